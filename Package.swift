@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Kernels are useless without optimisation (up to 1500 times slower), so they keep it in debug builds.
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let codecSettings: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "hfgd",
+  products: [
+    .executable(name: "hfgd", targets: ["TUI"]),
+    .library(name: "HFGDCore", targets: ["Core"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
+    .target(name: "CPNG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CJPEG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(
+      name: "Core", dependencies: ["COpenBLAS", "CPNG", "CJPEG"], swiftSettings: kernelSettings),
+    .target(name: "Viz", dependencies: ["Core"], swiftSettings: kernelSettings),
+    .executableTarget(
+      name: "TUI",
+      dependencies: [
+        "Core", "Viz", "CNCurses",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "CoreTests", dependencies: ["Core", "TestSupport"], exclude: ["Goldens"]),
+    .testTarget(name: "VizTests", dependencies: ["Viz", "TestSupport"]),
+    .testTarget(name: "TUITests", dependencies: ["TUI", "TestSupport"]),
+  ]
+)
