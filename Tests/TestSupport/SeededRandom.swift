@@ -1,16 +1,11 @@
-/// A SplitMix64 generator: small, fast and the same on every machine, so that a failing case can be repeated.
-public struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
+import Core
 
-  /// A generator whose whole sequence follows from `seed`.
-  public init(seed: UInt64) { state = seed }
+/// The project's own generator under the name that tests use: a failing case can be repeated anywhere.
+public typealias SeededRandom = SplitMix64
 
-  /// The next 64 bits.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+extension Tensor {
+  /// Values in [−1, 1) that follow from the shape's `name`.
+  public static func random(_ shape: Shape, _ name: String, seed: UInt64 = 1) -> Tensor {
+    Tensor(shape, RandomWeights.uniform(name, seed: seed, count: shape.count))
   }
 }

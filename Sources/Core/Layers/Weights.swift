@@ -1,0 +1,82 @@
+/// A place in the tree of a model's tensors, from which layers ask for theirs by name and shape.
+///
+/// Subscripting moves down the tree as `cd` does: in `weights["layer1"][0]["conv2"]` a layer finds its tensors without
+/// knowing where it stands. Where the numbers come from — a checkpoint, a seed, nowhere — is the source's business.
+public struct Weights {
+  /// The names above, joined by dots; empty at the root.
+  public let path: String
+  let source: any WeightSource
+
+  /// The root of a source's tree.
+  public init(_ source: any WeightSource) { self.init(path: "", source: source) }
+
+  private init(path: String, source: any WeightSource) {
+    self.path = path
+    self.source = source
+  }
+
+  /// The place `name` below this one; a name may itself hold dots.
+  public subscript(name: String) -> Weights {
+    Weights(path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, source: source)
+  }
+
+  /// The `index`-th place of a numbered list.
+  public subscript(index: Int) -> Weights { self[String(index)] }
+
+  /// The values of the tensor `name` in row-major order of `shape`, empty from a source without numbers.
+  func tensor(_ name: String, _ shape: [Int], _ role: TensorRole) -> [Float] {
+    source.values(of: TensorRequest(name: self[name].path, shape: shape, role: role))
+  }
+}
+
+/// What a tensor is to its layer; it decides how random weights are drawn and what counts as a parameter.
+public enum TensorRole: Sendable, Hashable {
+  /// A convolution's or the tokens' kernel; its first axis is the output channel.
+  case kernel
+  /// A convolution's or the tokens' bias.
+  case bias
+  /// Batch norm's γ and β.
+  case normWeight, normBias
+  /// Batch norm's running statistics: not parameters, since no gradient moves them.
+  case runningMean, runningVariance
+
+  /// Whether training moves the tensor.
+  public var isParameter: Bool { self != .runningMean && self != .runningVariance }
+}
+
+/// One tensor that a model asks for: its full name, its shape (PyTorch's order, OIHW) and its role.
+public struct TensorRequest: Sendable, Hashable {
+  /// The name in the checkpoint.
+  public let name: String
+  /// The extents in PyTorch's order.
+  public let shape: [Int]
+  /// What the tensor is for.
+  public let role: TensorRole
+
+  /// The number of values.
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// Where the numbers of a model come from.
+///
+/// A source never fails in the middle of a model: it notes what is wrong, answers with zeros, and reports everything
+/// together when the model has been built.
+public protocol WeightSource: AnyObject {
+  /// The values in row-major order, or an empty array where the source has no numbers.
+  func values(of request: TensorRequest) -> [Float]
+}
+
+/// A source without numbers that notes what a model asks for: the outline of its checkpoint.
+public final class WeightOutline: WeightSource {
+  /// Every request so far, in the model's order.
+  public private(set) var requests: [TensorRequest] = []
+
+  /// An empty outline.
+  public init() {}
+
+  /// Notes the request; answers with nothing.
+  public func values(of request: TensorRequest) -> [Float] {
+    requests.append(request)
+    return []
+  }
+}

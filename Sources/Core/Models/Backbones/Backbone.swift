@@ -1,0 +1,31 @@
+/// A network that turns an image into features at output strides 4, 8, 16 and 32.
+public protocol Backbone: Sendable {
+  /// Channels of c2, c3, c4 and c5.
+  static var channels: PyramidChannels { get }
+
+  /// Reads the backbone's tensors below `weights`.
+  init(_ weights: Weights)
+
+  /// The features of `image` `[n, 32k+1, 32l+1, 3]`, normalised.
+  func callAsFunction(_ image: Value) -> FeaturePyramid
+}
+
+/// Features of one image on four grids, from fine to coarse.
+public struct FeaturePyramid {
+  /// Features at output strides 4, 8, 16 and 32.
+  public let c2, c3, c4, c5: Value
+
+  /// The features from fine to coarse.
+  public init(c2: Value, c3: Value, c4: Value, c5: Value) {
+    self.c2 = c2
+    self.c3 = c3
+    self.c4 = c4
+    self.c5 = c5
+  }
+}
+
+/// How many channels a backbone's features have.
+public struct PyramidChannels: Sendable, Hashable {
+  /// Channels at output strides 4, 8, 16 and 32.
+  public let c2, c3, c4, c5: Int
+}

@@ -1,0 +1,96 @@
+/// What a model is made of and how its input and output are to be read: the checkpoint's `hfgd.config`.
+public struct ModelConfiguration: Sendable, Equatable {
+  /// The network that makes features.
+  public enum BackboneKind: String, Sendable, CaseIterable {
+    /// DeepLab's beta variant of ResNet-50, ResNet-50 of torchvision, MobileNetV2.
+    case resnet50Beta = "resnet50_beta"
+    case resnet50
+    case mobilenetV2 = "mobilenet_v2"
+  }
+
+  /// The paper's extra encoding of c5.
+  public enum ContextKind: String, Sendable, CaseIterable {
+    /// Nothing, the head of an FCN, the context augmentation encoder.
+    case none, fcn, cae
+  }
+
+  /// What brings features to the output's grid.
+  public enum UpsamplerKind: String, Sendable, CaseIterable {
+    /// Nothing, SemanticFPN, HFGD's ultra version of it.
+    case none, sfpn, usfpn
+  }
+
+  /// What is done to an image before the network sees it: (x − mean) / std, per channel, on values `0…255`.
+  public struct Normalisation: Sendable, Equatable {
+    /// Red, green and blue.
+    public var mean, std: [Float]
+
+    /// Normalisation by the mean and standard deviation of each channel.
+    public init(mean: [Float], std: [Float]) {
+      self.mean = mean
+      self.std = std
+    }
+
+    /// To [−1, 1]: the authors' pipeline and MobileNetV2.
+    public static let symmetric = Normalisation(
+      mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5])
+    /// ImageNet's statistics: torchvision's ResNet-50.
+    public static let imageNet = Normalisation(
+      mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375])
+  }
+
+  /// A name for people.
+  public var name: String
+  /// The backbone.
+  public var backbone: BackboneKind
+  /// The encoding of c5.
+  public var context: ContextKind
+  /// Channels of CAE's wide layer, and the inner width of CAE and FCN head.
+  public var contextWide = 2048
+  public var contextWidth = 512
+  /// The upsampler.
+  public var upsampler: UpsamplerKind
+  /// 4 or 2; 32 where there is no upsampler.
+  public var outputStride: Int
+  /// D: channels of the features and of the class tokens.
+  public var width = 256
+  /// Whether axial attention follows the upsampler, and its heads.
+  public var isAxial: Bool
+  public var axialHeads = 4
+  /// Whether the tokens are shared by a teacher and a student (HFGM).
+  public var isGuided: Bool
+  /// The output stride of a second student, if there is one.
+  public var refineStride: Int?
+  /// Class names in the order of the logits.
+  public var classes: [String]
+  /// One colour per class.
+  public var palette: [RGB]
+  /// The label value that is never counted.
+  public var ignoreIndex: Int
+  /// The input's normalisation.
+  public var input: Normalisation
+
+  /// A configuration from its parts; parts that do not go together trap.
+  public init(
+    name: String, backbone: BackboneKind, context: ContextKind, upsampler: UpsamplerKind,
+    outputStride: Int, isAxial: Bool, isGuided: Bool, classes: [String], palette: [RGB],
+    ignoreIndex: Int, input: Normalisation
+  ) {
+    self.name = name
+    self.backbone = backbone
+    self.context = context
+    self.upsampler = upsampler
+    self.outputStride = outputStride
+    self.isAxial = isAxial
+    self.isGuided = isGuided
+    self.classes = classes
+    self.palette = palette
+    self.ignoreIndex = ignoreIndex
+    self.input = input
+  }
+
+  /// The output strides that the model can answer at, from coarse to fine; 32 is the teacher of a guided model.
+  public var outputStrides: [Int] {
+    (isGuided ? [32] : []) + [outputStride] + (refineStride.map { [$0] } ?? [])
+  }
+}

@@ -1,0 +1,54 @@
+extension ModelConfiguration {
+  /// A row of the preset table: which decoder at which output stride.
+  private struct Decoder {
+    let name: String
+    let suffix: String
+    let context: ContextKind
+    let upsampler: UpsamplerKind
+    let outputStride: Int
+    let isGuided: Bool
+  }
+
+  //                      name          suffix         context        upsampler          os  guided
+  private static let decoders = [
+    Decoder(
+      name: "sfpn", suffix: "", context: .none, upsampler: .sfpn, outputStride: 4, isGuided: false),
+    Decoder(
+      name: "hfgd", suffix: "-os4", context: .cae, upsampler: .usfpn, outputStride: 4,
+      isGuided: true),
+    Decoder(
+      name: "hfgd", suffix: "-os2", context: .cae, upsampler: .usfpn, outputStride: 2,
+      isGuided: true),
+    Decoder(
+      name: "fcn", suffix: "", context: .fcn, upsampler: .none, outputStride: 32, isGuided: false),
+  ]
+
+  /// The models that can be made by name: every decoder on every backbone.
+  ///
+  /// ResNets have the paper's 59 classes of Pascal Context; MobileNetV2 has CamVid's 11 and narrower heads.
+  public static let presets: [ModelConfiguration] = BackboneKind.allCases.flatMap { backbone in
+    decoders.map { preset($0, on: backbone) }
+  }
+
+  /// The preset of a name such as `hfgd-resnet50_beta-os4`.
+  public static func preset(named name: String) -> ModelConfiguration? {
+    presets.first { $0.name == name }
+  }
+
+  private static func preset(_ decoder: Decoder, on backbone: BackboneKind) -> ModelConfiguration {
+    let isSmall = backbone == .mobilenetV2
+    let classes = isSmall ? ClassTable.camVid : .pascalContext
+    var preset = ModelConfiguration(
+      name: "\(decoder.name)-\(backbone.rawValue)\(decoder.suffix)", backbone: backbone,
+      context: decoder.context, upsampler: decoder.upsampler, outputStride: decoder.outputStride,
+      isAxial: decoder.isGuided, isGuided: decoder.isGuided, classes: classes.names,
+      palette: classes.palette, ignoreIndex: classes.ignoreIndex,
+      input: backbone == .resnet50 ? .imageNet : .symmetric)
+    if isSmall {
+      preset.width = 96
+      preset.contextWide = 1024
+      preset.contextWidth = 256
+    }
+    return preset
+  }
+}

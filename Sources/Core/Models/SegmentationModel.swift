@@ -1,0 +1,112 @@
+/// A segmentation network of "High-level Feature Guided Decoding for Semantic Segmentation" (arXiv:2303.08646), figure 2,
+/// or of its baselines.
+///
+///     image ─ backbone ─ c5 ─ context ─ h ──────────────┬─ tokens ─ teacher's logits, output stride 32
+///                 └─ c2, c3, c4 ──────── upsampler ─────┘ (h is its top level)
+///                                            └─ axial ─ tokens ─ student's logits, output stride 4 or 2
+///
+/// Guided models share the class tokens: the teacher trains them, the student is pulled towards them, and no gradient
+/// of the student reaches anything left of the upsampler. An FCN has no upsampler, a SemanticFPN no teacher.
+public struct SegmentationModel: Sendable {
+  /// What the checkpoint says about the model.
+  public let configuration: ModelConfiguration
+  let backbone: any Backbone
+  let context: (any ContextEncoder)?
+  let students: [Student]
+  let tokens: Conv
+
+  /// Reads all tensors of a model of this configuration below `weights`.
+  public init(_ configuration: ModelConfiguration, _ weights: Weights) {
+    let c = configuration
+    self.configuration = c
+    let channels: PyramidChannels
+    switch c.backbone {
+    case .resnet50Beta:
+      backbone = ResNet50Beta(weights["backbone"])
+      channels = ResNet50Beta.channels
+    case .resnet50:
+      backbone = ResNet50(weights["backbone"])
+      channels = ResNet50.channels
+    case .mobilenetV2:
+      backbone = MobileNetV2(weights["backbone"])
+      channels = MobileNetV2.channels
+    }
+    context =
+      switch c.context {
+      case .none: nil
+      case .fcn:
+        FCNHead(weights["context"], channels.c5, inner: c.contextWidth, width: c.width)
+      case .cae:
+        ContextAugmentationEncoder(
+          weights["context"], channels.c5, wide: c.contextWide, inner: c.contextWidth,
+          width: c.width)
+      }
+    students =
+      c.upsampler == .none
+      ? []
+      : [Student(weights, c, channels, outputStride: c.outputStride)]
+        + (c.refineStride.map { [Student(weights["refine"], c, channels, outputStride: $0)] } ?? [])
+    tokens = Conv(
+      weights["tokens"], c.width, c.classes.count, kernelShape: [c.classes.count, c.width])
+  }
+
+  /// What becomes of an image `[n, 32k+1, 32l+1, 3]`, normalised.
+  public func callAsFunction(_ image: Value) -> Prediction {
+    let features = backbone(image)
+    let h = context.map { $0(features.c5) }
+    var stages: [Prediction.Stage] = []
+    if let h, configuration.isGuided || students.isEmpty {
+      stages.append(Prediction.Stage(outputStride: 32, features: h, logits: tokens(h)))
+    }
+    for student in students {
+      let s = student(features, guide: h, image: image)
+      stages.append(
+        Prediction.Stage(outputStride: student.outputStride, features: s, logits: tokens(s)))
+    }
+    return Prediction(stages: stages)
+  }
+}
+
+/// An upsampler and the attention behind it.
+struct Student: Sendable {
+  let upsampler: SemanticFPN
+  let axial: AxialRefinement?
+
+  var outputStride: Int { upsampler.outputStride }
+
+  init(_ weights: Weights, _ c: ModelConfiguration, _ channels: PyramidChannels, outputStride: Int)
+  {
+    upsampler = SemanticFPN(
+      weights["upsampler"], channels, width: c.width, lateralKernel: c.upsampler == .usfpn ? 3 : 1,
+      outputStride: outputStride, hasTop: c.context == .none)
+    axial =
+      c.isAxial ? AxialRefinement(weights["axial"], width: c.width, heads: c.axialHeads) : nil
+  }
+
+  func callAsFunction(_ features: FeaturePyramid, guide: Value?, image: Value) -> Value {
+    let s = upsampler(
+      features, guide: guide, imageHeight: image.shape.h, imageWidth: image.shape.w)
+    return axial.map { $0(s) } ?? s
+  }
+}
+
+/// The logits of a model on its grids, from coarse to fine.
+public struct Prediction {
+  /// One set of logits and the features that the class tokens were multiplied with.
+  public struct Stage {
+    /// Pixels of the image per pixel of the logits.
+    public let outputStride: Int
+    /// `[n, h/stride, w/stride, width]`.
+    public let features: Value
+    /// `[n, h/stride, w/stride, classes]`.
+    public let logits: Value
+  }
+
+  /// The teacher (output stride 32) where there is one, then the students.
+  public let stages: [Stage]
+
+  /// The stage of an output stride, if the model has it.
+  public subscript(outputStride: Int) -> Stage? {
+    stages.first { $0.outputStride == outputStride }
+  }
+}

@@ -1,0 +1,112 @@
+/// A model made ready to segment pictures: it plans a program per picture size and keeps the memory between pictures.
+///
+/// A picture of any size is normalised, padded at the right and bottom with zeros to the smallest 32k + 1 that holds each
+/// side, run, its logits resized to the padded size and cut to the picture. Not for use from two threads at once.
+public final class Segmenter {
+  /// The model.
+  public let model: SegmentationModel
+  /// How many threads a run may use.
+  public let threads: Threads
+  private let arena = Arena()
+  private var programs: [ProgramKey: Program] = [:]
+
+  private struct ProgramKey: Hashable {
+    let height, width: Int
+    let outputStrides: [Int]
+  }
+
+  /// A segmenter of `model` that works with `threads`.
+  public init(_ model: SegmentationModel, threads: Threads) {
+    self.model = model
+    self.threads = threads
+  }
+
+  /// The smallest 32k + 1 that is not less than `size`, the grid on which every level is a whole number of pixels.
+  public static func paddedExtent(_ size: Int) -> Int { (max(size, 1) + 30) / 32 * 32 + 1 }
+
+  /// The program that computes the logits at `outputStrides` of a picture, after its padding.
+  public func program(width: Int, height: Int, outputStrides: [Int]) -> Program {
+    let key = ProgramKey(
+      height: Self.paddedExtent(height), width: Self.paddedExtent(width),
+      outputStrides: outputStrides)
+    if let program = programs[key] { return program }
+    let image = Trace().input(Shape(h: key.height, w: key.width, c: 3))
+    let prediction = model(image)
+    let logits = outputStrides.map { stride in
+      guard let stage = prediction[stride] else {
+        preconditionFailure(
+          "\(model.configuration.name) has output strides \(model.configuration.outputStrides), not \(stride)"
+        )
+      }
+      return stage.logits
+    }
+    let program = Program(computing: logits, from: image, threads: threads)
+    programs[key] = program
+    return program
+  }
+
+  /// The class of every pixel of `picture`, decided at the finest output stride unless another is asked for.
+  public func labels(
+    of picture: Picture, outputStride: Int? = nil,
+    observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
+  ) throws(Cancelled) -> LabelMap {
+    try run(picture, [outputStride ?? finestStride], observe: observe, isCancelled: isCancelled) {
+      ResizedArgmax.labels(
+        of: $0[0],
+        padded: (Self.paddedExtent(picture.height), Self.paddedExtent(picture.width)),
+        height: picture.height, width: picture.width, threads: threads)
+    }
+  }
+
+  /// The logits of every pixel of `picture`, `[1, height, width, classes]`.
+  public func logits(
+    of picture: Picture, outputStride: Int? = nil, isCancelled: () -> Bool = { false }
+  ) throws(Cancelled) -> Tensor {
+    let resize = Resize(
+      height: Self.paddedExtent(picture.height), width: Self.paddedExtent(picture.width))
+    return try run(picture, [outputStride ?? finestStride], isCancelled: isCancelled) { logits in
+      let coarse = Tensor(copying: logits[0])
+      return resize(coarse, threads: threads).cropped(h: picture.height, w: picture.width)
+    }
+  }
+
+  /// What `read` makes of the logits at `outputStrides`, each on its own grid of the padded picture.
+  public func run<Result>(
+    _ picture: Picture, _ outputStrides: [Int],
+    observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false },
+    read: ([TensorView]) -> Result
+  ) throws(Cancelled) -> Result {
+    let program = program(
+      width: picture.width, height: picture.height, outputStrides: outputStrides)
+    return try program.run(
+      in: arena, observe: observe, isCancelled: isCancelled,
+      write: { picture.normalise(model.configuration.input, into: $0, threads: threads) },
+      read: read)
+  }
+
+  private var finestStride: Int { model.configuration.outputStrides.last ?? 32 }
+}
+
+extension Picture {
+  /// Writes (sample − mean) / std per channel into the upper left of `x` `[1, h, w, 3]` and zeros into the rest.
+  func normalise(
+    _ normalisation: ModelConfiguration.Normalisation, into x: MutableTensorView, threads: Threads
+  ) {
+    // One table per channel: 256 divisions instead of one per pixel.
+    let tables = (0..<3).map { channel in
+      (0..<256).map { (Float($0) - normalisation.mean[channel]) / normalisation.std[channel] }
+    }
+    samples.withUnsafeBufferPointer { samples in
+      threads.forEach(x.shape.h, by: 32) { rows, _ in
+        for y in rows {
+          let row = x.base + y * x.shape.w * 3
+          let filled = y < height ? 3 * width : 0
+          for i in 0..<filled {
+            row[i] = tables[i % 3][Int(samples[y * 3 * width + i])]
+          }
+          (row + filled).update(repeating: 0, count: 3 * x.shape.w - filled)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// SemanticFPN as the authors build it (iSeg `fpn.py`), and U-SFPN, HFGD's ultra version (§3.3).
+///
+/// Left side, a feature pyramid: p5 is given or made from c5, p_i = lateral(c_i) + up(p_{i+1}); laterals have batch norm
+/// and ReLU and no convolution follows the sum. Right side, the semantic branches: each level is convolved and upsampled
+/// until it reaches the output's grid, where all are summed; a 1×1 convolution ends it.
+/// U-SFPN has 3×3 laterals instead of 1×1. At output stride 2 every branch has one more convolution, on the grid of
+/// stride 4, before a last upsampling; no stride-2 feature of the backbone is used.
+public struct SemanticFPN: Sendable {
+  let lateral: [ConvBN]
+  let top: ConvBN?
+  let branches: [[ConvBN]]
+  let end: ConvBN
+  /// 4 or 2.
+  public let outputStride: Int
+  private let name: String
+
+  /// Reads `lateral.{0,1,2}`, `branch.{0…3}.{j}`, `end`, and `top` unless the caller gives p5.
+  public init(
+    _ weights: Weights, _ channels: PyramidChannels, width: Int, lateralKernel: Int,
+    outputStride: Int, hasTop: Bool
+  ) {
+    name = weights.path
+    self.outputStride = outputStride
+    lateral = [channels.c2, channels.c3, channels.c4].enumerated().map { i, inputs in
+      ConvBN(weights["lateral"][i], ConvolutionGeometry(inputs, width, kernel: lateralKernel))
+    }
+    top = hasTop ? ConvBN(weights["top"], ConvolutionGeometry(channels.c5, width)) : nil
+    branches = (0..<4).map { level in
+      (0..<Self.convolutions(level: level, outputStride: outputStride)).map { j in
+        ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
+      }
+    }
+    end = ConvBN(weights["end"], ConvolutionGeometry(width, width))
+  }
+
+  /// One convolution before each doubling; the finest level has one more, on its own grid.
+  static func convolutions(level: Int, outputStride: Int) -> Int {
+    let doublings = level + (outputStride == 2 ? 1 : 0)
+    return level == 0 ? doublings + 1 : doublings
+  }
+
+  /// The upsampled feature `[n, h/os, w/os, width]`; `guide` is p5, and c5 makes it where there is none.
+  public func callAsFunction(
+    _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int
+  ) -> Value {
+    let p5 = guide ?? top.map { $0(features.c5) } ?? features.c5  // 17 × 17 × 256
+    let p4 = p5.resized(ontoSum: lateral[2](features.c4), named: name + ".lateral.2")  // 33 × 33
+    let p3 = p4.resized(ontoSum: lateral[1](features.c3), named: name + ".lateral.1")  // 65 × 65
+    let p2 = p3.resized(ontoSum: lateral[0](features.c2), named: name + ".lateral.0")  // 129 × 129
+
+    let pyramid = [p2, p3, p4, p5]
+    let height = outputStride == 2 ? (imageHeight + 1) / 2 : p2.shape.h
+    let width = outputStride == 2 ? (imageWidth + 1) / 2 : p2.shape.w
+    var sum: Value?
+    for (level, p) in pyramid.enumerated() {
+      let path = "\(name).branch.\(level)"
+      var x = branches[level][0](p)
+      for (j, convolution) in branches[level].dropFirst().enumerated() {
+        // At output stride 2 the finest level's two convolutions share a grid; elsewhere each climbs one level.
+        if level > 0 { x = x.resized(like: pyramid[level - j - 1], named: path) }
+        x = convolution(x)
+      }
+      sum =
+        sum.map { x.resized(ontoSum: $0, named: path) }
+        ?? x.resized(height: height, width: width, named: path)
+    }
+    return end(sum ?? p2)  // 129 × 129 × 256, or 257 × 257 × 256
+  }
+}

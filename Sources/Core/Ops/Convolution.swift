@@ -1,0 +1,158 @@
+/// The numbers that tell one convolution from another.
+public struct ConvolutionGeometry: Sendable, Hashable {
+  /// Channels that come in and go out.
+  public let inputs, outputs: Int
+  /// Kernel extents in pixels.
+  public let kernelHeight, kernelWidth: Int
+  /// Distance between neighbouring outputs, in input pixels.
+  public let stride: Int
+  /// Distance between neighbouring taps, in input pixels.
+  public let dilation: Int
+  /// Channels are cut into this many groups that do not see each other; `inputs` groups make it depthwise.
+  public let groups: Int
+  /// Zeros around the input: by default `dilation · (kernel − 1) / 2`, which keeps the size at stride 1 and is
+  /// TensorFlow's SAME on the odd sizes that our models work with.
+  public let paddingHeight, paddingWidth: Int
+
+  /// The geometry of a square kernel with "same" padding.
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel: Int = 1, stride: Int = 1, dilation: Int = 1,
+    groups: Int = 1
+  ) {
+    let padding = dilation * (kernel - 1) / 2
+    self.init(
+      inputs, outputs, kernel: (kernel, kernel), stride: stride, dilation: dilation, groups: groups,
+      padding: (padding, padding))
+  }
+
+  /// The geometry of any kernel and padding, each given as (height, width).
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel: (Int, Int), stride: Int = 1, dilation: Int = 1,
+    groups: Int = 1, padding: (Int, Int)
+  ) {
+    precondition(
+      groups > 0 && inputs % groups == 0 && outputs % groups == 0,
+      "\(inputs) → \(outputs) channels cannot be cut into \(groups) groups")
+    precondition(
+      stride > 0 && dilation > 0 && kernel.0 > 0 && kernel.1 > 0,
+      "stride \(stride), dilation \(dilation) and kernel \(kernel) must be positive")
+    self.inputs = inputs
+    self.outputs = outputs
+    (kernelHeight, kernelWidth) = kernel
+    self.stride = stride
+    self.dilation = dilation
+    self.groups = groups
+    (paddingHeight, paddingWidth) = padding
+  }
+
+  /// Products that make one output value: kernel area times the channels of a group.
+  var productsPerOutput: Int { kernelHeight * kernelWidth * (inputs / groups) }
+
+  /// Whether the convolution is one matrix product over the pixels as they lie in memory.
+  var isPointwise: Bool {
+    kernelHeight == 1 && kernelWidth == 1 && stride == 1 && groups == 1 && paddingHeight == 0
+      && paddingWidth == 0
+  }
+
+  /// Whether every channel is filtered by itself.
+  var isDepthwise: Bool { groups == inputs && outputs == inputs && groups > 1 }
+
+  /// The output's extent: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.
+  func outputExtent(_ size: Int, kernel: Int, padding: Int) -> Int {
+    (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+  }
+}
+
+/// 2-D convolution (cross-correlation, as everywhere in the field) with bias, an optional sum, and activation:
+///
+///     y[n, i, j, o] = f( b[o] + r[n, i, j, o] + Σ_{u, v, k} w[u, v, k, o] · x[n, i·s + u·d − p, j·s + v·d − p, k] )
+///
+/// Inputs: x `[n, h, w, inputs]` and perhaps a residual r of the output's shape. Values outside x are 0.
+/// 1×1 kernels are one matrix product, depthwise ones a vector loop, all others matrix products over gathered patches;
+/// `convolutionReference` is the specification of all three.
+public struct Convolution: Operation {
+  /// Kernel, stride, dilation, groups, padding.
+  public let geometry: ConvolutionGeometry
+  /// Weights as `[kernelHeight, kernelWidth, inputs / groups, outputs]`; empty where only sizes are of interest.
+  public let weights: [Float]
+  /// One value per output channel.
+  public let bias: [Float]
+  /// Applied last.
+  public let activation: Activation
+
+  /// A convolution from its folded weights in `[kernelHeight, kernelWidth, inputs / groups, outputs]` order.
+  public init(
+    _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
+    activation: Activation = .identity
+  ) {
+    let expected = geometry.productsPerOutput * geometry.outputs
+    precondition(
+      weights.isEmpty || weights.count == expected,
+      "\(weights.count) weights where the geometry has \(expected)")
+    precondition(
+      weights.isEmpty || bias.count == geometry.outputs,
+      "\(bias.count) biases for \(geometry.outputs) channels")
+    self.geometry = geometry
+    self.weights = weights
+    self.bias = bias
+    self.activation = activation
+  }
+
+  /// For example "3×3 convolution 64 → 128, stride 2".
+  public var summary: String {
+    let g = geometry
+    var text = "\(g.kernelHeight)×\(g.kernelWidth) "
+    text +=
+      g.isDepthwise ? "depthwise convolution \(g.inputs)" : "convolution \(g.inputs) → \(g.outputs)"
+    if g.stride > 1 { text += ", stride \(g.stride)" }
+    if g.dilation > 1 { text += ", dilation \(g.dilation)" }
+    if g.groups > 1 && !g.isDepthwise { text += ", \(g.groups) groups" }
+    return text
+  }
+
+  /// `[n, h', w', outputs]`; a second input must have that shape.
+  public func outputShape(for inputs: [Shape]) -> Shape {
+    let x = inputs[0]
+    precondition(
+      x.c == geometry.inputs, "convolution of \(geometry.inputs) channels does not take \(x)")
+    let output = Shape(
+      n: x.n,
+      h: geometry.outputExtent(x.h, kernel: geometry.kernelHeight, padding: geometry.paddingHeight),
+      w: geometry.outputExtent(x.w, kernel: geometry.kernelWidth, padding: geometry.paddingWidth),
+      c: geometry.outputs)
+    if inputs.count > 1 {
+      precondition(inputs[1] == output, "cannot add \(inputs[1]) to a convolution's \(output)")
+    }
+    return output
+  }
+
+  /// Products per output value times output values.
+  public func multiplyAdds(for inputs: [Shape]) -> Int {
+    outputShape(for: inputs).count * geometry.productsPerOutput
+  }
+
+  /// The residual's memory becomes the output's: the products are added to it in place.
+  public var overwritableInput: Int? { geometry.isDepthwise ? nil : 1 }
+
+  /// Room for the gathered patches of one block per thread.
+  public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
+    if geometry.isPointwise || geometry.isDepthwise { return 0 }
+    return threads.count * patchBlock * geometry.productsPerOutput
+  }
+
+  /// Computes the output; see ``Operation/run(_:into:scratch:threads:)``.
+  public func run(
+    _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
+    threads: Threads
+  ) {
+    precondition(!weights.isEmpty, "\(summary) has no weights: it was made for counting only")
+    let residual = inputs.count > 1 ? inputs[1].base : nil
+    if geometry.isPointwise {
+      runPointwise(inputs[0], residual, output, threads)
+    } else if geometry.isDepthwise {
+      runDepthwise(inputs[0], residual, output, threads)
+    } else {
+      runPatches(inputs[0], residual, output, scratch, threads)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/// Bilinear resizing with aligned corners, and perhaps a sum:
+///
+///     y[n, i, j, c] = r[n, i, j, c] + (1−β)·((1−α)·x₀₀ + α·x₀₁) + β·((1−α)·x₁₀ + α·x₁₁)
+///
+/// where x₀₀ … x₁₁ are the four neighbours of the position that ``AlignedCorners`` gives to (i, j), α its share across
+/// and β its share down. Inputs: x `[n, h, w, c]` and perhaps an addend r `[n, height, width, c]`.
+/// `resizeReference` is the specification.
+public struct Resize: Operation {
+  /// The output's grid in pixels.
+  public let height, width: Int
+
+  /// The resizing to `height` × `width` pixels.
+  public init(height: Int, width: Int) {
+    precondition(height > 0 && width > 0, "cannot resize to \(height)×\(width)")
+    self.height = height
+    self.width = width
+  }
+
+  /// For example "bilinear resize to 129×129".
+  public var summary: String { "bilinear resize to \(width)×\(height)" }
+
+  /// The input's shape on the new grid; a second input must have it already.
+  public func outputShape(for inputs: [Shape]) -> Shape {
+    let output = inputs[0].resized(h: height, w: width)
+    if inputs.count > 1 {
+      precondition(inputs[1] == output, "cannot add \(inputs[1]) to a resized \(output)")
+    }
+    return output
+  }
+
+  /// The addend's memory becomes the output's.
+  public var overwritableInput: Int? { 1 }
+
+  /// One row per thread, mixed downwards but not yet across.
+  public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
+    threads.count * inputs[0].w * inputs[0].c
+  }
+
+  /// Computes the output; see ``Operation/run(_:into:scratch:threads:)``.
+  public func run(
+    _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
+    threads: Threads
+  ) {
+    let x = inputs[0]
+    let addend = inputs.count > 1 ? inputs[1].base : nil
+    let vertical = AlignedCorners(size: x.shape.h, resized: height)
+    let horizontal = AlignedCorners(size: x.shape.w, resized: width)
+    let (c, inputRow, outputRow) = (x.shape.c, x.shape.w * x.shape.c, width * x.shape.c)
+    threads.forEach(x.shape.n * height, by: 4) { rows, worker in
+      let mixed = scratch + worker * inputRow
+      for line in rows {
+        let (n, i) = line.quotientAndRemainder(dividingBy: height)
+        mixRows(of: x, image: n, at: vertical.neighbours(of: i), into: mixed)
+        let y = output.base + line * outputRow
+        for j in 0..<width {
+          let (first, second, share) = horizontal.neighbours(of: j)
+          let (left, right) = (UnsafePointer(mixed + first * c), UnsafePointer(mixed + second * c))
+          if let addend {
+            addMix(
+              left, right, share, to: addend + line * outputRow + j * c, count: c, into: y + j * c)
+          } else {
+            mix(left, right, share, count: c, into: y + j * c)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Row between two rows of an image, where ``AlignedCorners`` puts it: `w · c` values.
+func mixRows(
+  of x: TensorView, image n: Int, at position: (first: Int, second: Int, share: Float),
+  into row: UnsafeMutablePointer<Float>
+) {
+  let count = x.shape.w * x.shape.c
+  let image = x.base + n * x.shape.h * count
+  mix(
+    image + position.first * count, image + position.second * count, position.share, count: count,
+    into: row)
+}
+
+/// y ← (1 − share)·a + share·b, written so that equal neighbours stay what they are.
+private func mix(
+  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, count: Int,
+  into y: UnsafeMutablePointer<Float>
+) {
+  var c = 0
+  while c + 16 <= count {
+    let first = (a + c).lanes
+    (y + c).lanes = first + ((b + c).lanes - first) * share
+    c += 16
+  }
+  while c < count {
+    y[c] = a[c] + (b[c] - a[c]) * share
+    c += 1
+  }
+}
+
+/// y ← addend + (1 − share)·a + share·b.
+private func addMix(
+  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float,
+  to addend: UnsafePointer<Float>, count: Int, into y: UnsafeMutablePointer<Float>
+) {
+  var c = 0
+  while c + 16 <= count {
+    let first = (a + c).lanes
+    (y + c).lanes = (addend + c).lanes + (first + ((b + c).lanes - first) * share)
+    c += 16
+  }
+  while c < count {
+    y[c] = addend[c] + (a[c] + (b[c] - a[c]) * share)
+    c += 1
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Softmax")
+struct SoftmaxTests {
+  /// The polynomial against the library's exponential over its whole range: 2 units in the last place, 2.4e-7.
+  @Test func exponentialIsAccurate() {
+    for step in stride(from: -87.0, through: 88.0, by: 0.0137) {
+      let x = Float(step)
+      let exact = exp(Double(x))
+      #expect(abs(Double(exponential(Lanes(repeating: x))[3]) - exact) <= 2.4e-7 * exact)
+    }
+    #expect(exponential(Lanes(repeating: 0))[0] == 1)
+    #expect(exponential(Lanes(repeating: -1e9))[0] < 1e-37)
+    #expect(exponential(Lanes(repeating: -.infinity))[0] < 1e-37)
+  }
+
+  @Test("agrees with double precision", arguments: [1, 2, 15, 16, 17, 31, 33, 289])
+  func reference(count: Int) {
+    let rows = Tensor.random(Shape(h: 3, w: count, c: 1), "rows").values.map { 40 * $0 }
+    for scale: Float in [1, 0.125] {
+      var values = rows
+      values.withUnsafeMutableBufferPointer {
+        Softmax.apply(to: $0.baseAddress!, rows: 3, count: count, scale: scale)
+      }
+      let expected = (0..<3).flatMap { row in
+        softmaxReference(
+          rows[(row * count)..<((row + 1) * count)].map { Double($0) * Double(scale) })
+      }
+      #expect(disagreement(values, expected.map { Float($0) }) < operationTolerance)
+    }
+  }
+
+  /// Scores that overflow exp on their own, and infinities of masked scores, still sum to one.
+  @Test func largeScores() {
+    var values: [Float] = [1e4, 1e4 - 1, -.infinity, -1e30]
+    values.withUnsafeMutableBufferPointer {
+      Softmax.apply(to: $0.baseAddress!, rows: 1, count: 4)
+    }
+    #expect(abs(values[0] - 0.7310586) < 1e-6)
+    #expect(abs(values.reduce(0, +) - 1) < 1e-6)
+  }
+}
+
+@Suite("Attention")
+struct AttentionTests {
+  @Test(
+    "self-attention agrees with the naive loops", arguments: [(1, 1), (3, 5), (13, 11), (17, 1)])
+  func selfAttention(_ size: (h: Int, w: Int)) {
+    for (c, d) in [(5, 3), (16, 16), (33, 17)] {
+      let shape = Shape(n: 2, h: size.h, w: size.w, c: c)
+      let x = Tensor.random(shape, "x")
+      let query = Tensor.random(shape.channels(d), "query")
+      let key = Tensor.random(shape.channels(d), "key")
+      let value = Tensor.random(shape, "value")
+      let attention = SelfAttention(scale: 0.7)
+      let expected = selfAttentionReference(attention, x, query: query, key: key, value: value)
+      let y = attention(x, query, key, value, threads: Threads(2))
+      #expect(disagreement(y, expected) < operationTolerance)
+    }
+  }
+
+  @Test(
+    "axial attention agrees with the naive loops",
+    arguments: [(1, 1), (1, 7), (7, 1), (5, 3), (16, 17), (9, 33)])
+  func axialAttention(_ size: (h: Int, w: Int)) {
+    for (heads, depth) in [(1, 5), (4, 4), (2, 17)] {
+      let shape = Shape(n: 2, h: size.h, w: size.w, c: heads * depth)
+      let (x, query) = (Tensor.random(shape, "x"), Tensor.random(shape, "query"))
+      let (key, value) = (Tensor.random(shape, "key"), Tensor.random(shape, "value"))
+      let attention = AxialAttention(heads: heads)
+      let expected = axialAttentionReference(attention, x, query: query, key: key, value: value)
+      let y = attention(x, query, key, value, threads: Threads(3))
+      #expect(disagreement(y, expected) < operationTolerance)
+      #expect(y == attention(x, query, key, value, threads: Threads(1)))
+    }
+  }
+
+  /// 129 × 129 × 256: the count of the table, 2 · 129² · 258 · 256.
+  @Test func countsProducts() {
+    let shape = Shape(h: 129, w: 129, c: 256)
+    #expect(
+      AxialAttention(heads: 4).multiplyAdds(for: [shape, shape, shape, shape])
+        == 2 * 129 * 129 * 258 * 256)
+  }
+
+  @Test func unequalShapesTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let shape = Shape(h: 2, w: 2, c: 6)
+      _ = AxialAttention(heads: 4).outputShape(for: [shape, shape, shape, shape])
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Convolution")
+struct ConvolutionTests {
+  /// One convolution problem; the description names it in failures.
+  struct Problem: CustomTestStringConvertible, Sendable {
+    var h = 7
+    var w = 5
+    var n = 1
+    let geometry: ConvolutionGeometry
+    var activation = Activation.identity
+    var testDescription: String {
+      "[\(n), \(h), \(w)] \(Convolution(geometry, weights: [], bias: []).summary) \(activation)"
+    }
+  }
+
+  /// A 3×3 box over 3×3 ones counts the cells under the window.
+  @Test func handExample() {
+    let box = Convolution(
+      ConvolutionGeometry(1, 1, kernel: 3), weights: [Float](repeating: 1, count: 9), bias: [0.5])
+    let y = box(Tensor(Shape(h: 3, w: 3, c: 1), filled: 1))
+    #expect(y.values == [4.5, 6.5, 4.5, 6.5, 9.5, 6.5, 4.5, 6.5, 4.5])
+  }
+
+  /// Channel counts around the vector width (16), sizes 1 and prime, everything the geometry can say.
+  static let problems: [Problem] = {
+    var problems: [Problem] = []
+    for channels in [1, 3, 15, 16, 17, 31, 33] {
+      problems.append(Problem(geometry: ConvolutionGeometry(channels, 19)))
+      problems.append(
+        Problem(geometry: ConvolutionGeometry(5, channels, kernel: 3), activation: .relu))
+      problems.append(
+        Problem(
+          h: 9, w: 11,
+          geometry: ConvolutionGeometry(channels, channels, kernel: 3, groups: channels),
+          activation: .relu6))
+      problems.append(
+        Problem(
+          h: 8, w: 11,
+          geometry: ConvolutionGeometry(channels, channels, kernel: 3, stride: 2, groups: channels))
+      )
+    }
+    for stride in 1...3 {
+      for dilation in 1...4 {
+        problems.append(
+          Problem(
+            h: 13, w: 10,
+            geometry: ConvolutionGeometry(4, 6, kernel: 3, stride: stride, dilation: dilation)))
+        problems.append(
+          Problem(
+            h: 13, w: 10,
+            geometry: ConvolutionGeometry(
+              20, 20, kernel: 3, stride: stride, dilation: dilation, groups: 20)))
+      }
+    }
+    problems += [
+      Problem(h: 1, w: 1, geometry: ConvolutionGeometry(3, 8, kernel: 3)),
+      Problem(h: 1, w: 17, geometry: ConvolutionGeometry(16, 16, kernel: 5, groups: 16)),
+      Problem(h: 17, w: 13, geometry: ConvolutionGeometry(3, 64, kernel: 7, stride: 2)),
+      Problem(h: 6, w: 7, n: 3, geometry: ConvolutionGeometry(8, 12, kernel: 3, groups: 4)),
+      Problem(h: 6, w: 7, n: 3, geometry: ConvolutionGeometry(8, 12)),
+      Problem(h: 6, w: 7, n: 2, geometry: ConvolutionGeometry(18, 18, kernel: 3, groups: 18)),
+      Problem(geometry: ConvolutionGeometry(6, 4, stride: 2)),
+      Problem(
+        h: 5, w: 9, geometry: ConvolutionGeometry(2, 3, kernel: (1, 5), padding: (0, 2))),
+      Problem(
+        h: 5, w: 9, geometry: ConvolutionGeometry(2, 3, kernel: (2, 4), padding: (0, 0))),
+      // More pixels than one block of products: 1024 rows for 1×1, fewer for wide patches.
+      Problem(h: 41, w: 53, geometry: ConvolutionGeometry(3, 5)),
+      Problem(h: 23, w: 37, geometry: ConvolutionGeometry(96, 8, kernel: 3)),
+    ]
+    return problems
+  }()
+
+  /// The convolution of a problem with weights and bias that follow from its description.
+  static func convolution(_ problem: Problem) -> Convolution {
+    let g = problem.geometry
+    return Convolution(
+      g,
+      weights: RandomWeights.uniform(
+        problem.testDescription, seed: 2, count: g.productsPerOutput * g.outputs),
+      bias: RandomWeights.uniform("bias", seed: 3, count: g.outputs), activation: problem.activation
+    )
+  }
+
+  @Test("agrees with the naive loops", arguments: problems)
+  func reference(_ problem: Problem) {
+    let convolution = Self.convolution(problem)
+    let x = Tensor.random(
+      Shape(n: problem.n, h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
+    let residual = Tensor.random(convolution.outputShape(for: [x.shape]), "residual")
+    for threads in [1, 3] {
+      let plain = convolution(x, threads: Threads(threads))
+      #expect(disagreement(plain, convolutionReference(convolution, x)) < operationTolerance)
+      let summed = convolution(x, residual, threads: Threads(threads))
+      #expect(
+        disagreement(summed, convolutionReference(convolution, x, adding: residual))
+          < operationTolerance)
+    }
+  }
+
+  @Test("is the same to the last bit for any number of threads", arguments: problems.suffix(4))
+  func threads(_ problem: Problem) {
+    let convolution = Self.convolution(problem)
+    let x = Tensor.random(Shape(h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
+    #expect(convolution(x, threads: Threads(1)) == convolution(x, threads: Threads(4)))
+  }
+
+  @Test func countsProducts() {
+    let convolution = Convolution(
+      ConvolutionGeometry(64, 128, kernel: 3, stride: 2, groups: 2), weights: [], bias: [])
+    #expect(
+      convolution.multiplyAdds(for: [Shape(h: 9, w: 9, c: 64)]) == 5 * 5 * 128 * 3 * 3 * 32)
+  }
+
+  @Test func wrongChannelsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let convolution = Convolution(ConvolutionGeometry(3, 4), weights: [], bias: [])
+      _ = convolution.outputShape(for: [Shape(h: 2, w: 2, c: 5)])
+    }
+  }
+
+  @Test func missingWeightsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Convolution(ConvolutionGeometry(1, 1), weights: [], bias: [])(
+        Tensor(Shape(h: 2, w: 2, c: 1)))
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Core
+
+/// How far two sets of values lie apart: max|Δ| / max|reference|, the project's one measure.
+///
+/// A NaN anywhere, or different counts, is infinitely far.
+public func disagreement(_ values: [Float], _ reference: [Float]) -> Float {
+  guard values.count == reference.count else { return .infinity }
+  var largest: Float = 0
+  var difference: Float = 0
+  for (value, expected) in zip(values, reference) {
+    guard (value - expected).isFinite else { return .infinity }
+    difference = max(difference, abs(value - expected))
+    largest = max(largest, abs(expected))
+  }
+  if difference == 0 { return 0 }
+  return largest == 0 ? .infinity : difference / largest
+}
+
+/// The measure over two tensors; infinite where the shapes differ.
+public func disagreement(_ tensor: Tensor, _ reference: Tensor) -> Float {
+  tensor.shape == reference.shape ? disagreement(tensor.values, reference.values) : .infinity
+}
+
+/// What different orders of summation may do to float32: kernels that multiply and add directly, whole models too.
+public let directTolerance: Float = 1e-4
+
+/// What one operation may differ from its double-precision twin: sums of a few thousand products, each rounded to 2⁻²⁴.
+public let operationTolerance: Float = 1e-5
