@@ -1,0 +1,46 @@
+/// Files that people take for safetensors, told by their first bytes so that the remedy can name them.
+public enum ForeignFormat: Equatable, Sendable, CaseIterable {
+  /// The text file that stands in for a large file until Git LFS fetches it.
+  case gitLFSPointer
+  /// PyTorch's own format since 1.6; any other ZIP archive looks the same.
+  case zipArchive
+  /// PyTorch's format before 1.6, or any other Python pickle.
+  case pickle
+  /// Keras and older MATLAB files.
+  case hdf5
+  /// llama.cpp's format.
+  case gguf
+  /// Usually the error page of a failed download.
+  case webPage
+
+  /// The format whose files start as `bytes` do, if we know it.
+  init?(startOf bytes: UnsafeRawBufferPointer) {
+    guard let match = Self.allCases.first(where: { bytes.starts(with: $0.start) }) else {
+      return nil
+    }
+    self = match
+  }
+
+  private var start: [UInt8] {
+    switch self {
+    case .gitLFSPointer: Array("version https://git-lfs".utf8)
+    case .zipArchive: [0x50, 0x4B, 3, 4]
+    case .pickle: [0x80, 2]
+    case .hdf5: [0x89, 0x48, 0x44, 0x46]
+    case .gguf: Array("GGUF".utf8)
+    case .webPage: Array("<".utf8)
+    }
+  }
+
+  /// What the file is, and what to do about it.
+  var remedy: String {
+    switch self {
+    case .gitLFSPointer: "it is a Git LFS pointer; fetch the file itself with: git lfs pull"
+    case .zipArchive, .pickle:
+      "it looks like a PyTorch checkpoint; save it again with safetensors.torch.save_file"
+    case .hdf5: "it is an HDF5 file; save its arrays again with safetensors.numpy.save_file"
+    case .gguf: "it is a GGUF file, which no model here uses; choose a safetensors file"
+    case .webPage: "it looks like a web page; download the file again"
+    }
+  }
+}
