@@ -1,0 +1,83 @@
+/// The tensors of a checkpoint as a model asks for them; notes each one that is missing, wrong or left over.
+final class CheckpointWeights: WeightSource {
+  private let file: SafeTensors
+  private var asked: Set<String> = []
+  private(set) var requests: [TensorRequest] = []
+  private var problems: [TensorProblem] = []
+
+  init(_ file: SafeTensors) { self.file = file }
+
+  /// The tensor's values, zeros where it cannot be had.
+  func values(of request: TensorRequest) -> [Float] {
+    asked.insert(request.name)
+    requests.append(request)
+    do throws(TensorProblem) {
+      return try checked(request)
+    } catch {
+      problems.append(error)
+      return [Float](repeating: 0, count: request.count)
+    }
+  }
+
+  private func checked(_ request: TensorRequest) throws(TensorProblem) -> [Float] {
+    guard let entry = file[request.name] else {
+      throw .missing(name: request.name, expected: request.shape)
+    }
+    guard entry.shape == request.shape else {
+      throw .wrongShape(name: request.name, expected: request.shape, found: entry.shape)
+    }
+    guard entry.dtype.widensToFloat else {
+      throw .wrongType(name: request.name, found: entry.dtype)
+    }
+    let values = [Float](unsafeUninitializedCapacity: entry.elementCount) { floats, count in
+      file.copyFloats(of: entry, to: floats)
+      count = entry.elementCount
+    }
+    if let index = values.withUnsafeBufferPointer({ firstNonFiniteIndex(in: $0) }) {
+      throw .notFinite(name: request.name, index: index, value: values[index])
+    }
+    if request.role == .runningVariance, let index = values.firstIndex(where: { $0 < 0 }) {
+      throw .negativeVariance(name: request.name, index: index, value: values[index])
+    }
+    return values
+  }
+
+  /// Every problem so far, in the model's order, and then the tensors that no layer asked for.
+  var allProblems: [TensorProblem] {
+    problems
+      + file.tensors.filter { !asked.contains($0.name) }.map {
+        .unused(name: $0.name, shape: $0.shape)
+      }
+  }
+}
+
+/// What is wrong with one tensor of a checkpoint.
+public enum TensorProblem: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The model has a tensor that the file has not.
+  case missing(name: String, expected: [Int])
+  /// The extents differ.
+  case wrongShape(name: String, expected: [Int], found: [Int])
+  /// The elements are not F32, F16 or BF16.
+  case wrongType(name: String, found: DType)
+  /// A value is NaN or infinite.
+  case notFinite(name: String, index: Int, value: Float)
+  /// A running variance is below zero.
+  case negativeVariance(name: String, index: Int, value: Float)
+  /// The file has a tensor that the model has not.
+  case unused(name: String, shape: [Int])
+
+  /// The tensor's full name, what was expected and what was found.
+  public var description: String {
+    switch self {
+    case .missing(let name, let expected): "\(name): missing, expected \(expected)"
+    case .wrongShape(let name, let expected, let found): "\(name): expected \(expected), found \(found)"
+    case .wrongType(let name, let found):
+      "\(name): expected F32, F16 or BF16, found \(found.rawValue)"
+    case .notFinite(let name, let index, let value):
+      "\(name): expected finite values, found \(value) at index \(index)"
+    case .negativeVariance(let name, let index, let value):
+      "\(name): expected variances of at least 0, found \(value) at index \(index)"
+    case .unused(let name, let shape): "\(name): not part of the model, found \(shape)"
+    }
+  }
+}

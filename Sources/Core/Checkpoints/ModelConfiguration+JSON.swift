@@ -1,0 +1,166 @@
+extension ModelConfiguration {
+  /// The version of the configuration that we read and write.
+  public static let format = 1
+
+  /// Reads `hfgd.config`; returns what is wrong with it, all together, where it cannot be used.
+  ///
+  /// Unknown keys and values are wrong. `metrics` and `training` are allowed and left to the caller.
+  static func read(_ json: JSON) -> Result<ModelConfiguration, ConfigurationProblems> {
+    var reader = ConfigurationReader(json)
+    _ = reader.require("format", "\(format)") { $0.int == format ? format : nil }
+    let name = reader.require("name", "a name") { $0.string }
+    let backbone = reader.require("backbone", as: BackboneKind.self)
+    let context = reader.require("context", as: ContextKind.self)
+    let upsampler = reader.require("upsampler", as: UpsamplerKind.self)
+    let stride = reader.require("output_stride", "2, 4 or 32") { json in
+      json.int.flatMap { [2, 4, 32].contains($0) ? $0 : nil }
+    }
+    let isAxial = reader.require("axial", "true or false") { $0.bool }
+    let isGuided = reader.require("guidance", "true or false") { $0.bool }
+    let classes = reader.require("classes", "a list of 1 to 65535 names") { json in
+      json.array?.allMapped { $0.string }.flatMap { 1...65535 ~= $0.count ? $0 : nil }
+    }
+    let palette = reader.require("palette", "a list of [red, green, blue], each 0…255") { json in
+      json.array?.allMapped(RGB.init(json:))
+    }
+    let ignoreIndex = reader.require("ignore_index", "a label value, 0…65535") { json in
+      json.int.flatMap { 0...65535 ~= $0 ? $0 : nil }
+    }
+    let input = reader.take("input").map { Normalisation.read($0, &reader) }
+    if input == nil { reader.note("input is missing; expected an object with mean and std") }
+    let wide = reader.channels("context_wide", default: 2048)
+    let inner = reader.channels("context_width", default: 512)
+    let width = reader.channels("width", default: 256)
+    let heads = reader.channels("axial_heads", default: 4)
+    let refine: Int? = reader.optional("refine_stride", "2", default: nil) { $0.int == 2 ? 2 : nil }
+    _ = (reader.take("metrics"), reader.take("training"))
+    reader.finish()
+
+    guard let name, let backbone, let context, let upsampler, let stride, let isAxial, let isGuided,
+      let classes, let palette, let ignoreIndex, let input = input ?? nil
+    else { return .failure(ConfigurationProblems(reader.problems)) }
+    var configuration = ModelConfiguration(
+      name: name, backbone: backbone, context: context, upsampler: upsampler, outputStride: stride,
+      isAxial: isAxial, isGuided: isGuided, classes: classes, palette: palette,
+      ignoreIndex: ignoreIndex, input: input)
+    configuration.contextWide = wide
+    configuration.contextWidth = inner
+    configuration.width = width
+    configuration.axialHeads = heads
+    configuration.refineStride = refine
+    let problems = reader.problems + configuration.contradictions
+    return problems.isEmpty ? .success(configuration) : .failure(ConfigurationProblems(problems))
+  }
+
+  /// Parts that are each allowed but do not make a model together.
+  private var contradictions: [String] {
+    var problems: [String] = []
+    if palette.count != classes.count {
+      problems.append("palette has \(palette.count) colours for \(classes.count) classes")
+    }
+    if upsampler == .none {
+      if outputStride != 32 {
+        problems.append("output_stride is \(outputStride); without an upsampler it is 32")
+      }
+      if context == .none { problems.append("context is none; without an upsampler it makes the features") }
+      if isAxial { problems.append("axial is true; without an upsampler there is nothing to refine") }
+    } else if outputStride == 32 {
+      problems.append("output_stride is 32; with an upsampler it is 4 or 2")
+    }
+    if isGuided && (context == .none || upsampler == .none) {
+      problems.append("guidance is true; it needs a context (the teacher) and an upsampler (the student)")
+    }
+    if refineStride != nil && !(isGuided && outputStride == 4) {
+      problems.append("refine_stride is given; it needs guidance and output_stride 4")
+    }
+    if isAxial && width % axialHeads != 0 {
+      problems.append("width is \(width), not a multiple of axial_heads, \(axialHeads)")
+    }
+    return problems
+  }
+
+  /// The configuration as it stands in a checkpoint.
+  public var json: JSON {
+    var members: [JSON.Member] = [
+      JSON.Member("format", .int(Self.format)), JSON.Member("name", .string(name)),
+      JSON.Member("backbone", .string(backbone.rawValue)),
+      JSON.Member("context", .string(context.rawValue)),
+      JSON.Member("context_wide", .int(contextWide)),
+      JSON.Member("context_width", .int(contextWidth)),
+      JSON.Member("upsampler", .string(upsampler.rawValue)),
+      JSON.Member("output_stride", .int(outputStride)), JSON.Member("width", .int(width)),
+      JSON.Member("axial", .bool(isAxial)), JSON.Member("axial_heads", .int(axialHeads)),
+      JSON.Member("guidance", .bool(isGuided)),
+    ]
+    if let refineStride { members.append(JSON.Member("refine_stride", .int(refineStride))) }
+    members += [
+      JSON.Member("classes", .array(classes.map { .string($0) })),
+      JSON.Member("palette", .array(palette.map(\.json))),
+      JSON.Member("ignore_index", .int(ignoreIndex)),
+      JSON.Member(
+        "input",
+        .object([
+          JSON.Member("mean", .array(input.mean.map { .number("\($0)") })),
+          JSON.Member("std", .array(input.std.map { .number("\($0)") })),
+        ])),
+    ]
+    return .object(members)
+  }
+}
+
+/// All that is wrong with a configuration, a sentence each.
+struct ConfigurationProblems: Error, Equatable {
+  let sentences: [String]
+  init(_ sentences: [String]) { self.sentences = sentences }
+}
+
+extension ConfigurationReader {
+  /// A number of channels or heads: positive and small enough to be meant.
+  fileprivate mutating func channels(_ key: String, default fallback: Int) -> Int {
+    optional(key, "a number from 1 to 65536", default: fallback) { json in
+      json.int.flatMap { 1...65536 ~= $0 ? $0 : nil }
+    }
+  }
+}
+
+extension ModelConfiguration.Normalisation {
+  fileprivate static func read(_ json: JSON, _ parent: inout ConfigurationReader) -> Self? {
+    var reader = ConfigurationReader(json, path: "input")
+    let mean = reader.require("mean", "three numbers") { $0.array?.threeFloats }
+    let std = reader.require("std", "three positive numbers") { json in
+      json.array?.threeFloats.flatMap { $0.allSatisfy { $0 > 0 } ? $0 : nil }
+    }
+    reader.finish()
+    parent.adopt(reader)
+    guard let mean, let std else { return nil }
+    return Self(mean: mean, std: std)
+  }
+}
+
+extension RGB {
+  fileprivate init?(json: JSON) {
+    guard let channels = json.array?.allMapped({ $0.int.flatMap(UInt8.init(exactly:)) }),
+      channels.count == 3
+    else { return nil }
+    self.init(channels[0], channels[1], channels[2])
+  }
+
+  fileprivate var json: JSON { .array([red, green, blue].map { .int(Int($0)) }) }
+}
+
+extension JSON {
+  /// A number without fraction.
+  static func int(_ value: Int) -> JSON { .number(String(value)) }
+}
+
+extension [JSON] {
+  /// The elements mapped, `nil` where one of them has no image.
+  fileprivate func allMapped<Result>(_ map: (JSON) -> Result?) -> [Result]? {
+    let mapped = compactMap(map)
+    return mapped.count == count ? mapped : nil
+  }
+
+  fileprivate var threeFloats: [Float]? {
+    count == 3 ? allMapped { $0.double.map { Float($0) } } : nil
+  }
+}
