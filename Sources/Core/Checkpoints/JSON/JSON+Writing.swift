@@ -1,0 +1,70 @@
+extension JSON {
+  /// The value as text: indented by two spaces a level, lists of plain values on one line.
+  public var text: String {
+    var text = ""
+    write(to: &text, indent: 0)
+    return text
+  }
+
+  /// A number with at most `decimals` digits after the point; `null` for NaN and infinities, which JSON has not.
+  public static func number(_ value: Double, decimals: Int) -> JSON {
+    guard value.isFinite else { return .null }
+    let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+    return .number("\((value * scale).rounded(.toNearestOrEven) / scale)")
+  }
+
+  private func write(to text: inout String, indent: Int) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .number(let value): text += value
+    case .string(let value): Self.write(value, to: &text)
+    case .array(let elements):
+      let isFlat = elements.allSatisfy { $0.object == nil && $0.array == nil }
+      Self.write(elements, "[", "]", to: &text, indent: isFlat ? nil : indent) {
+        $0.write(to: &$1, indent: indent + 1)
+      }
+    case .object(let members):
+      Self.write(members, "{", "}", to: &text, indent: indent) { member, text in
+        Self.write(member.key, to: &text)
+        text += ": "
+        member.value.write(to: &text, indent: indent + 1)
+      }
+    }
+  }
+
+  /// Items between brackets, each on its own line unless `indent` is `nil`.
+  private static func write<Item>(
+    _ items: [Item], _ open: String, _ close: String, to text: inout String, indent: Int?,
+    _ write: (Item, inout String) -> Void
+  ) {
+    func line(_ level: Int) -> String {
+      indent.map { "\n" + String(repeating: "  ", count: $0 + level) } ?? ""
+    }
+    text += open
+    for (i, item) in items.enumerated() {
+      if i > 0 { text += indent == nil ? ", " : "," }
+      text += line(1)
+      write(item, &text)
+    }
+    text += (items.isEmpty ? "" : line(0)) + close
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\r": text += "\\r"
+      case _ where scalar.value < 0x20:
+        let hex = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,83 @@
+/// How often each class was predicted where each class is true: counts only, so that images add up exactly.
+///
+/// There are K + 1 rows (truth) and columns (prediction): the last of each gathers values that no class has. Pixels
+/// whose truth is the ignore index are not counted at all. A stray truth leaves its prediction standing as a false
+/// positive, and a stray prediction is an error of its true class, as mmsegmentation's `IoUMetric` has it.
+public struct ConfusionMatrix: Sendable, Equatable {
+  /// K.
+  public let classes: Int
+  /// `(K + 1)²` counts of pixels, row-major: truth · (K + 1) + prediction.
+  public private(set) var counts: [UInt64]
+
+  /// A matrix of zeros for `classes` classes.
+  public init(classes: Int) {
+    precondition(classes > 0, "a confusion matrix needs at least one class, not \(classes)")
+    self.classes = classes
+    counts = [UInt64](repeating: 0, count: (classes + 1) * (classes + 1))
+  }
+
+  /// Counts every pixel of a prediction whose truth is not `ignoreIndex`; the maps must have one size.
+  public mutating func add(prediction: LabelMap, truth: LabelMap, ignoreIndex: Int) {
+    precondition(
+      prediction.width == truth.width && prediction.height == truth.height,
+      "prediction \(prediction.width)×\(prediction.height), truth \(truth.width)×\(truth.height)")
+    let side = classes + 1
+    let ignored = UInt16(exactly: ignoreIndex)
+    counts.withUnsafeMutableBufferPointer { counts in
+      prediction.values.withUnsafeBufferPointer { predicted in
+        truth.values.withUnsafeBufferPointer { truth in
+          for pixel in 0..<truth.count where truth[pixel] != ignored {
+            let row = min(Int(truth[pixel]), classes)
+            counts[row * side + min(Int(predicted[pixel]), classes)] += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds another matrix of the same number of classes.
+  public mutating func add(_ other: ConfusionMatrix) {
+    precondition(
+      classes == other.classes, "cannot add \(other.classes) classes to \(classes)")
+    for i in counts.indices { counts[i] += other.counts[i] }
+  }
+
+  /// Pixels of class `k` that were predicted as class `k`.
+  public func intersection(_ k: Int) -> UInt64 { counts[k * (classes + 1) + k] }
+
+  /// Pixels whose truth is class `k`, whatever was predicted.
+  public func truth(_ k: Int) -> UInt64 {
+    (0...classes).reduce(0) { $0 + counts[k * (classes + 1) + $1] }
+  }
+
+  /// Pixels that were predicted as class `k`, stray truths included.
+  public func predicted(_ k: Int) -> UInt64 {
+    (0...classes).reduce(0) { $0 + counts[$1 * (classes + 1) + k] }
+  }
+
+  /// Intersection over union of class `k` in [0, 1]; NaN where it is neither true nor predicted anywhere.
+  public func iou(_ k: Int) -> Double {
+    Double(intersection(k)) / Double(truth(k) + predicted(k) - intersection(k))
+  }
+
+  /// The share of class `k`'s pixels that were found, in [0, 1]; NaN where it is true nowhere.
+  public func accuracy(_ k: Int) -> Double { Double(intersection(k)) / Double(truth(k)) }
+
+  /// The mean over the classes whose IoU is not NaN.
+  public var meanIoU: Double { mean(iou) }
+
+  /// The mean over the classes whose accuracy is not NaN.
+  public var meanAccuracy: Double { mean(accuracy) }
+
+  /// The share of pixels with a true class that were predicted right.
+  public var pixelAccuracy: Double {
+    let right = (0..<classes).reduce(UInt64(0)) { $0 + intersection($1) }
+    let all = (0..<classes).reduce(UInt64(0)) { $0 + truth($1) }
+    return Double(right) / Double(all)
+  }
+
+  private func mean(_ measure: (Int) -> Double) -> Double {
+    let values = (0..<classes).map(measure).filter { !$0.isNaN }
+    return values.reduce(0, +) / Double(values.count)
+  }
+}

@@ -1,0 +1,61 @@
+import Core
+
+extension Picture {
+  /// The picture with the colour of each pixel's class laid over it, mixed in linear light.
+  ///
+  /// - Parameters:
+  ///   - labels: classes, of the picture's size; values without a colour leave the picture as it is.
+  ///   - palette: one colour per class.
+  ///   - opacity: from 0 (the picture) to 1 (the colours).
+  public func overlaid(with labels: LabelMap, palette: [RGB], opacity: Double) -> Picture {
+    precondition(
+      labels.width == width && labels.height == height,
+      "cannot lay labels of \(labels.width)×\(labels.height) over a picture of \(width)×\(height)")
+    precondition(0...1 ~= opacity, "opacity is from 0 to 1, not \(opacity)")
+    let tables = palette.map { colour in
+      [colour.red, colour.green, colour.blue].map { Self.mixed($0, Float(opacity)) }
+    }
+    var overlay = self
+    overlay.samples.withUnsafeMutableBufferPointer { samples in
+      for (pixel, label) in labels.values.enumerated() where Int(label) < tables.count {
+        let table = tables[Int(label)]
+        for channel in 0..<3 {
+          let i = 3 * pixel + channel
+          samples[i] = table[channel][Int(samples[i])]
+        }
+      }
+    }
+    return overlay
+  }
+
+  /// What becomes of each sample of one channel under `colour`.
+  private static func mixed(_ colour: UInt8, _ opacity: Float) -> [UInt8] {
+    let over = LinearLight.ofSample[Int(colour)] * opacity
+    return (0..<256).map {
+      LinearLight.sample(over + LinearLight.ofSample[$0] * (1 - opacity))
+    }
+  }
+}
+
+extension LabelMap {
+  /// The map in the colours of `palette`; values without a colour are black.
+  public func coloured(_ palette: [RGB]) -> Picture {
+    var picture = Picture(width: width, height: height)
+    picture.samples.withUnsafeMutableBufferPointer { samples in
+      for (pixel, label) in values.enumerated() where Int(label) < palette.count {
+        let colour = palette[Int(label)]
+        samples[3 * pixel] = colour.red
+        samples[3 * pixel + 1] = colour.green
+        samples[3 * pixel + 2] = colour.blue
+      }
+    }
+    return picture
+  }
+
+  /// How many pixels have each value below `classes`.
+  public func areas(classes: Int) -> [Int] {
+    var areas = [Int](repeating: 0, count: classes)
+    for label in values where Int(label) < classes { areas[Int(label)] += 1 }
+    return areas
+  }
+}
