@@ -6,12 +6,20 @@ import argparse
 import json
 import resource
 import statistics
+import sys
 import time
 from pathlib import Path
 
 import torch
 
-from hfgd_torch import HFGD, PRESET_NAMES, load_checkpoint, preset, randomized
+from hfgd_torch import (
+    HFGD,
+    PRESET_NAMES,
+    CheckpointError,
+    load_checkpoint,
+    preset,
+    randomized,
+)
 from hfgd_torch.inference import padded_length
 from hfgd_torch.layers import resized
 from hfgd_torch.random_weights import uniform
@@ -50,7 +58,12 @@ def arguments() -> argparse.Namespace:
 
 def loaded_model(name: str) -> HFGD:
     """The preset of a name with random weights, or else the checkpoint at a path."""
-    return randomized(preset(name), SEED) if name in PRESET_NAMES else load_checkpoint(Path(name))
+    if name in PRESET_NAMES:
+        return randomized(preset(name), SEED)
+    try:
+        return load_checkpoint(Path(name))
+    except CheckpointError as error:
+        sys.exit(f"{error}\nexpected a checkpoint or one of {', '.join(PRESET_NAMES)}")
 
 
 @torch.inference_mode()

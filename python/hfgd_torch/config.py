@@ -80,8 +80,10 @@ class ModelConfig:
             value = getattr(self, key)
             if type(value) is not int or value < 1:
                 raise ConfigError(f"{key} is {value!r}, expected a positive integer")
-        if type(self.ignore_index) is not int:
-            raise ConfigError(f"ignore_index is {self.ignore_index!r}, expected an integer")
+        kinds = {"name": str, "ignore_index": int, "metrics": dict, "training": dict}
+        for key, kind in kinds.items():
+            if type(getattr(self, key)) is not kind:
+                raise ConfigError(f"{key} is {getattr(self, key)!r}, expected a {kind.__name__}")
         if not self.classes:
             raise ConfigError("classes is empty, expected at least one name")
         if len(self.palette) != len(self.classes):

@@ -31,6 +31,8 @@ def test_there_are_twelve_presets() -> None:
     [
         ({"colour": 1, "shape": 2}, "unknown keys: colour, shape"),
         ({"format": 2}, "format is 2"),
+        ({"name": 1}, "name is 1, expected a str"),
+        ({"training": []}, r"training is \[\], expected a dict"),
         ({"backbone": "resnet18"}, "backbone is 'resnet18'"),
         ({"context": "ppm"}, "context is 'ppm'"),
         ({"upsampler": "uper"}, "upsampler is 'uper'"),
