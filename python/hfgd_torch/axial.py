@@ -1,0 +1,35 @@
+"""Axial attention: every position looks along its column, then along its row."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class AxialAttention(nn.Module):
+    """Multi-head axial attention with residual: s + A_row · (A_col · v).
+
+    Both maps come from the same queries and keys. Head h owns the channels
+    [h · D / heads, (h + 1) · D / heads); logits are scaled by 1 / √(D / heads). There is no
+    projection afterwards.
+    """
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Conv2d(width, width, 1)
+        self.key = nn.Conv2d(width, width, 1)
+        self.value = nn.Conv2d(width, width, 1)
+
+    def forward(self, s: Tensor) -> Tensor:
+        """[N, D, H, W] → the same shape."""
+        query, key, value = (
+            projection(s).unflatten(1, (self.heads, -1))
+            for projection in (self.query, self.key, self.value)
+        )
+        scale = query.shape[2] ** -0.5
+        columns = torch.einsum("nkdhw,nkdgw->nkwhg", query, key).mul(scale).softmax(dim=-1)
+        value = torch.einsum("nkwhg,nkdgw->nkdhw", columns, value)
+        rows = torch.einsum("nkdhw,nkdhx->nkhwx", query, key).mul(scale).softmax(dim=-1)
+        value = torch.einsum("nkhwx,nkdhx->nkdhw", rows, value)
+        return s + value.flatten(1, 2)

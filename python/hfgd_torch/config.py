@@ -1,0 +1,189 @@
+"""The configuration of a model: the JSON object `hfgd.config` of a checkpoint."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+FORMAT = 1
+BACKBONES = ("resnet50_beta", "resnet50", "mobilenet_v2")
+CONTEXTS = ("none", "fcn", "cae")
+UPSAMPLERS = ("none", "sfpn", "usfpn")
+OUTPUT_STRIDES = (2, 4, 32)
+
+Color = tuple[int, int, int]
+
+
+class ConfigError(ValueError):
+    """A configuration that describes no model; the message names the key and the value."""
+
+
+@dataclass(frozen=True)
+class InputNormalization:
+    """x = (rgb - mean) / std, with rgb in 0…255."""
+
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """Everything that decides what a model is and how its classes are shown.
+
+    Raises:
+        ConfigError: A value is unknown, or two values contradict each other.
+    """
+
+    name: str
+    backbone: str
+    context: str
+    upsampler: str
+    output_stride: int
+    axial: bool
+    guidance: bool
+    classes: tuple[str, ...]
+    palette: tuple[Color, ...]
+    ignore_index: int
+    input: InputNormalization
+    format: int = FORMAT
+    context_wide: int = 2048
+    context_width: int = 512
+    width: int = 256
+    axial_heads: int = 4
+    refine_stride: int | None = None
+    metrics: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._check_values()
+        self._check_combinations()
+
+    def _check_values(self) -> None:
+        known = {
+            "format": (FORMAT,),
+            "backbone": BACKBONES,
+            "context": CONTEXTS,
+            "upsampler": UPSAMPLERS,
+            "output_stride": OUTPUT_STRIDES,
+            "axial": (False, True),
+            "guidance": (False, True),
+            "refine_stride": (None, 2),
+        }
+        for key, values in known.items():
+            value = getattr(self, key)
+            # 1 == True in Python, so the types are compared too.
+            if not any(value == v and type(value) is type(v) for v in values):
+                raise ConfigError(f"{key} is {value!r}, expected one of {list(values)}")
+        for key in ("context_wide", "context_width", "width", "axial_heads"):
+            value = getattr(self, key)
+            if type(value) is not int or value < 1:
+                raise ConfigError(f"{key} is {value!r}, expected a positive integer")
+        kinds = {"name": str, "ignore_index": int, "metrics": dict, "training": dict}
+        for key, kind in kinds.items():
+            if type(getattr(self, key)) is not kind:
+                raise ConfigError(f"{key} is {getattr(self, key)!r}, expected a {kind.__name__}")
+        if not self.classes:
+            raise ConfigError("classes is empty, expected at least one name")
+        if len(self.palette) != len(self.classes):
+            raise ConfigError(
+                f"palette has {len(self.palette)} colours, expected one for each of the "
+                f"{len(self.classes)} classes"
+            )
+
+    def _check_combinations(self) -> None:
+        if (self.upsampler == "none") != (self.output_stride == 32):
+            raise ConfigError(
+                f"output_stride is {self.output_stride} with upsampler {self.upsampler!r}, "
+                "expected 32 exactly where there is no upsampler"
+            )
+        if self.upsampler == "none" and self.context == "none":
+            raise ConfigError("context is 'none' with upsampler 'none', expected 'fcn' or 'cae'")
+        if self.upsampler == "none" and self.axial:
+            raise ConfigError("axial is true with upsampler 'none', expected false")
+        if self.guidance and "none" in (self.context, self.upsampler):
+            raise ConfigError(
+                f"guidance is true with context {self.context!r} and upsampler "
+                f"{self.upsampler!r}, expected neither to be 'none'"
+            )
+        if self.refine_stride and not (self.guidance and self.output_stride == 4):
+            raise ConfigError(
+                f"refine_stride is {self.refine_stride} with output_stride {self.output_stride} "
+                f"and guidance {self.guidance}, expected a guided model of output stride 4"
+            )
+        if self.width % self.axial_heads != 0:
+            raise ConfigError(
+                f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
+            )
+
+    @staticmethod
+    def from_json(text: str) -> ModelConfig:
+        """The configuration that a JSON object describes.
+
+        Raises:
+            ConfigError: The text is no JSON object, or a key or value is unknown or missing.
+        """
+        try:
+            members = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ConfigError(f"the configuration is not JSON: {error}") from error
+        if not isinstance(members, dict):
+            raise ConfigError(f"the configuration is {members!r}, expected a JSON object")
+        fields = {f.name: f for f in dataclasses.fields(ModelConfig)}
+        if unknown := sorted(members.keys() - fields.keys()):
+            raise ConfigError(f"unknown keys: {', '.join(unknown)}")
+        required = {"format"} | {
+            name
+            for name, f in fields.items()
+            if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        }
+        if missing := sorted(required - members.keys()):
+            raise ConfigError(f"missing keys: {', '.join(missing)}")
+        return ModelConfig(
+            **members
+            | {
+                "classes": _strings("classes", members["classes"]),
+                "palette": _colors("palette", members["palette"]),
+                "input": _normalization("input", members["input"]),
+            }
+        )
+
+    def to_json(self) -> str:
+        """The configuration as a JSON object; members that hold nothing are left out."""
+        members = dataclasses.asdict(self)
+        for key in ("refine_stride", "metrics", "training"):
+            if not members[key]:
+                del members[key]
+        return json.dumps(members)
+
+
+def _strings(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{key} is {value!r}, expected a list of strings")
+    return tuple(value)
+
+
+def _colors(key: str, value: object) -> tuple[Color, ...]:
+    def is_color(item: object) -> bool:
+        return (
+            isinstance(item, list)
+            and len(item) == 3
+            and all(type(c) is int and 0 <= c <= 255 for c in item)
+        )
+
+    if not isinstance(value, list) or not all(is_color(item) for item in value):
+        raise ConfigError(f"{key} is {value!r}, expected a list of [r, g, b] in 0…255")
+    return tuple((red, green, blue) for red, green, blue in value)
+
+
+def _normalization(key: str, value: object) -> InputNormalization:
+    if not isinstance(value, dict) or value.keys() != {"mean", "std"}:
+        raise ConfigError(f"{key} is {value!r}, expected an object of mean and std")
+    for part, numbers in value.items():
+        is_triple = isinstance(numbers, list) and len(numbers) == 3
+        if not is_triple or not all(type(n) in (int, float) for n in numbers):
+            raise ConfigError(f"{key}.{part} is {numbers!r}, expected three numbers")
+    if any(n <= 0 for n in value["std"]):
+        raise ConfigError(f"{key}.std is {value['std']!r}, expected numbers above 0")
+    return InputNormalization(mean=tuple(value["mean"]), std=tuple(value["std"]))

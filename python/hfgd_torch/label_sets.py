@@ -1,0 +1,55 @@
+"""The names and colours of the label sets that presets are made for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hfgd_torch.config import Color
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """K class names, K colours and the label value that is not judged."""
+
+    names: tuple[str, ...]
+    palette: tuple[Color, ...]
+    ignore_index: int
+
+
+def voc_color(label: int) -> Color:
+    """The colour of a label in the Pascal VOC map: its bits dealt to r, g, b from the top."""
+    red = green = blue = 0
+    for bit in range(7, -1, -1):
+        red |= (label & 1) << bit
+        green |= (label >> 1 & 1) << bit
+        blue |= (label >> 2 & 1) << bit
+        label >>= 3
+    return red, green, blue
+
+
+CAMVID_11 = LabelSet(
+    names=(
+        "Sky", "Building", "Pole", "Road", "Pavement", "Tree",
+        "SignSymbol", "Fence", "Car", "Pedestrian", "Bicyclist",
+    ),
+    palette=(
+        (128, 128, 128), (128, 0, 0), (192, 192, 128), (128, 64, 128), (60, 40, 222), (128, 128, 0),
+        (192, 128, 128), (64, 64, 128), (64, 0, 128), (64, 64, 0), (0, 128, 192),
+    ),
+    ignore_index=11,
+)  # fmt: skip
+
+# The stored label 0 is the background, which the 59-class protocol ignores: index = label - 1.
+PASCAL_CONTEXT_59 = LabelSet(
+    names=(
+        "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
+        "table", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train",
+        "tvmonitor", "bag", "bed", "bench", "book", "building", "cabinet", "ceiling", "cloth",
+        "computer", "cup", "door", "fence", "floor", "flower", "food", "grass", "ground",
+        "keyboard", "light", "mountain", "mouse", "curtain", "platform", "sign", "plate", "road",
+        "rock", "shelves", "sidewalk", "sky", "snow", "bedclothes", "track", "tree", "truck",
+        "wall", "water", "window", "wood",
+    ),
+    palette=tuple(voc_color(label) for label in range(1, 60)),
+    ignore_index=255,
+)  # fmt: skip

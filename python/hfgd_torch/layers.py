@@ -1,0 +1,66 @@
+"""The layers that every part of the models is made of."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+HEAD_EPSILON = 1e-3
+
+
+class BatchNorm(nn.Module):
+    """Batch normalisation by stored statistics; unlike PyTorch's it keeps no batch counter."""
+
+    weight: Tensor
+    bias: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, channels: int, epsilon: float) -> None:
+        super().__init__()
+        self.epsilon = epsilon
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, C, H, W] → the same shape: (x - mean) / √(var + ε) · weight + bias."""
+        return F.batch_norm(
+            x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.epsilon
+        )
+
+
+class ConvBNReLU(nn.Module):
+    """A k×k convolution without bias that keeps the grid ("same", divided by stride), BN, ReLU."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel: int,
+        stride: int = 1,
+        epsilon: float = HEAD_EPSILON,
+    ) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(
+            in_channels, out_channels, kernel, stride, padding=kernel // 2, bias=False
+        )
+        self.bn = BatchNorm(out_channels, epsilon)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, in, H, W] → [N, out, ⌈H / stride⌉, ⌈W / stride⌉]."""
+        return F.relu(self.bn(self.conv(x)))
+
+
+def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """[N, C, H, W] → [N, C, *size], bilinear with aligned corners, as everywhere in HFGD."""
+    if size_of(x) == size:
+        return x
+    return F.interpolate(x, size, mode="bilinear", align_corners=True)
+
+
+def size_of(x: Tensor) -> tuple[int, int]:
+    """(H, W) of a [N, C, H, W] tensor."""
+    return x.shape[2], x.shape[3]

@@ -1,0 +1,122 @@
+"""HFGD: a high-level feature taught by the labels, and an upsampler guided by its class tokens.
+
+Huang, Kang, Gao, Li, Duan: High-level Feature Guided Decoding for Semantic Segmentation
+(arXiv 2303.08646). Without guidance the same parts make the baselines SemanticFPN and FCN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from hfgd_torch.axial import AxialAttention
+from hfgd_torch.config import ModelConfig
+from hfgd_torch.contexts import CAE, FCN
+from hfgd_torch.layers import size_of
+from hfgd_torch.mobilenet_v2 import MobileNetV2
+from hfgd_torch.resnet50 import ResNet50
+from hfgd_torch.resnet50_beta import ResNet50Beta
+from hfgd_torch.taps import Taps
+from hfgd_torch.tokens import ClassTokens
+from hfgd_torch.upsamplers import SemanticFPN
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one run of a model gives.
+
+    Attributes:
+        student: Logits [N, K, H/os, W/os] at the output stride: the prediction.
+        features: [N, D, H/os, W/os], what the tokens multiply to give `student`.
+        teacher: Logits [N, K, H/32, W/32] of the high-level feature; guided models only.
+        refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
+    """
+
+    student: Tensor
+    features: Tensor
+    teacher: Tensor | None = None
+    refined: Tensor | None = None
+
+
+class HFGD(nn.Module):
+    """Any model that a configuration describes; its state dict has the names of a checkpoint."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = _backbone(config.backbone)
+        channels = self.backbone.tap_channels
+        self.context = _context(config, channels[-1])
+        if config.upsampler != "none":
+            self.upsampler = _upsampler(config, channels, config.output_stride)
+            self.axial = _axial(config)
+        if config.refine_stride is not None:
+            self.refine = nn.ModuleDict(
+                {
+                    "upsampler": _upsampler(config, channels, config.refine_stride),
+                    "axial": _axial(config),
+                }
+            )
+        self.tokens = ClassTokens(len(config.classes), config.width)
+
+    def forward(self, image: Tensor) -> Prediction:
+        """Runs the model on normalised pictures [N, 3, H, W], H and W of the form 32k + 1."""
+        taps = self.backbone(image)
+        h = self.context(taps.c5)
+        if self.config.upsampler == "none":
+            return Prediction(student=self.tokens(h), features=h)
+
+        inputs = taps._replace(c5=h)
+        if not self.config.guidance:
+            features = self.axial(self.upsampler(*inputs, size_of(image)))
+            return Prediction(student=self.tokens(features), features=features)
+
+        # The stop-gradients of guidance: the student learns from the teacher, never moves it.
+        inputs = Taps(*(tap.detach() for tap in inputs))
+        features = self.axial(self.upsampler(*inputs, size_of(image)))
+        refined = None
+        if self.config.refine_stride is not None:
+            finer = self.refine["axial"](self.refine["upsampler"](*inputs, size_of(image)))
+            refined = self.tokens.frozen(finer)
+        return Prediction(
+            student=self.tokens.frozen(features),
+            features=features,
+            teacher=self.tokens(h),
+            refined=refined,
+        )
+
+
+def _backbone(name: str) -> ResNet50Beta | ResNet50 | MobileNetV2:
+    backbones = {
+        "resnet50_beta": ResNet50Beta,
+        "resnet50": ResNet50,
+        "mobilenet_v2": MobileNetV2,
+    }
+    return backbones[name]()
+
+
+def _context(config: ModelConfig, in_channels: int) -> nn.Module:
+    match config.context:
+        case "fcn":
+            return FCN(in_channels, config.context_width, config.width)
+        case "cae":
+            return CAE(in_channels, config.context_wide, config.context_width, config.width)
+        case _:
+            return nn.Identity()
+
+
+def _upsampler(
+    config: ModelConfig, channels: tuple[int, int, int, int], output_stride: int
+) -> SemanticFPN:
+    return SemanticFPN(
+        channels,
+        config.width,
+        lateral_kernel=3 if config.upsampler == "usfpn" else 1,
+        output_stride=output_stride,
+        has_context=config.context != "none",
+    )
+
+
+def _axial(config: ModelConfig) -> nn.Module:
+    return AxialAttention(config.width, config.axial_heads) if config.axial else nn.Identity()

@@ -1,0 +1,176 @@
+"""The models: names, shapes, sizes, costs, gradients, checkpoints."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from hfgd_torch import (
+    HFGD,
+    PRESET_NAMES,
+    CheckpointError,
+    ModelConfig,
+    load_checkpoint,
+    preset,
+    randomized,
+    save_checkpoint,
+)
+from hfgd_torch.macs import multiply_accumulates
+
+# Tensors of each part: a convolution is one, a batch norm four.
+CONV_BN = 5
+BACKBONE_TENSORS = {"resnet50_beta": 55 * CONV_BN, "resnet50": 53 * CONV_BN, "mobilenet_v2": 260}
+TOP_CHANNELS = {"resnet50_beta": 2048, "resnet50": 2048, "mobilenet_v2": 1280}
+
+
+def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of a model's state dict."""
+    with torch.device("meta"):
+        model = HFGD(config)
+    return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+
+
+@pytest.mark.parametrize("name", PRESET_NAMES)
+def test_tensor_names_and_shapes(name: str) -> None:
+    """Every part has its tensors, under the names of the checkpoint format."""
+    config = preset(name)
+    tensors = shapes(config)
+    k, d, wide, inner = len(config.classes), config.width, config.context_wide, config.context_width
+    expected = {"tokens.weight": (k, d), "tokens.bias": (k,)}
+    count = BACKBONE_TENSORS[config.backbone] + 2
+    c5 = TOP_CHANNELS[config.backbone]
+    if name.startswith("fcn"):
+        expected["context.conv.conv.weight"] = (inner, c5, 3, 3)
+        expected["context.project.conv.weight"] = (d, inner, 1, 1)
+        count += 2 * CONV_BN
+    if name.startswith("sfpn"):
+        expected["upsampler.top.conv.weight"] = (d, c5, 1, 1)
+        expected["upsampler.branch.3.2.conv.weight"] = (d, d, 3, 3)
+        count += (3 + 1 + 7 + 1) * CONV_BN
+    if name.startswith("hfgd"):
+        expected["context.wide.conv.weight"] = (wide, c5, 1, 1)
+        expected["context.reduce.bn.running_var"] = (inner,)
+        expected["context.attention.query.weight"] = (64, inner, 1, 1)
+        expected["context.attention.value.bias"] = (inner,)
+        expected["context.linear.weight"] = (inner, inner, 1, 1)
+        expected["axial.key.weight"] = (d, d, 1, 1)
+        branches = 7 if config.output_stride == 4 else 11
+        count += 3 * CONV_BN + 8 + (3 + branches + 1) * CONV_BN + 6
+    if config.upsampler != "none":
+        lateral = 3 if config.upsampler == "usfpn" else 1
+        c4 = 96 if config.backbone == "mobilenet_v2" else 1024
+        expected["upsampler.lateral.2.conv.weight"] = (d, c4, lateral, lateral)
+        expected["upsampler.end.bn.running_mean"] = (d,)
+    assert expected.items() <= tensors.items()
+    assert len(tensors) == count
+
+
+def test_backbone_names() -> None:
+    """One tensor of each kind, after torchvision where torchvision has it."""
+    beta, plain, mobile = (
+        shapes(preset(f"fcn-{name}")) for name in ("resnet50_beta", "resnet50", "mobilenet_v2")
+    )
+    assert beta["backbone.stem.2.conv.weight"] == (128, 64, 3, 3)
+    assert beta["backbone.layer1.0.downsample.0.weight"] == (256, 128, 1, 1)
+    assert beta["backbone.layer4.2.bn3.running_var"] == (2048,)
+    assert plain["backbone.conv1.weight"] == (64, 3, 7, 7)
+    assert plain["backbone.layer2.0.downsample.1.bias"] == (512,)
+    assert mobile["backbone.features.0.0.weight"] == (32, 3, 3, 3)
+    assert mobile["backbone.features.1.conv.0.0.weight"] == (32, 1, 3, 3)
+    assert mobile["backbone.features.2.conv.3.running_mean"] == (24,)
+    assert mobile["backbone.features.18.0.weight"] == (1280, 320, 1, 1)
+
+
+@pytest.mark.parametrize("name", [n for n in PRESET_NAMES if "mobilenet" in n])
+def test_output_sizes(name: str) -> None:
+    """An odd picture that is not square; the grid of stride n has ⌈size / n⌉ cells."""
+    config = preset(name)
+    with torch.inference_mode():
+        output = randomized(config, 1)(torch.zeros(1, 3, 65, 97))
+    stride = config.output_stride
+    grid = (-(-65 // stride), -(-97 // stride))
+    assert output.student.shape == (1, 11, *grid)
+    assert output.features.shape == (1, 96, *grid)
+    assert (output.teacher is not None) == config.guidance
+    if output.teacher is not None:
+        assert output.teacher.shape == (1, 11, 3, 4)
+
+
+def test_a_second_upsampler_refines_the_first() -> None:
+    """refine_stride 2 adds `refine.…` with the tensors of an OS 2 model and leaves the rest."""
+    coarse = preset("hfgd-mobilenet_v2-os4")
+    both = replace(coarse, refine_stride=2)
+    added = shapes(both).keys() - shapes(coarse).keys()
+    finer = shapes(preset("hfgd-mobilenet_v2-os2"))
+    assert added == {f"refine.{n}" for n in finer if n.startswith(("upsampler.", "axial."))}
+    image = torch.zeros(1, 3, 33, 33)
+    with torch.inference_mode():
+        output, plain = randomized(both, 1)(image), randomized(coarse, 1)(image)
+    assert output.refined is not None
+    assert output.refined.shape == (1, 11, 17, 17)
+    assert torch.equal(output.student, plain.student)
+
+
+def test_the_student_never_moves_the_teacher() -> None:
+    """The stop-gradients of guidance: the two losses reach disjoint parameters."""
+    model = randomized(preset("hfgd-mobilenet_v2-os4"), 1)
+    output = model(torch.ones(1, 3, 33, 33))
+    assert output.teacher is not None
+    output.student.sum().backward(retain_graph=True)
+    taught = {name for name, p in model.named_parameters() if p.grad is not None}
+    assert {name.partition(".")[0] for name in taught} == {"upsampler", "axial"}
+    model.zero_grad(set_to_none=True)
+    output.teacher.sum().backward()
+    teaching = {name for name, p in model.named_parameters() if p.grad is not None}
+    assert taught.isdisjoint(teaching)
+    assert taught | teaching == {name for name, _ in model.named_parameters()}
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("sfpn-resnet50_beta", 45.2, 45.7),
+        ("hfgd-resnet50_beta-os4", 66.2, 66.7),
+        ("hfgd-resnet50_beta-os2", 129.7, 130.5),
+    ],
+)
+def test_cost_in_the_unit_of_the_paper(name: str, low: float, high: float) -> None:
+    """MACs / 2³⁰ at 513×513 with 59 classes."""
+    assert low <= multiply_accumulates(preset(name), (513, 513)) / 2**30 <= high
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_a_checkpoint_survives_the_disk(dtype: torch.dtype, tmp_path: Path) -> None:
+    """Vectors are kept whole, weights in the precision asked for."""
+    model = randomized(preset("sfpn-mobilenet_v2"), 1)
+    save_checkpoint(model, tmp_path / "model.safetensors", weights=dtype)
+    read = load_checkpoint(tmp_path / "model.safetensors")
+    assert read.config == model.config
+    for name, tensor in model.state_dict().items():
+        stored = tensor.to(dtype).float() if tensor.ndim > 1 else tensor
+        assert torch.equal(read.state_dict()[name], stored), name
+
+
+def test_all_faults_of_a_checkpoint_are_reported(tmp_path: Path) -> None:
+    """A missing, an unused, a wrong-shaped and a broken tensor in one message."""
+    from safetensors.torch import load_file, save_file
+
+    path = tmp_path / "model.safetensors"
+    model = randomized(preset("sfpn-mobilenet_v2"), 1)
+    save_checkpoint(model, path)
+    tensors = load_file(path)
+    tensors["extra"] = tensors.pop("tokens.bias")
+    tensors["tokens.weight"] = torch.zeros(11, 95)
+    tensors["upsampler.end.bn.bias"][3] = torch.nan
+    save_file(tensors, path, metadata={"hfgd.config": model.config.to_json()})
+    with pytest.raises(CheckpointError) as failure:
+        load_checkpoint(path)
+    for part in (
+        str(path),
+        "tokens.bias is missing",
+        "extra is not used",
+        "tokens.weight is [11, 95], expected [11, 96]",
+        "upsampler.end.bn.bias holds values that are not finite",
+    ):
+        assert part in str(failure.value)
