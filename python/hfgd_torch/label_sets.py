@@ -42,13 +42,13 @@ CAMVID_11 = LabelSet(
 # The stored label 0 is the background, which the 59-class protocol ignores: index = label - 1.
 PASCAL_CONTEXT_59 = LabelSet(
     names=(
-        "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
-        "table", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train",
-        "tvmonitor", "bag", "bed", "bench", "book", "building", "cabinet", "ceiling", "cloth",
-        "computer", "cup", "door", "fence", "floor", "flower", "food", "grass", "ground",
-        "keyboard", "light", "mountain", "mouse", "curtain", "platform", "sign", "plate", "road",
-        "rock", "shelves", "sidewalk", "sky", "snow", "bedclothes", "track", "tree", "truck",
-        "wall", "water", "window", "wood",
+        "aeroplane", "bag", "bed", "bedclothes", "bench", "bicycle", "bird", "boat", "book",
+        "bottle", "building", "bus", "cabinet", "car", "cat", "ceiling", "chair", "cloth",
+        "computer", "cow", "cup", "curtain", "dog", "door", "fence", "floor", "flower", "food",
+        "grass", "ground", "horse", "keyboard", "light", "motorbike", "mountain", "mouse",
+        "person", "plate", "platform", "pottedplant", "road", "rock", "sheep", "shelves",
+        "sidewalk", "sign", "sky", "snow", "sofa", "table", "track", "train", "tree", "truck",
+        "tvmonitor", "wall", "water", "window", "wood",
     ),
     palette=tuple(voc_color(label) for label in range(1, 60)),
     ignore_index=255,

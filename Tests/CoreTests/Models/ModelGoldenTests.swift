@@ -1,0 +1,62 @@
+import TestSupport
+import Testing
+
+@testable import Core
+
+/// Whole models against PyTorch in double precision; `python/make_goldens.py` made the files.
+@Suite("Model goldens")
+struct ModelGoldenTests {
+  /// PyTorch's own float32 is up to 1.3e-6 away from these goldens; ``directTolerance`` is the project's bound.
+  @Test("agree with the PyTorch twin", arguments: ModelConfiguration.presets.map(\.name))
+  func agreement(preset: String) throws {
+    let file = try SafeTensors(path: TestFiles.goldens + "/models/\(preset).safetensors")
+    let golden = try JSON(#require(file.metadata["golden"]))
+    let seed = try #require(golden["seed"]?.string.flatMap(UInt64.init))
+    let step = try #require(golden["step"]?.string.flatMap(Int.init))
+    let configuration = try #require(ModelConfiguration.preset(named: preset))
+    let model = SegmentationModel(configuration, Weights(RandomWeights(seed: seed)))
+
+    let input = Self.input(seed: seed, h: 65, w: 33)
+    let image = Trace().input(input.shape)
+    let stages = model(image).stages
+    let program = Program(computing: stages.map(\.logits), from: image, threads: Threads(2))
+    let logits = try program.run(
+      in: Arena(), write: { $0.base.update(from: input.values, count: input.shape.count) },
+      read: { $0.map(Tensor.init(copying:)) })
+
+    let names = configuration.isGuided ? ["teacher", "student"] : ["student"]
+    #expect(names.count == logits.count)
+    for (name, tensor) in zip(names, logits) {
+      let expected = try file.floats(name)
+      let sampled = name == "student" ? tensor.every(step) : tensor
+      #expect(
+        disagreement(sampled.values, expected) < directTolerance, "\(name) of \(preset)")
+    }
+  }
+
+  /// The generator's "input", drawn in NCHW order as PyTorch sees it, laid out NHWC.
+  static func input(seed: UInt64, h: Int, w: Int) -> Tensor {
+    let planes = RandomWeights.uniform("input", seed: seed, count: 3 * h * w)
+    var input = Tensor(Shape(h: h, w: w, c: 3))
+    for c in 0..<3 {
+      for y in 0..<h {
+        for x in 0..<w { input[0, y, x, c] = planes[(c * h + y) * w + x] }
+      }
+    }
+    return input
+  }
+}
+
+extension Tensor {
+  /// Every `step`-th row and column.
+  fileprivate func every(_ step: Int) -> Tensor {
+    let (rows, columns) = ((shape.h + step - 1) / step, (shape.w + step - 1) / step)
+    var sampled = Tensor(shape.resized(h: rows, w: columns))
+    for y in 0..<rows {
+      for x in 0..<columns {
+        for c in 0..<shape.c { sampled[0, y, x, c] = self[0, y * step, x * step, c] }
+      }
+    }
+    return sampled
+  }
+}

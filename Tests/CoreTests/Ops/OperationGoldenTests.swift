@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+/// Single operations against PyTorch; `python/make_goldens.py` made the files.
+@Suite("Operation goldens")
+struct OperationGoldenTests {
+  static let cases: [JSON.Member] = {
+    let path = TestFiles.goldens + "/ops/ops.json"
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? "{}"
+    return (try? JSON(text))?.object ?? []
+  }()
+
+  @Test func casesAreThere() { #expect(Self.cases.count == 21) }
+
+  @Test("agree with PyTorch", arguments: cases.map(\.key))
+  func agreement(name: String) throws {
+    let file = try SafeTensors(path: TestFiles.goldens + "/ops/ops.safetensors")
+    let parameters = try #require(Self.cases.first { $0.key == name }?.value)
+    func tensor(_ part: String) throws -> Tensor {
+      let shape = try #require(file["\(name).\(part)"]).shape
+      return Tensor(
+        Shape(n: shape[0], h: shape[1], w: shape[2], c: shape[3]), try file.floats("\(name).\(part)"))
+    }
+    func number(_ key: String) throws -> Int { try #require(parameters[key]?.int, "\(name).\(key)") }
+    /// The projection `part` of an attention case: a 1×1 convolution of its input.
+    func projected(_ part: String, of x: Tensor) throws -> Tensor {
+      let shape = try #require(file["\(name).\(part).weight"]).shape
+      let geometry = ConvolutionGeometry(shape[1], shape[0])
+      return Convolution(
+        geometry, weights: geometry.channelsLast(try file.floats("\(name).\(part).weight"), scale: nil),
+        bias: try file.floats("\(name).\(part).bias"))(x)
+    }
+
+    let x = try tensor("input")
+    let expected = try tensor("output")
+    let y: Tensor
+    switch parameters["op"]?.string {
+    case "conv":
+      let shape = try #require(file["\(name).weight"]).shape
+      let padding = try number("padding")
+      let geometry = try ConvolutionGeometry(
+        x.shape.c, shape[0], kernel: (shape[2], shape[3]), stride: number("stride"),
+        dilation: number("dilation"), groups: number("groups"), padding: (padding, padding))
+      y = Convolution(
+        geometry, weights: geometry.channelsLast(try file.floats("\(name).weight"), scale: nil),
+        bias: try file.floats("\(name).bias"))(x)
+    case "max_pool", "average_pool":
+      let isMax = parameters["op"]?.string == "max_pool"
+      y = try Pooling(
+        isMax ? .max : .average, kernel: number("kernel"), stride: number("stride"),
+        padding: isMax ? number("padding") : 0, isCeiling: parameters["ceil_mode"]?.bool ?? false)(x)
+    case "resize":
+      y = Resize(height: expected.shape.h, width: expected.shape.w)(x)
+    case "self_attention":
+      y = try SelfAttention()(
+        x, projected("query", of: x), projected("key", of: x), projected("value", of: x))
+    case "axial_attention":
+      y = try AxialAttention(heads: number("heads"))(
+        x, projected("query", of: x), projected("key", of: x), projected("value", of: x))
+    default:
+      Issue.record("unknown operation in \(name)")
+      return
+    }
+    #expect(disagreement(y, expected) < operationTolerance)
+  }
+}
