@@ -52,6 +52,15 @@ import Testing
     }
   }
 
+  @Test func entryOfAnotherFileStops() async {
+    await #expect(processExitsWith: .failure) {
+      var writer = SafeTensorsWriter()
+      writer.append("a", shape: [9], values: [Float](repeating: 0, count: 9))
+      let entry = try SafeTensors(bytes: writer.encoded()).tensors[0]
+      try SafeTensors(bytes: safeTensorsBytes("{}")).withBytes(of: entry) { _ in }
+    }
+  }
+
   @Test func unknownTensorIsNamed() throws {
     let file = try SafeTensors(bytes: safeTensorsBytes("{}"), file: "m.safetensors")
     let failure = #expect(throws: SafeTensorsFailure.self) { try file.floats("x\u{1B}[2J") }

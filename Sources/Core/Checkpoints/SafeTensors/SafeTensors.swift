@@ -129,7 +129,10 @@ public struct SafeTensors: Sendable {
   ) throws(Failure) -> Result {
     let range = (headerEnd + entry.byteRange.lowerBound)..<(headerEnd + entry.byteRange.upperBound)
     return try source.withBytes { bytes throws(Failure) in
-      try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      precondition(
+        range.upperBound <= bytes.count,
+        "\(entry.name) ends at \(range.upperBound) of \(bytes.count)")
+      return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
   }
 }
