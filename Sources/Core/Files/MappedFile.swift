@@ -7,10 +7,11 @@ import Glibc
 public final class MappedFile: Sendable {
   /// The path as it was given.
   public let path: String
-  /// The whole file, page-aligned; empty for an empty file.
-  ///
-  /// Valid only while this object is alive.
-  public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  /// The size of the file in bytes when it was mapped.
+  public var count: Int { bytes.count }
+
+  /// The mapping, page-aligned; without an address for an empty file.
+  private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`.
   ///
@@ -38,6 +39,13 @@ public final class MappedFile: Sendable {
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard address != MAP_FAILED else { throw .opening(path, errno) }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+  }
+
+  /// What `body` makes of the whole file, whose bytes stay valid until it returns.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) in try body(bytes) }
   }
 
   deinit {

@@ -54,6 +54,18 @@ public struct SafeTensors: Sendable {
   private enum Source {
     case mapping(MappedFile)
     case array([UInt8])
+
+    func withBytes<Result, Failure: Error>(
+      _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+      switch self {
+      case .mapping(let file): try file.withBytes(body)
+      case .array(let bytes):
+        try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
+          try body(UnsafeRawBufferPointer(buffer))
+        }
+      }
+    }
   }
 
   /// Opens and checks the file at `path`; its data is mapped, not read.
@@ -64,19 +76,22 @@ public struct SafeTensors: Sendable {
     } catch {
       throw SafeTensorsFailure(file: path, reason: .unreadable(error))
     }
-    do {
-      try self.init(file: path, source: .mapping(mapping), bytes: mapping.bytes)
-    } catch { throw SafeTensorsFailure(file: path, reason: error) }
+    try self.init(file: path, source: .mapping(mapping))
   }
 
   /// Checks a whole file held in memory; messages name it `file`.
   public init(bytes: [UInt8], file: String = "safetensors data") throws(SafeTensorsFailure) {
+    try self.init(file: file, source: .array(bytes))
+  }
+
+  private init(file: String, source: Source) throws(SafeTensorsFailure) {
     do {
-      self = try bytes.withUnsafeBufferPointer { buffer throws(SafeTensorsFailure.Reason) in
-        try SafeTensors(
-          file: file, source: .array(bytes), bytes: UnsafeRawBufferPointer(buffer))
+      self = try source.withBytes { bytes throws(SafeTensorsFailure.Reason) in
+        try SafeTensors(file: file, source: source, bytes: bytes)
       }
-    } catch { throw SafeTensorsFailure(file: file, reason: error) }
+    } catch {
+      throw SafeTensorsFailure(file: file, reason: error)
+    }
   }
 
   private init(
@@ -113,15 +128,11 @@ public struct SafeTensors: Sendable {
     of entry: Entry, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let range = (headerEnd + entry.byteRange.lowerBound)..<(headerEnd + entry.byteRange.upperBound)
-    switch source {
-    case .mapping(let mapping):
-      return try withExtendedLifetime(mapping) { () throws(Failure) in
-        try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]))
-      }
-    case .array(let bytes):
-      return try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
-        try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range]))
-      }
+    return try source.withBytes { bytes throws(Failure) in
+      precondition(
+        range.upperBound <= bytes.count,
+        "\(entry.name) ends at \(range.upperBound) of \(bytes.count)")
+      return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
   }
 }
