@@ -1,7 +1,7 @@
 /// The tensors of a checkpoint as a model asks for them; notes each one that is missing, wrong or left over.
 final class CheckpointWeights: WeightSource {
   private let file: SafeTensors
-  private var asked: Set<String> = []
+  private var asked: Set<ExactString> = []
   private(set) var requests: [TensorRequest] = []
   private var problems: [TensorProblem] = []
 
@@ -9,7 +9,7 @@ final class CheckpointWeights: WeightSource {
 
   /// The tensor's values, zeros where it cannot be had.
   func values(of request: TensorRequest) -> [Float] {
-    asked.insert(request.name)
+    asked.insert(ExactString(request.name))
     requests.append(request)
     do throws(TensorProblem) {
       return try checked(request)
@@ -45,7 +45,7 @@ final class CheckpointWeights: WeightSource {
   /// Every problem so far, in the model's order, and then the tensors that no layer asked for.
   var allProblems: [TensorProblem] {
     problems
-      + file.tensors.filter { !asked.contains($0.name) }.map {
+      + file.tensors.filter { !asked.contains(ExactString($0.name)) }.map {
         .unused(name: $0.name, shape: $0.shape)
       }
   }
