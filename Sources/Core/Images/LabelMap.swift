@@ -1,4 +1,6 @@
-/// A class index per pixel, rows from the top. Values that no class has (void, 255) are kept as they are.
+/// A class index per pixel, rows from the top.
+///
+/// Values that no class has (void, 255) are kept as they are.
 public struct LabelMap: Sendable, Equatable {
   /// Size in pixels.
   public let width, height: Int

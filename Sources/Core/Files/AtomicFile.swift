@@ -1,0 +1,78 @@
+import Glibc
+
+/// Writing a whole file so that nobody ever sees half of it.
+///
+/// The bytes go into a new file in the same folder, which takes the name only when all of them were
+/// accepted by the system. On any failure the new file is removed, and what stood there before stays.
+public enum AtomicFile {
+  /// Writes `bytes` to `path`, replacing a regular file that is there and keeping its permissions.
+  ///
+  /// A symbolic link is followed. With `isDurable` the call returns only when the bytes are on the disk.
+  /// - Throws: `notAFile` where a folder, pipe or device has the name; else `unwritable`.
+  public static func write(
+    _ bytes: some Collection<UInt8>, to path: String, isDurable: Bool = false
+  ) throws(FileFailure) {
+    let outcome = bytes.withContiguousStorageIfAvailable { buffer in
+      Result { () throws(FileFailure) in
+        try write([UnsafeRawBufferPointer(buffer)], to: path, isDurable: isDurable)
+      }
+    }
+    guard let outcome else {
+      return try write(Array(bytes), to: path, isDurable: isDurable)
+    }
+    try outcome.get()
+  }
+
+  /// Writes the `pieces` one after the other; otherwise as `write(_:to:isDurable:)` for bytes.
+  ///
+  /// A header and a large payload need not be joined in memory first.
+  public static func write(
+    _ pieces: [UnsafeRawBufferPointer], to path: String, isDurable: Bool = false
+  ) throws(FileFailure) {
+    let (target, permissions) = try destination(path)
+    let draft = folder(of: target) + ".draft-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    func refusal() -> FileFailure {
+      .unwritable(path: path, reason: FileDescriptor.lastReason)
+    }
+    guard let file = FileDescriptor(draft, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o666) else {
+      throw refusal()
+    }
+    var isComplete = pieces.allSatisfy { file.write($0) }
+    if isComplete, let permissions { isComplete = file.setPermissions(permissions) }
+    if isComplete, isDurable { isComplete = file.synchronise() }
+    guard isComplete else {
+      let failure = refusal()
+      unlink(draft)
+      throw failure
+    }
+    guard file.close(), rename(draft, target) == 0 else {
+      let failure = refusal()
+      unlink(draft)
+      throw failure
+    }
+    if isDurable, let folder = FileDescriptor(folder(of: target), flags: O_RDONLY) {
+      _ = folder.synchronise()  // some file systems cannot; the bytes themselves are safe
+    }
+  }
+
+  /// Where a write to `path` ends up, links followed, and the permissions of a file that is there.
+  private static func destination(
+    _ path: String
+  ) throws(FileFailure) -> (path: String, permissions: mode_t?) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return (path, nil) }
+    guard status.isRegularFile else {
+      throw .notAFile(path: path, kind: status.kindInWords)
+    }
+    guard let resolved = realpath(path, nil) else {
+      throw .unwritable(path: path, reason: FileDescriptor.lastReason)
+    }
+    defer { free(resolved) }
+    return (String(cString: resolved), status.st_mode & 0o777)
+  }
+
+  /// The part of `path` up to its last slash, and "./" where there is none.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+  }
+}
