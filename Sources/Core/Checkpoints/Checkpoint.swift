@@ -71,7 +71,9 @@ public enum CheckpointFailure: Error, Equatable, Sendable, CustomStringConvertib
 
 extension Array {
   /// "1 problem", "3 problems".
-  fileprivate func counted(_ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
+  fileprivate func counted(_ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+  }
 }
 
 extension [String] {

@@ -70,7 +70,8 @@ public enum TensorProblem: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let name, let expected): "\(name): missing, expected \(expected)"
-    case .wrongShape(let name, let expected, let found): "\(name): expected \(expected), found \(found)"
+    case .wrongShape(let name, let expected, let found):
+      "\(name): expected \(expected), found \(found)"
     case .wrongType(let name, let found):
       "\(name): expected F32, F16 or BF16, found \(found.rawValue)"
     case .notFinite(let name, let index, let value):

@@ -12,7 +12,8 @@ struct ConfigurationReader {
     self.path = path.isEmpty ? "" : path + "."
     members = json.object ?? []
     if json.object == nil {
-      problems.append("\(path.isEmpty ? "the configuration" : path) is \(json.kind.rawValue), not an object")
+      problems.append(
+        "\(path.isEmpty ? "the configuration" : path) is \(json.kind.rawValue), not an object")
     }
   }
 
@@ -42,7 +43,9 @@ struct ConfigurationReader {
   }
 
   /// The member `key` as a case of an enumeration.
-  mutating func require<Result: RawRepresentable & CaseIterable>(_ key: String, as type: Result.Type)
+  mutating func require<Result: RawRepresentable & CaseIterable>(
+    _ key: String, as type: Result.Type
+  )
     -> Result? where Result.RawValue == String
   {
     let names = Result.allCases.map(\.rawValue).joined(separator: ", ")

@@ -62,13 +62,18 @@ extension ModelConfiguration {
       if outputStride != 32 {
         problems.append("output_stride is \(outputStride); without an upsampler it is 32")
       }
-      if context == .none { problems.append("context is none; without an upsampler it makes the features") }
-      if isAxial { problems.append("axial is true; without an upsampler there is nothing to refine") }
+      if context == .none {
+        problems.append("context is none; without an upsampler it makes the features")
+      }
+      if isAxial {
+        problems.append("axial is true; without an upsampler there is nothing to refine")
+      }
     } else if outputStride == 32 {
       problems.append("output_stride is 32; with an upsampler it is 4 or 2")
     }
     if isGuided && (context == .none || upsampler == .none) {
-      problems.append("guidance is true; it needs a context (the teacher) and an upsampler (the student)")
+      problems.append(
+        "guidance is true; it needs a context (the teacher) and an upsampler (the student)")
     }
     if refineStride != nil && !(isGuided && outputStride == 4) {
       problems.append("refine_stride is given; it needs guidance and output_stride 4")

@@ -24,7 +24,8 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case .unreadableFolder(let path): "\(path) cannot be read; check its permissions"
     case .noSplit(let name, let expected, let available):
       "there is no split \(name): expected the folders \(expected), found "
-        + (available.isEmpty ? "none of that form" : "the splits \(available.joined(separator: ", "))")
+        + (available.isEmpty
+          ? "none of that form" : "the splits \(available.joined(separator: ", "))")
         + "; give --split and --data accordingly"
     case .noImages(let folder):
       "\(folder) holds no PNG or JPEG image; give the folder above the split's folder"

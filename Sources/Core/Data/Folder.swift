@@ -18,17 +18,29 @@ public enum Folder {
     for case let path as String in walk {
       if (path as NSString).lastPathComponent.hasPrefix(".") {
         walk.skipDescendants()
-      } else if isWanted(path), walk.fileAttributes?[.type] as? FileAttributeType != .typeDirectory {
+      } else if isWanted(path), walk.fileAttributes?[.type] as? FileAttributeType != .typeDirectory
+      {
         files.append(path)
       }
     }
     return files.sorted()
   }
 
+  /// Makes the folder `path` and those above it, where they are missing.
+  public static func create(_ path: String) throws(FileFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let reason = (error as NSError).localizedFailureReason ?? error.localizedDescription
+      throw .unwritable(path: path, reason: reason)
+    }
+  }
+
   /// Whether there is a folder at `path`.
   public static func exists(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 }
 

@@ -29,12 +29,14 @@ public struct LabelledFolder: Sendable {
     let imageOf = try Self.files(in: images, where: ImageFile.isImage)
     let labelOf = try Self.files(in: labels) { $0.lowercased().hasSuffix(".png") }
     guard !imageOf.isEmpty else { throw .noImages(folder: images) }
-    let names = try Self.listed(path.appendingPath(split + ".txt"), among: imageOf) ?? imageOf.keys.sorted()
+    let names =
+      try Self.listed(path.appendingPath(split + ".txt"), among: imageOf) ?? imageOf.keys.sorted()
     let unlabelled = names.filter { labelOf[$0] == nil }
     guard unlabelled.isEmpty else { throw .missingLabels(folder: labels, images: unlabelled) }
     pairs = names.compactMap { name in
       guard let image = imageOf[name], let label = labelOf[name] else { return nil }
-      return Pair(name: name, image: images.appendingPath(image), label: labels.appendingPath(label))
+      return Pair(
+        name: name, image: images.appendingPath(image), label: labels.appendingPath(label))
     }
   }
 
@@ -57,7 +59,9 @@ public struct LabelledFolder: Sendable {
   {
     guard FileManager.default.fileExists(atPath: list) else { return nil }
     let bytes: [UInt8]
-    do { bytes = try FileBytes.read(list, maxBytes: 64 << 20) } catch { throw .unreadableList(error) }
+    do { bytes = try FileBytes.read(list, maxBytes: 64 << 20) } catch {
+      throw .unreadableList(error)
+    }
     let nameOf = Dictionary(
       images.keys.map { ($0.fileName, $0) }, uniquingKeysWith: { first, _ in first })
     let entries = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -45,8 +45,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var backbone: BackboneKind
   /// The encoding of c5.
   public var context: ContextKind
-  /// Channels of CAE's wide layer, and the inner width of CAE and FCN head.
+  /// Channels of CAE's wide layer.
   public var contextWide = 2048
+  /// Inner width of CAE and of the FCN head.
   public var contextWidth = 512
   /// The upsampler.
   public var upsampler: UpsamplerKind
@@ -54,8 +55,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var outputStride: Int
   /// D: channels of the features and of the class tokens.
   public var width = 256
-  /// Whether axial attention follows the upsampler, and its heads.
+  /// Whether axial attention follows the upsampler.
   public var isAxial: Bool
+  /// Heads of the axial attention.
   public var axialHeads = 4
   /// Whether the tokens are shared by a teacher and a student (HFGM).
   public var isGuided: Bool

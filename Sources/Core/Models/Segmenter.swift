@@ -51,10 +51,7 @@ public final class Segmenter {
     observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
   ) throws(Cancelled) -> LabelMap {
     try run(picture, [outputStride ?? finestStride], observe: observe, isCancelled: isCancelled) {
-      ResizedArgmax.labels(
-        of: $0[0],
-        padded: (Self.paddedExtent(picture.height), Self.paddedExtent(picture.width)),
-        height: picture.height, width: picture.width, threads: threads)
+      labels($0[0], width: picture.width, height: picture.height)
     }
   }
 
@@ -62,12 +59,22 @@ public final class Segmenter {
   public func logits(
     of picture: Picture, outputStride: Int? = nil, isCancelled: () -> Bool = { false }
   ) throws(Cancelled) -> Tensor {
-    let resize = Resize(
-      height: Self.paddedExtent(picture.height), width: Self.paddedExtent(picture.width))
-    return try run(picture, [outputStride ?? finestStride], isCancelled: isCancelled) { logits in
-      let coarse = Tensor(copying: logits[0])
-      return resize(coarse, threads: threads).cropped(h: picture.height, w: picture.width)
+    try run(picture, [outputStride ?? finestStride], isCancelled: isCancelled) {
+      logits($0[0], width: picture.width, height: picture.height)
     }
+  }
+
+  /// The class of every pixel of a `width` × `height` picture from its logits on their own grid.
+  public func labels(_ logits: TensorView, width: Int, height: Int) -> LabelMap {
+    ResizedArgmax.labels(
+      of: logits, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
+      width: width, threads: threads)
+  }
+
+  /// The logits of every pixel of a `width` × `height` picture from those on their own grid.
+  public func logits(_ logits: TensorView, width: Int, height: Int) -> Tensor {
+    let resize = Resize(height: Self.paddedExtent(height), width: Self.paddedExtent(width))
+    return resize(Tensor(copying: logits), threads: threads).cropped(h: height, w: width)
   }
 
   /// What `read` makes of the logits at `outputStrides`, each on its own grid of the padded picture.

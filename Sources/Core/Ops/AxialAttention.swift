@@ -1,4 +1,4 @@
-/// Multi-head attention along columns and then along rows, with its input added:
+/// Multi-head attention along columns and then along rows, with its input added.
 ///
 ///     t = A_column · value,   y = x + A_row · t,
 ///     A[a, b] = softmax_b(⟨query_a, key_b⟩ / √(c / heads))

@@ -1,4 +1,4 @@
-/// Convolution as its formula says: the specification of every fast path. `x` is `[n, h, w, inputs]`.
+/// Convolution as its formula says: the specification of every fast path.
 func convolutionReference(_ convolution: Convolution, _ x: Tensor, adding residual: Tensor? = nil)
   -> Tensor
 {

@@ -63,7 +63,7 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   }
 }
 
-/// 2-D convolution (cross-correlation, as everywhere in the field) with bias, an optional sum, and activation:
+/// 2-D convolution (cross-correlation, as everywhere in the field) with bias, an optional sum, and activation.
 ///
 ///     y[n, i, j, o] = f( b[o] + r[n, i, j, o] + Σ_{u, v, k} w[u, v, k, o] · x[n, i·s + u·d − p, j·s + v·d − p, k] )
 ///

@@ -1,4 +1,4 @@
-/// Bilinear resizing with aligned corners, and perhaps a sum:
+/// Bilinear resizing with aligned corners, and perhaps a sum.
 ///
 ///     y[n, i, j, c] = r[n, i, j, c] + (1−β)·((1−α)·x₀₀ + α·x₀₁) + β·((1−α)·x₁₀ + α·x₁₁)
 ///

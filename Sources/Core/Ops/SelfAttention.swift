@@ -1,4 +1,4 @@
-/// Full self-attention over all pixels of an image, with its input added:
+/// Full self-attention over all pixels of an image, with its input added.
 ///
 ///     y_p = x_p + Σ_q softmax_q(s · ⟨query_p, key_q⟩) · value_q
 ///

@@ -39,7 +39,9 @@ public struct CellGrid: Sendable, Equatable {
 
   /// The largest grid with the sides of a `width` × `height` picture inside `columns` × `rows`, given that a cell is
   /// twice as high as wide.
-  public static func fitting(width: Int, height: Int, columns: Int, rows: Int) -> (columns: Int, rows: Int) {
+  public static func fitting(width: Int, height: Int, columns: Int, rows: Int) -> (
+    columns: Int, rows: Int
+  ) {
     let scale = min(Double(columns) / Double(width), 2 * Double(rows) / Double(height))
     return (
       max(1, min(columns, Int((Double(width) * scale).rounded()))),

@@ -23,7 +23,8 @@ private struct Coverage {
 extension Picture {
   /// The picture at another size: each pixel is the mean light of the area that it covers.
   public func areaScaled(width scaledWidth: Int, height scaledHeight: Int) -> Picture {
-    precondition(scaledWidth > 0 && scaledHeight > 0, "cannot scale to \(scaledWidth)×\(scaledHeight)")
+    precondition(
+      scaledWidth > 0 && scaledHeight > 0, "cannot scale to \(scaledWidth)×\(scaledHeight)")
     let across = Coverage.along(width, scaled: scaledWidth)
     let down = Coverage.along(height, scaled: scaledHeight)
     var scaled = Picture(width: scaledWidth, height: scaledHeight)
@@ -59,7 +60,8 @@ extension LabelMap {
   ///
   /// Of values with equal shares the smallest wins.
   public func majorityScaled(width scaledWidth: Int, height scaledHeight: Int) -> LabelMap {
-    precondition(scaledWidth > 0 && scaledHeight > 0, "cannot scale to \(scaledWidth)×\(scaledHeight)")
+    precondition(
+      scaledWidth > 0 && scaledHeight > 0, "cannot scale to \(scaledWidth)×\(scaledHeight)")
     let across = Coverage.along(width, scaled: scaledWidth)
     let down = Coverage.along(height, scaled: scaledHeight)
     var scaled: [UInt16] = []

@@ -9,7 +9,8 @@ struct RandomWeightsTests {
     #expect(RandomWeights.fnv1a("tokens.weight") == 0xE933_FB7D_E8DE_F8A3)
     let weights = Weights(RandomWeights(seed: 7))
     let tokens = weights["tokens"].tensor("weight", [59, 256], .kernel)
-    #expect(tokens.prefix(4).map(\.bitPattern) == [0x3DB1_25ED, 0xBCD3_307A, 0x3D89_A368, 0xBD96_1FED])
+    #expect(
+      tokens.prefix(4).map(\.bitPattern) == [0x3DB1_25ED, 0xBCD3_307A, 0x3D89_A368, 0xBD96_1FED])
     #expect(weights["tokens"].tensor("bias", [59], .bias)[0] == -0.084651254)
     let norm = weights["backbone.stem"][0]["bn"]
     #expect(norm.tensor("weight", [64], .normWeight)[0] == 0.992174)

@@ -22,15 +22,19 @@ struct OperationGoldenTests {
     func tensor(_ part: String) throws -> Tensor {
       let shape = try #require(file["\(name).\(part)"]).shape
       return Tensor(
-        Shape(n: shape[0], h: shape[1], w: shape[2], c: shape[3]), try file.floats("\(name).\(part)"))
+        Shape(n: shape[0], h: shape[1], w: shape[2], c: shape[3]),
+        try file.floats("\(name).\(part)"))
     }
-    func number(_ key: String) throws -> Int { try #require(parameters[key]?.int, "\(name).\(key)") }
+    func number(_ key: String) throws -> Int {
+      try #require(parameters[key]?.int, "\(name).\(key)")
+    }
     /// The projection `part` of an attention case: a 1×1 convolution of its input.
     func projected(_ part: String, of x: Tensor) throws -> Tensor {
       let shape = try #require(file["\(name).\(part).weight"]).shape
       let geometry = ConvolutionGeometry(shape[1], shape[0])
       return Convolution(
-        geometry, weights: geometry.channelsLast(try file.floats("\(name).\(part).weight"), scale: nil),
+        geometry,
+        weights: geometry.channelsLast(try file.floats("\(name).\(part).weight"), scale: nil),
         bias: try file.floats("\(name).\(part).bias"))(x)
     }
 
@@ -51,7 +55,8 @@ struct OperationGoldenTests {
       let isMax = parameters["op"]?.string == "max_pool"
       y = try Pooling(
         isMax ? .max : .average, kernel: number("kernel"), stride: number("stride"),
-        padding: isMax ? number("padding") : 0, isCeiling: parameters["ceil_mode"]?.bool ?? false)(x)
+        padding: isMax ? number("padding") : 0, isCeiling: parameters["ceil_mode"]?.bool ?? false)(
+          x)
     case "resize":
       y = Resize(height: expected.shape.h, width: expected.shape.w)(x)
     case "self_attention":

@@ -1,0 +1,66 @@
+import Core
+import Foundation
+
+extension Double {
+  /// The number with exactly `decimals` digits after the point, half to even; a dash for NaN.
+  func formatted(decimals: Int) -> String {
+    isFinite ? String(format: "%.\(decimals)f", self) : "–"
+  }
+}
+
+extension String {
+  /// The text with control characters, which a file's name may hold, shown as a question mark.
+  var printable: String {
+    String(map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })
+  }
+}
+
+extension Int {
+  /// The number with thin gaps between groups of three digits: 45 318 211.
+  var grouped: String {
+    let digits = String(magnitude)
+    var text = ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0 && (digits.count - i) % 3 == 0 { text += " " }
+      text.append(digit)
+    }
+    return self < 0 ? "-" + text : text
+  }
+}
+
+/// A table of text: columns as wide as their widest cell, the first left-aligned, the others right-aligned.
+struct TextTable {
+  private var rows: [[String]] = []
+
+  /// A table with a heading.
+  init(_ heading: [String]) { rows = [heading] }
+
+  /// Adds a row.
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  /// The table, a line per row, without a last newline.
+  var text: String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + padding : padding + cell
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
+    }.joined(separator: "\n")
+  }
+}
+
+extension JSON {
+  /// The object that a command prints under `--json`: its schema, the program's version, then `members`.
+  static func report(_ schema: String, _ members: [Member]) -> JSON {
+    .object(
+      [
+        Member("schema", .string("hfgd.\(schema)/1")), Member("version", .string(HFGD.version)),
+      ] + members)
+  }
+}

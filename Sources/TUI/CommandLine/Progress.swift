@@ -1,0 +1,48 @@
+/// A line on standard error that tells how far a long command is.
+///
+/// It is drawn in place when standard error is a terminal and nothing asked for silence; otherwise there is no line.
+/// The rate is the mean since the start.
+struct Progress {
+  private let total: Int
+  private let isShown: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var done = 0
+
+  /// The progress of `total` items.
+  init(total: Int, isQuiet: Bool) {
+    self.total = total
+    isShown = !isQuiet && StandardError.isTerminal
+    start = clock.now
+  }
+
+  /// Notes a finished item and redraws.
+  mutating func advance(_ name: String) {
+    done += 1
+    guard isShown else { return }
+    let seconds = (clock.now - start) / .seconds(1)
+    let rate = Double(done) / max(seconds, 1e-9)
+    let left = Double(total - done) / rate
+    StandardError.write(
+      "\r\u{1B}[K\(done)/\(total)  \(rate.formatted(decimals: 1)) images/s  "
+        + "\(Self.clockFace(left)) left  \(name.printable)")
+  }
+
+  /// Prints a message above the line.
+  func interrupt(with message: String) {
+    StandardError.print((isShown ? "\r\u{1B}[K" : "") + message)
+  }
+
+  /// Removes the line.
+  func finish() {
+    if isShown && done > 0 { StandardError.write("\r\u{1B}[K") }
+  }
+
+  /// Seconds as 0:07, 12:34 or 1:02:03.
+  static func clockFace(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 359_999).rounded(.up))
+    let (h, m, s) = (whole / 3600, whole / 60 % 60, whole % 60)
+    let two = { (n: Int) in n < 10 ? "0\(n)" : "\(n)" }
+    return h > 0 ? "\(h):\(two(m)):\(two(s))" : "\(m):\(two(s))"
+  }
+}

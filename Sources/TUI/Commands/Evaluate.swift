@@ -1,0 +1,110 @@
+import ArgumentParser
+import Core
+
+/// `hfgd eval MODEL --data DIR`: exact IoU over a labelled data set.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Measure a checkpoint on labelled pictures.",
+    discussion: """
+      The data set has CamVid's layout: pictures in DIR/SPLIT, label maps (grey or palette PNG) of the same names in
+      DIR/SPLITannot, and perhaps a list DIR/SPLIT.txt. Counts are exact; a class that is neither true nor predicted
+      anywhere is left out of the means. IoU is in percent.
+
+      EXAMPLES
+        hfgd eval model.safetensors --data camvid
+        hfgd eval model.safetensors --data camvid --split train --os 32 --json > teacher.json
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(name: .long, help: "The folder of the data set.", completion: .directory)
+  var data: String
+
+  @Option(name: .long, help: "Which part of the data set: DIR/SPLIT and DIR/SPLITannot.")
+  var split = "val"
+
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let model = try modelOptions.load()
+    let stride = try stage.outputStride(of: model.configuration)
+    let pairs: [LabelledFolder.Pair]
+    do throws(DataSetFailure) {
+      pairs = try LabelledFolder(path: data, split: split).pairs
+    } catch {
+      throw CommandFailure(error)
+    }
+    let segmenter = Segmenter(model, threads: threads.budget)
+    let interrupt = Interrupt()
+    var progress = Progress(total: pairs.count, isQuiet: report.quiet)
+    var matrix = ConfusionMatrix(classes: model.configuration.classes.count)
+    var failed: [(name: String, error: String)] = []
+    var done = 0
+
+    for pair in pairs {
+      if interrupt.isRequested { break }
+      do throws(PairFailure) {
+        matrix.add(try count(pair, segmenter, stride) { interrupt.isRequested })
+        done += 1
+      } catch {
+        guard case .unusable(let message) = error else { break }
+        progress.interrupt(with: "hfgd: \(message.printable)")
+        failed.append((pair.name, message))
+      }
+      progress.advance(pair.name)
+    }
+    progress.finish()
+    if interrupt.isRequested {
+      throw CommandFailure(
+        .interrupted, "interrupted after \(done) of \(pairs.count) images; nothing was reported")
+    }
+    if done == 0 {
+      throw CommandFailure(.dataSet, "none of the \(pairs.count) images could be used")
+    }
+    let result = EvaluationReport(
+      model: modelOptions.model, configuration: model.configuration, outputStride: stride,
+      data: data, split: split, images: done, failed: failed, matrix: matrix)
+    print(report.json ? result.json.text : result.text)
+    if !failed.isEmpty {
+      throw CommandFailure(.someInputsFailed, "\(failed.count) of \(pairs.count) images failed")
+    }
+  }
+
+  /// Why a pair was not counted.
+  private enum PairFailure: Error {
+    case cancelled
+    case unusable(String)
+  }
+
+  /// The counts of one picture.
+  private func count(
+    _ pair: LabelledFolder.Pair, _ segmenter: Segmenter, _ stride: Int, isCancelled: () -> Bool
+  ) throws(PairFailure) -> ConfusionMatrix {
+    let configuration = segmenter.model.configuration
+    let picture: Picture
+    let truth: LabelMap
+    do throws(ImageFailure) {
+      picture = try ImageFile.readPicture(at: pair.image)
+      truth = try ImageFile.readLabels(at: pair.label)
+    } catch {
+      throw .unusable(error.description)
+    }
+    guard truth.width == picture.width && truth.height == picture.height else {
+      throw .unusable(
+        "\(pair.label): expected labels of \(picture.width)×\(picture.height) like the picture, found \(truth.width)×\(truth.height); export them at the picture's size"
+      )
+    }
+    let prediction: LabelMap
+    do throws(Cancelled) {
+      prediction = try segmenter.labels(of: picture, outputStride: stride, isCancelled: isCancelled)
+    } catch {
+      throw .cancelled
+    }
+    var counts = ConfusionMatrix(classes: configuration.classes.count)
+    counts.add(prediction: prediction, truth: truth, ignoreIndex: configuration.ignoreIndex)
+    return counts
+  }
+}

@@ -1,0 +1,178 @@
+import ArgumentParser
+import Core
+import Foundation
+import Viz
+
+/// `hfgd predict MODEL INPUT… -o OUT`: segmented pictures as files.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Segment pictures and write the results as files.",
+    discussion: """
+      Folders are searched with their sub-folders, which are mirrored below OUT. Each picture gives STEM.overlay.png,
+      STEM.indexed.png (palette), STEM.id.png (raw class numbers) and STEM.logits.npy (float32 [K, H, W]), as --format
+      says. A picture that cannot be read is reported and the rest goes on; the exit status is then 1.
+
+      EXAMPLES
+        hfgd predict model.safetensors photos/ -o out
+        hfgd predict model.safetensors a.jpg b.png -o out --format overlay,id --opacity 0.4
+        hfgd predict hfgd-resnet50_beta-os2 --random 1 a.jpg -o out --format logits
+      """)
+
+  enum OverlayType: String, ExpressibleByArgument, CaseIterable {
+    case png, jpg
+  }
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Argument(help: "Pictures (PNG, JPEG) and folders of pictures.", completion: .file())
+  var inputs: [String]
+
+  @Option(
+    name: .shortAndLong, help: "The folder for the results; made where it is missing.",
+    completion: .directory)
+  var output: String
+
+  @Option(name: .long, help: "Any of overlay, indexed, id and logits, separated by commas.")
+  var format = PredictionFormats([.overlay])
+
+  @Option(name: .long, help: "Opacity of the class colours in overlays, 0 to 1.")
+  var opacity = 0.5
+
+  @Option(name: .long, help: "File type of overlays: png or jpg.")
+  var overlayType = OverlayType.png
+
+  @Option(name: .long, help: "Refuse pictures with more megapixels than this.")
+  var maxMegapixels = ImageFile.defaultMaxPixels / 1_000_000
+
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: ReportOptions
+
+  mutating func validate() throws {
+    guard 0...1 ~= opacity else {
+      throw ValidationError("--opacity is from 0 to 1, not \(opacity).")
+    }
+    guard 1...100_000 ~= maxMegapixels else {
+      throw ValidationError("--max-megapixels is from 1 to 100000, not \(maxMegapixels).")
+    }
+  }
+
+  func run() throws {
+    let model = try modelOptions.load()
+    let stride = try stage.outputStride(of: model.configuration)
+    let items = try PredictionInputs(inputs, output: output).items
+    let segmenter = Segmenter(model, threads: threads.budget)
+    let interrupt = Interrupt()
+    var progress = Progress(total: items.count, isQuiet: report.quiet)
+    var done: [JSON] = []
+    var failed: [JSON] = []
+
+    for item in items {
+      if interrupt.isRequested { break }
+      do {
+        done.append(try predict(item, segmenter, stride, interrupt))
+      } catch is Cancelled {
+        break
+      } catch let error as any Error & CustomStringConvertible {
+        progress.interrupt(with: "hfgd: \(error.description.printable)")
+        failed.append(
+          .object([
+            JSON.Member("input", .string(item.image)),
+            JSON.Member("error", .string(error.description)),
+          ]))
+      }
+      progress.advance(item.image)
+    }
+    progress.finish()
+    try finish(done, failed, of: items.count, stride, model.configuration, interrupt)
+  }
+
+  /// Reads, segments and writes one picture; returns what the report says of it.
+  private func predict(
+    _ item: PredictionInputs.Item, _ segmenter: Segmenter, _ stride: Int, _ interrupt: Interrupt
+  ) throws -> JSON {
+    let picture = try ImageFile.readPicture(
+      at: item.image, maxPixels: maxMegapixels * 1_000_000)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try PredictionResult(
+      of: picture, segmenter, stride, needsLogits: format.formats.contains(.logits)
+    ) { interrupt.isRequested }
+    let milliseconds = (clock.now - start) / .milliseconds(1)
+
+    let stem = output.appendingPath(item.stem)
+    try Folder.create(stem.parentFolder.isEmpty ? "." : stem.parentFolder)
+    var files: [JSON.Member] = []
+    for kind in format.formats {
+      let path = stem + kind.suffix(overlayType: overlayType.rawValue)
+      try write(result, of: picture, as: kind, segmenter.model.configuration, to: path)
+      files.append(JSON.Member(kind.rawValue, .string(path)))
+    }
+    return .object([
+      JSON.Member("input", .string(item.image)),
+      JSON.Member("width", .number("\(picture.width)")),
+      JSON.Member("height", .number("\(picture.height)")),
+      JSON.Member("milliseconds", .number(milliseconds, decimals: 1)),
+      JSON.Member("files", .object(files)),
+    ])
+  }
+
+  private func write(
+    _ result: PredictionResult, of picture: Picture, as kind: PredictionFormat,
+    _ configuration: ModelConfiguration, to path: String
+  ) throws {
+    switch kind {
+    case .overlay:
+      let overlay = picture.overlaid(
+        with: result.labels, palette: configuration.palette, opacity: opacity)
+      try ImageFile.write(overlay, to: path)
+    case .indexed: try ImageFile.write(result.labels, palette: configuration.palette, to: path)
+    case .id: try ImageFile.write(result.labels, to: path)
+    case .logits:
+      if let logits = result.logits { try AtomicFile.write(logits.channelsFirstNPY, to: path) }
+    }
+  }
+
+  private func finish(
+    _ done: [JSON], _ failed: [JSON], of total: Int, _ stride: Int,
+    _ configuration: ModelConfiguration, _ interrupt: Interrupt
+  ) throws {
+    if report.json {
+      print(
+        JSON.report(
+          "predict",
+          [
+            JSON.Member("model", .string(modelOptions.model)),
+            JSON.Member("output_stride", .number("\(stride)")),
+            JSON.Member("classes", .array(configuration.classes.map { .string($0) })),
+            JSON.Member("images", .array(done)), JSON.Member("failed", .array(failed)),
+          ]
+        ).text)
+    } else if !report.quiet {
+      StandardError.print("\(done.count) of \(total) pictures written to \(output)")
+    }
+    if interrupt.isRequested { throw CommandFailure(.interrupted, "") }
+    if !failed.isEmpty {
+      throw CommandFailure(.someInputsFailed, "\(failed.count) of \(total) pictures failed")
+    }
+  }
+}
+
+/// The prediction of one picture; logits only where they are asked for, since they take 4·K bytes a pixel.
+struct PredictionResult {
+  let labels: LabelMap
+  let logits: Tensor?
+
+  init(
+    of picture: Picture, _ segmenter: Segmenter, _ stride: Int, needsLogits: Bool,
+    isCancelled: () -> Bool
+  ) throws(Cancelled) {
+    let size = (width: picture.width, height: picture.height)
+    (labels, logits) = try segmenter.run(picture, [stride], isCancelled: isCancelled) { views in
+      (
+        segmenter.labels(views[0], width: size.width, height: size.height),
+        needsLogits ? segmenter.logits(views[0], width: size.width, height: size.height) : nil
+      )
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Core
+import Foundation
+
+/// The pictures that `hfgd predict` was asked for, and where each one's results go.
+struct PredictionInputs {
+  /// A picture and the path of its results without suffix, below the output folder.
+  struct Item: Equatable {
+    let image: String
+    let stem: String
+  }
+
+  let items: [Item]
+
+  /// Pictures named as such, and those below named folders, whose sub-folders are mirrored.
+  ///
+  /// The output folder is not searched, so a second run does not take the first one's overlays for pictures.
+  init(_ arguments: [String], output: String) throws {
+    var items: [Item] = []
+    let output = Self.absolute(output)
+    for argument in arguments {
+      if Folder.exists(argument) {
+        let images: [String]
+        do throws(DataSetFailure) {
+          images = try Folder.files(below: argument, where: ImageFile.isImage)
+        } catch {
+          throw CommandFailure(error)
+        }
+        items += images.compactMap { path in
+          let image = argument.appendingPath(path)
+          let isResult = (Self.absolute(image) + "/").hasPrefix(output + "/")
+          return isResult ? nil : Item(image: image, stem: path.withoutExtension)
+        }
+      } else {
+        items.append(Item(image: argument, stem: argument.fileName.withoutExtension))
+      }
+    }
+    guard !items.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "\(arguments.joined(separator: ", ")) holds no PNG or JPEG picture; name pictures or a folder with some"
+      )
+    }
+    var imageOfStem: [String: String] = [:]
+    for item in items {
+      if let other = imageOfStem.updateValue(item.image, forKey: item.stem) {
+        throw CommandFailure(
+          .usage,
+          "\(other) and \(item.image) would both be written as \(item.stem).*; predict them into different folders with -o"
+        )
+      }
+    }
+    self.items = items
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}
