@@ -1,0 +1,52 @@
+/// What a surface is made of; its texture follows from the place on the surface or in the street.
+enum Material {
+  case asphalt
+  case paving
+  case grass
+  /// The front of a house, by its number in the world.
+  case facade(Int)
+  /// The blind side of a house, of the same stuff as its front.
+  case gable(Int)
+  case roof(Vector)
+  /// Lacquer that mirrors the sky.
+  case paint(Vector)
+  case glass
+  /// Dull stuff with a grain: plastic, stone, bark, cloth.
+  case matte(Vector, grain: Float)
+  /// A head seen from any side: hair above, skin below.
+  case head(skin: Vector, hair: Vector)
+  case leaves(Vector, seed: UInt32)
+  case twigs(Vector)
+  case wheel(radius: Float)
+  case lamp(Vector, lit: Bool)
+  case sign(SignFace)
+}
+
+/// A sample of a surface, ready to be shaded.
+struct Hit {
+  let position: Vector
+  /// Unit normal, turned to the viewer.
+  let normal: Vector
+  /// Unit direction from the camera.
+  let ray: Vector
+  let u, v: Float
+  let frame: Frame
+  let distance: Float
+  /// Width of a sample on a surface at this distance, metres; finer texture is left out.
+  let grain: Float
+}
+
+/// How a sample of a material meets light.
+struct Finish {
+  var albedo: Vector
+  /// Share of the mirror image at right angles, `0…1`; grows to the edge as Schlick says.
+  var gloss: Float = 0
+  /// Light of its own.
+  var glow: Vector = .zero
+  /// Share of the sky's light that the material's own hollows let in.
+  var openness: Float = 1
+  /// Shadows closer than this are the surface's own, metres.
+  var bias: Float = 0.12
+  /// A normal other than the surface's, for the mirror image (zero: none).
+  var tilt: Vector = .zero
+}

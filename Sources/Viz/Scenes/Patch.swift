@@ -1,0 +1,100 @@
+/// A surface as one camera sees it: its frame turned to the viewer, and its outline in the image.
+struct Patch {
+  let surface: Int
+  let frame: Frame
+  let view: PlaneView
+  /// Corners in samples.
+  let outline: [Point]
+  let low, high: Point
+  /// Nearness of the nearest corner: patches are drawn from the nearest on, so that most hidden
+  /// samples are refused before their holes are looked at.
+  let nearest: Float
+
+  /// The surface in the image, or nil where nothing of it can be seen.
+  init?(_ surface: Surface, number: Int, from camera: Camera, size: Point) {
+    let (frame, corners) = surface.form.shape(from: camera)
+    guard let view = PlaneView(of: frame, from: camera) else { return nil }
+    var points = corners.map { camera.axes(frame.point($0.x, $0.y)) }
+    if camera.lens == .pinhole { points = Patch.clipped(points, atDepth: Camera.near) }
+    if points.count < 3 { return nil }
+    let outline = points.map(camera.image)
+    var low = outline[0]
+    var high = outline[0]
+    for corner in outline {
+      low = pointwiseMin(low, corner)
+      high = pointwiseMax(high, corner)
+    }
+    if high.x < 0 || high.y < 0 || low.x > size.x || low.y > size.y { return nil }
+    self.surface = number
+    self.frame = frame
+    self.view = view
+    self.outline = outline
+    self.low = low
+    self.high = high
+    var depth = points[0].z
+    for point in points { depth = min(depth, point.z) }
+    nearest = camera.lens == .pinhole ? 1 / depth : -depth
+  }
+
+  /// What `camera` sees of `world` in an image of `size` samples, nearest first.
+  static func all(of world: World, from camera: Camera, size: Point) -> [Patch] {
+    var patches: [Patch] = []
+    for (number, surface) in world.surfaces.enumerated() {
+      if let patch = Patch(surface, number: number, from: camera, size: size) {
+        patches.append(patch)
+      }
+    }
+    // The number settles ties, so that the order does not hang on the sorting algorithm.
+    patches.sort {
+      $0.nearest != $1.nearest ? $0.nearest > $1.nearest : $0.surface < $1.surface
+    }
+    return patches
+  }
+
+  /// Sutherland and Hodgman's clipping at one plane.
+  private static func clipped(_ points: [Vector], atDepth near: Float) -> [Vector] {
+    if points.allSatisfy({ $0.z >= near }) { return points }
+    var kept: [Vector] = []
+    var previous = points[points.count - 1]
+    for point in points {
+      if (point.z >= near) != (previous.z >= near) {
+        kept.append(mix(previous, point, (near - previous.z) / (point.z - previous.z)))
+      }
+      if point.z >= near { kept.append(point) }
+      previous = point
+    }
+    return kept
+  }
+}
+
+extension Form {
+  /// The plane and the outline in it by which the form is drawn for `camera`. Round forms are drawn
+  /// as a flat shape through their middle that faces the viewer.
+  func shape(from camera: Camera) -> (Frame, [Point]) {
+    switch self {
+    case .flat(let frame, let outline):
+      return (frame, outline)
+    case .capsule(let start, let radius, let end, let endRadius):
+      let axis = end - start
+      let viewer = camera.toViewer((start + end) / 2)
+      let length = axis.length
+      let right = length > 1e-4 ? axis : viewer.cross(Vector(0.1, 1, 0))
+      var across = viewer.cross(right)
+      if across.length < 1e-3 * right.length { across = right.cross(Vector(0.3, 1, 0.2)) }
+      let frame = Frame(origin: start, right: right, towards: across)
+      let r = max(radius, endRadius)
+      let outline = [
+        Point(-radius, -r), Point(length + endRadius, -r), Point(length + endRadius, r),
+        Point(-radius, r),
+      ]
+      return (frame, outline)
+    case .crown(let centre, let r):
+      let viewer = camera.toViewer(centre)
+      let right = Vector.upward.cross(viewer)
+      let frame = Frame(
+        origin: centre, right: right.length > 1e-3 ? right : Vector(1, 0, 0),
+        towards: viewer.cross(right.length > 1e-3 ? right : Vector(1, 0, 0)))
+      return (frame, [Point(-r, -r), Point(r, -r), Point(r, r), Point(-r, r)])
+    }
+  }
+}

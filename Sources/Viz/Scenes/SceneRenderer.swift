@@ -1,0 +1,103 @@
+import Core
+
+/// Draws a scene: 3×3 samples per pixel for the picture, the pixel's centre for the labels.
+enum SceneRenderer {
+  /// Samples per pixel along each side; odd, so that one of them is the pixel's centre.
+  private static let samples = 3
+  /// The lens spreads a point over a tent of five samples.
+  private static let tent: [Float] = [1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9]
+  /// Rows of pixels that are drawn at a time.
+  private static let bandRows = 24
+
+  private static func camera(for scene: Scene, width: Int, height: Int) -> Camera {
+    .dashboard(
+      position: scene.camera.position, pitch: scene.camera.pitch, yaw: scene.camera.yaw,
+      width: width, height: height)
+  }
+
+  /// The class at the centre of each pixel.
+  static func labels(of scene: Scene, width: Int, height: Int) -> LabelMap {
+    let size = Point(Float(width), Float(height))
+    let camera = camera(for: scene, width: width, height: height)
+    let surfaces = scene.world.surfaces
+    let patches = Patch.all(of: scene.world, from: camera, size: size)
+    var values = [UInt16](repeating: StreetClass.sky.rawValue, count: width * height)
+    var canvas = Canvas(width: width, rows: bandRows)
+    for top in stride(from: 0, to: height, by: bandRows) {
+      canvas.draw(patches, of: surfaces, fromRow: top, for: .label)
+      for i in 0..<(width * min(bandRows, height - top)) where canvas.patch[i] >= 0 {
+        values[top * width + i] = surfaces[patches[Int(canvas.patch[i])].surface].label.rawValue
+      }
+    }
+    return LabelMap(width: width, height: height, values: values)
+  }
+
+  /// The picture, band by band: visibility of all samples, their light, lens and sensor.
+  static func picture(of scene: Scene, width: Int, height: Int) -> Picture {
+    let (wide, tall) = (width * samples, height * samples)
+    let camera = camera(for: scene, width: wide, height: tall)
+    let shader = Shader(scene: scene, camera: camera)
+    let patches = Patch.all(of: scene.world, from: camera, size: Point(Float(wide), Float(tall)))
+    let sensor = Sensor(
+      width: width, height: height, exposure: scene.light.exposure, seed: scene.noiseSeed)
+    var picture = Picture(width: width, height: height)
+    // One row of samples more above and below, for the lens.
+    var canvas = Canvas(width: wide, rows: bandRows * samples + 2)
+    var light = [Vector](repeating: .zero, count: wide * canvas.rows)
+    for top in stride(from: 0, to: height, by: bandRows) {
+      canvas.draw(
+        patches, of: scene.world.surfaces, fromRow: top * samples - 1, for: .picture)
+      shade(canvas, patches, shader, into: &light)
+      let rows = top..<min(height, top + bandRows)
+      expose(light, wide, sensor, rows: rows, into: &picture)
+    }
+    return picture
+  }
+
+  /// The light of every sample of the band.
+  private static func shade(
+    _ canvas: Canvas, _ patches: [Patch], _ shader: Shader, into light: inout [Vector]
+  ) {
+    let width = canvas.width
+    let surfaces = shader.world.surfaces
+    for row in 0..<canvas.rows {
+      let y = Float(canvas.top + row) + 0.5
+      for column in 0..<width {
+        let x = Float(column) + 0.5
+        let number = Int(canvas.patch[row * width + column])
+        light[row * width + column] =
+          number < 0
+          ? shader.light.sky(shader.camera.ray(x, y))
+          : shader.radiance(of: patches[number], surfaces[patches[number].surface], x, y)
+      }
+    }
+  }
+
+  /// Gathers the samples of each pixel through the lens and develops them.
+  private static func expose(
+    _ light: [Vector], _ wide: Int, _ sensor: Sensor, rows: Range<Int>, into picture: inout Picture
+  ) {
+    let width = picture.width
+    light.withUnsafeBufferPointer { light in
+      picture.samples.withUnsafeMutableBufferPointer { bytes in
+        for y in rows {
+          let first = (y - rows.lowerBound) * samples
+          for x in 0..<width {
+            var sum = Vector.zero
+            for j in 0..<tent.count {
+              for i in 0..<tent.count {
+                let column = min(max(samples * x + i - 1, 0), wide - 1)
+                sum += light[(first + j) * wide + column] * (tent[i] * tent[j])
+              }
+            }
+            let pixel = 3 * (y * width + x)
+            let (red, green, blue) = sensor.develop(sum, x: x, y: y)
+            bytes[pixel] = red
+            bytes[pixel + 1] = green
+            bytes[pixel + 2] = blue
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// Turns what a sample shows into light: texture, sun and shadow, sky, mirror image, haze.
+struct Shader {
+  let world: World
+  let light: Light
+  let street: Street
+  let shadows: ShadowMap?
+  let ground: Ground
+  let camera: Camera
+
+  init(scene: Scene, camera: Camera) {
+    world = scene.world
+    light = scene.light
+    street = scene.street
+    self.camera = camera
+    shadows = scene.light.hasSun ? ShadowMap(of: scene.world, light: scene.light) : nil
+    ground = Ground(street: scene.street, footprints: scene.world.footprints)
+  }
+
+  /// The light that reaches the camera from the point of `patch` under the image point (x, y).
+  @inline(__always) func radiance(of patch: Patch, _ surface: Surface, _ x: Float, _ y: Float)
+    -> Vector
+  {
+    let view = patch.view
+    let depth = 1 / (view.scale.x * x + view.scale.y * y + view.scale.z)
+    let u = (view.u.x * x + view.u.y * y + view.u.z) * depth
+    let v = (view.v.x * x + view.v.y * y + view.v.z) * depth
+    let ray = camera.ray(x, y).normalized
+    let position = patch.frame.point(u, v)
+    let facing = patch.frame.normal.dot(ray) > 0 ? -patch.frame.normal : patch.frame.normal
+    let normal = surface.curvature.normal(u, v, frame: patch.frame, facing: facing)
+    let hit = Hit(
+      position: position, normal: normal, ray: ray, u: u, v: v, frame: patch.frame,
+      distance: depth, grain: depth / camera.focal)
+    let finish = finish(surface.material, hit)
+
+    let sunlit = shadows.map { $0.sunlit(position, bias: finish.bias) } ?? 0
+    // House fronts hide part of the sky from everything low in the street.
+    let height = saturate(position.y / 12)
+    let openness = finish.openness * mix(street.skyShare, 1, height)
+    var light =
+      finish.albedo * self.light.irradiance(normal: normal, sunlit: sunlit, openness: openness)
+    if finish.gloss > 0 {
+      let mirror = finish.tilt == .zero ? normal : finish.tilt
+      let cosine = ray.dot(mirror)
+      let grazing = saturate(1 + cosine)
+      let schlick = grazing * grazing * grazing * grazing * grazing
+      let reflected = ray - mirror * (2 * cosine)
+      let share = finish.gloss + (1 - finish.gloss) * schlick * 0.6
+      light = mix(light, self.light.reflection(reflected), share)
+      if sunlit > 0 {
+        let spark = saturate(reflected.dot(self.light.toSun))
+        let spark8 = spark * spark * spark * spark * spark * spark * spark * spark
+        light += self.light.sun * (spark8 * spark8 * spark8 * share * 4 * sunlit)
+      }
+    }
+    return self.light.hazed(light + finish.glow, at: depth)
+  }
+
+  @inline(__always) private func finish(_ material: Material, _ hit: Hit) -> Finish {
+    switch material {
+    case .asphalt: return ground.asphalt(hit)
+    case .paving: return ground.paving(hit)
+    case .grass: return ground.grass(hit)
+    case .facade(let number): return world.facades[number].front(hit, isDark: light.isDark)
+    case .gable(let number): return world.facades[number].gable(hit)
+    case .roof(let colour): return Materials.slates(colour, hit)
+    case .paint(let colour): return Finish(albedo: colour, gloss: 0.07, bias: 0.25)
+    case .glass: return Finish(albedo: Vector(0.012, 0.014, 0.016), gloss: 0.16, bias: 0.25)
+    case .matte(let colour, let grain): return Materials.matte(colour, grain: grain, hit)
+    case .head(let skin, let hair): return Materials.head(skin: skin, hair: hair, hit)
+    case .leaves(let colour, let seed): return Materials.leaves(colour, seed: seed, hit)
+    case .twigs(let colour): return Materials.twigs(colour, hit)
+    case .wheel(let radius): return Materials.wheel(radius: radius, hit)
+    case .lamp(let colour, let lit): return Materials.lamp(colour, lit: lit, hit)
+    case .sign(let face): return face.finish(hit)
+    }
+  }
+}
+
+extension Curvature {
+  /// The unit normal at (u, v), where the plane's own, turned to the viewer, is `facing`.
+  @inline(__always) func normal(_ u: Float, _ v: Float, frame: Frame, facing: Vector) -> Vector {
+    switch self {
+    case .flat:
+      return facing
+    case .bent(let from, let to, let length):
+      return mix(from, to, saturate(v / length)).normalized
+    case .capsule(let length, let radius, let endRadius):
+      let along = min(max(u, 0), length)
+      let r = length > 0 ? radius + (endRadius - radius) * (along / length) : radius
+      let s = (u - along) / r
+      let t = v / r
+      let rest = max(0, 1 - s * s - t * t).squareRoot()
+      return (frame.right * s + frame.up * t + facing * rest).normalized
+    case .ball(let radius):
+      let s = u / radius
+      let t = v / radius
+      let rest = max(0.05, 1 - s * s - t * t).squareRoot()
+      return (frame.right * s + frame.up * t + facing * rest).normalized
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// What the sun sees: the nearest surface along each of its rays, drawn by the same rasteriser as the picture.
+struct ShadowMap {
+  private let camera: Camera
+  private let canvas: Canvas
+  private static let side = 1280
+
+  /// The map over the part of the street that matters for the picture.
+  init(of world: World, light: Light) {
+    let middle = Vector(0, 4, 34)
+    let forward = -light.toSun
+    let right = Vector.upward.cross(forward).normalized
+    let side = ShadowMap.side
+    let size = Point(Float(side), Float(side))
+    camera = Camera(
+      lens: .parallel, position: middle + light.toSun * 200, right: right,
+      up: forward.cross(right), forward: forward, focal: Float(side) / 92, centre: size / 2)
+    let patches = Patch.all(of: world, from: camera, size: size)
+    var canvas = Canvas(width: side, rows: side)
+    canvas.draw(patches, of: world.surfaces, fromRow: 0, for: .picture)
+    self.canvas = canvas
+  }
+
+  /// The share of the sun that reaches `point`, `0…1`; surfaces within `bias` metres do not count.
+  func sunlit(_ point: Vector, bias: Float) -> Float {
+    let axes = camera.axes(point)
+    let image = camera.image(axes)
+    let (x, y) = (image.x - 0.5, image.y - 0.5)
+    let limit = Float(canvas.width - 2)
+    if x < 0 || y < 0 || x >= limit || y >= limit { return 1 }
+    let key = bias - axes.z
+    let (column, row) = (Int(x), Int(y))
+    let (u, v) = (x - Float(column), y - Float(row))
+    return canvas.nearness.withUnsafeBufferPointer { nearness in
+      let first = row * canvas.width + column
+      let second = first + canvas.width
+      let a: Float = nearness[first] <= key ? 1 : 0
+      let b: Float = nearness[first + 1] <= key ? 1 : 0
+      let c: Float = nearness[second] <= key ? 1 : 0
+      let d: Float = nearness[second + 1] <= key ? 1 : 0
+      return mix(mix(a, b, u), mix(c, d, u), v)
+    }
+  }
+}
