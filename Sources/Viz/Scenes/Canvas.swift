@@ -18,25 +18,22 @@ struct Canvas {
 
   /// Draws all patches into the band that starts at row `top`; later patches yield at equal depth.
   mutating func draw(
-    _ patches: [Patch], of surfaces: [Surface], fromRow top: Int, for purpose: Purpose
+    _ patches: [Patch], fromRow top: Int, for purpose: Purpose
   ) {
     self.top = top
-    for i in nearness.indices {
-      nearness[i] = -.infinity
-      patch[i] = -1
-    }
     let bandLow = Float(top)
     let bandHigh = Float(top + rows)
     let (width, rows) = (width, rows)
     nearness.withUnsafeMutableBufferPointer { nearness in
       patch.withUnsafeMutableBufferPointer { numbers in
+        nearness.update(repeating: -.infinity)
+        numbers.update(repeating: -1)
         guard let nearness = nearness.baseAddress, let numbers = numbers.baseAddress else { return }
         for (number, patch) in patches.enumerated() {
           if patch.high.y <= bandLow || patch.low.y >= bandHigh { continue }
-          let cut = surfaces[patch.surface].cut
           patch.outline.withUnsafeBufferPointer { corners in
             Canvas.fill(
-              corners, patch.view, cut, purpose, Int32(number), nearness, numbers, width: width,
+              corners, patch.face.view, patch.cut, purpose, Int32(number), nearness, numbers, width: width,
               rows: rows, top: top)
           }
         }

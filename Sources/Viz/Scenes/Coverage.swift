@@ -31,10 +31,18 @@ extension Cut {
       let lumps = Noise.value(u * 1.6, v * 1.6, seed)
       if d > 0.45 + 0.55 * lumps { return false }
       if purpose == .label { return true }
-      let coarse = abs(Noise.value(u * 2.6, v * 1.5, seed &+ 1) - 0.5)
-      if coarse < 0.022 + 0.02 * (1 - d) { return true }
-      let fine = abs(Noise.value(u * 7.3, v * 4.6, seed &+ 2) - 0.5)
-      return fine < 0.075 * (1.3 - d)
+      // Crests along the rays from the lower end: branches that fan out and fork.
+      let rise = v + radius * 1.3
+      let reach = (u * u + rise * rise).squareRoot()
+      let fan = u / reach
+      let out = reach / radius
+      let branch = Noise.value(fan * 9 + 0.8 * lumps, out * 1.6, seed &+ 1) - 0.5
+      if abs(branch) < 0.045 * (1.5 - d) { return true }
+      let side = u * 0.8 + v * 0.6
+      let twig = Noise.value(side * 6.5, (v - u) * 2.6, seed &+ 2) - 0.5
+      if abs(twig) < 0.05 * (1.5 - d) { return true }
+      let other = Noise.value((u * 0.8 - v * 0.6) * 8.5, (u + v) * 3, seed &+ 3) - 0.5
+      return abs(other) < 0.045 * (1.5 - d)
     case .railing(let spacing, let bar, let height):
       if purpose == .label || v < 0.14 && v > 0.09 { return true }
       if v > height - 0.13 && v < height - 0.09 { return true }

@@ -96,9 +96,9 @@ struct Facade {
   ) -> Finish {
     let choice = key & 15
     var room = Vector(0.016, 0.018, 0.02)
-    if choice < 4 {
+    if choice < 3 {
       room = Vector(0.13, 0.13, 0.12) * (0.7 + 0.5 * Noise.value(hit.u * 9, 0, key))
-    } else if choice < 7 && height > 0.55 {
+    } else if choice < 5 && height > 0.55 {
       room = Vector(0.20, 0.19, 0.17)
     }
     let glow = isDark && choice > 12 ? Vector(0.42, 0.30, 0.15) * (0.5 + 0.5 * height) : .zero
@@ -107,7 +107,7 @@ struct Facade {
     let ripple = Noise.value(hit.u * 1.7, hit.v * 1.3, key) - 0.5
     let tilt = (hit.normal + (hit.frame.right * (skew.x + ripple) + hit.frame.up * skew.y) * 0.09)
     return Finish(
-      albedo: room, gloss: 0.13, glow: glow, openness: 0.7, tilt: tilt.normalized)
+      albedo: room, gloss: 0.07, glow: glow, openness: 0.7, tilt: tilt.normalized)
   }
 
   /// Door and windows of a house at street level.

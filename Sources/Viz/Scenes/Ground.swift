@@ -1,24 +1,25 @@
 /// The textures of what one walks and drives on.
 struct Ground {
   private let street: Street
-  private let footprints: [Footprint]
-  /// Footprints that touch each strip of two metres along the street.
-  private let strips: [[Int]]
+  /// The footprints that touch each strip of two metres along the street, one strip after another;
+  /// those of strip i stand at `starts[i]..<starts[i + 1]`.
+  private let members: [Footprint]
+  private let starts: [Int]
   private static let strip: Float = 2
 
   init(street: Street, footprints: [Footprint]) {
     self.street = street
-    self.footprints = footprints
-    var strips = [[Int]](repeating: [], count: 80)
-    for (number, print) in footprints.enumerated() {
+    var strips = [[Footprint]](repeating: [], count: 80)
+    for print in footprints {
       let reach = print.halfLength + print.halfWidth + 0.6
       let first = Int(max(0, (print.centre.z - reach) / Ground.strip))
       let last = Int(max(0, (print.centre.z + reach) / Ground.strip))
       for strip in first...max(first, last) where strip < strips.count {
-        strips[strip].append(number)
+        strips[strip].append(print)
       }
     }
-    self.strips = strips
+    members = Array(strips.joined())
+    starts = strips.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
   }
 
   /// Asphalt: grain, wheel tracks, patches, cracks, and the markings of a British street.
@@ -39,7 +40,7 @@ struct Ground {
     let patch = Noise.cell(floorIndex(d / 1.9 + 0.3), floorIndex(s / 5.3), seed &+ 6)
     if patch > 0.86 { tone *= 0.78 }
     let crack = abs(Noise.fractal(d * 0.9, s * 0.5, octaves: 3, seed &+ 8) - 0.5)
-    if crack < 0.006 && broad > 0.45 { tone *= 0.6 }
+    if crack < 0.0035 && broad > 0.45 { tone *= 0.72 }
     // Dirt gathers in the gutter.
     tone *= 1 - 0.25 * smoothstep(0.5, 0, street.halfRoad - abs(d))
     var albedo = Vector(0.97, 1.0, 1.06) * tone
@@ -121,10 +122,10 @@ struct Ground {
   /// The share of the sky's light that things standing on the ground leave at `point`.
   @inline(__always) private func openness(_ point: Vector) -> Float {
     let strip = Int(max(0, point.z / Ground.strip))
-    if strip >= strips.count { return 1 }
+    if strip + 1 >= starts.count { return 1 }
     var open: Float = 1
-    for number in strips[strip] {
-      let print = footprints[number]
+    for number in starts[strip]..<starts[strip + 1] {
+      let print = members[number]
       let offset = point - print.centre
       let along = abs(offset.dot(print.along))
       let across = abs(offset.x * print.along.z - offset.z * print.along.x)

@@ -8,6 +8,13 @@ enum Materials {
     return Finish(albedo: colour * (0.6 + 0.8 * n))
   }
 
+  /// The window of a car: dark seats behind a little sky.
+  @inline(__always) static func pane(_ hit: Hit) -> Finish {
+    let inside = Noise.value(hit.u * 3.1, hit.v * 4.7, 12)
+    let seat = smoothstep(0.45, 0.6, inside) * smoothstep(0.5, 0.2, hit.v)
+    return Finish(albedo: Vector(0.012, 0.013, 0.014) * (1 + 3 * seat), gloss: 0.07, bias: 0.25)
+  }
+
   /// Rows of slates.
   @inline(__always) static func slates(_ colour: Vector, _ hit: Hit) -> Finish {
     let row = floorIndex(hit.v / 0.22)

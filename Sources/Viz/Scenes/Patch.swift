@@ -1,8 +1,18 @@
-/// A surface as one camera sees it: its frame turned to the viewer, and its outline in the image.
-struct Patch {
-  let surface: Int
+/// What shading needs to know of a surface as one camera sees it. Holds no references, because it is
+/// looked up for every sample.
+struct Face {
   let frame: Frame
   let view: PlaneView
+  let curvature: Curvature
+  let material: Material
+  let label: StreetClass
+}
+
+/// A surface as one camera sees it: its face turned to the viewer, and its outline in the image.
+struct Patch {
+  let surface: Int
+  let face: Face
+  let cut: Cut
   /// Corners in samples.
   let outline: [Point]
   let low, high: Point
@@ -26,8 +36,10 @@ struct Patch {
     }
     if high.x < 0 || high.y < 0 || low.x > size.x || low.y > size.y { return nil }
     self.surface = number
-    self.frame = frame
-    self.view = view
+    cut = surface.cut
+    face = Face(
+      frame: frame, view: view, curvature: surface.curvature, material: surface.material,
+      label: surface.label)
     self.outline = outline
     self.low = low
     self.high = high

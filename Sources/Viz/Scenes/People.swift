@@ -126,8 +126,8 @@ extension Scene {
       place.point(-0.52, 0.74, 0), 0.035,
       .lamp(Vector(0.4, 0.012, 0.012), lit: light.isDark), label)
 
-    let isBright = random.chance(0.25)
-    let coat = Material.matte(isBright ? colour(196, 208, 60) : figure.coat, grain: 0.09)
+    let isBright = random.chance(0.12)
+    let coat = Material.matte(isBright ? colour(176, 186, 70) : figure.coat, grain: 0.09)
     let legs = Material.matte(figure.trousers, grain: 0.12)
     for side: Float in [-1, 1] {
       let turn = unitCircle(phase + (side < 0 ? 0.5 : 0))

@@ -37,7 +37,7 @@ struct Scene {
 
     addGround()
     let foliage: Foliage =
-      streetRandom.chance(0.5)
+      streetRandom.chance(0.45)
       ? .bare
       : .leaves(
         streetRandom.pick([colour(86, 98, 48), colour(98, 104, 56), colour(72, 86, 46)]))

@@ -16,22 +16,20 @@ struct Shader {
     ground = Ground(street: scene.street, footprints: scene.world.footprints)
   }
 
-  /// The light that reaches the camera from the point of `patch` under the image point (x, y).
-  @inline(__always) func radiance(of patch: Patch, _ surface: Surface, _ x: Float, _ y: Float)
-    -> Vector
-  {
-    let view = patch.view
+  /// The light that reaches the camera from the point of `face` under the image point (x, y).
+  @inline(__always) func radiance(of face: Face, _ x: Float, _ y: Float) -> Vector {
+    let view = face.view
     let depth = 1 / (view.scale.x * x + view.scale.y * y + view.scale.z)
     let u = (view.u.x * x + view.u.y * y + view.u.z) * depth
     let v = (view.v.x * x + view.v.y * y + view.v.z) * depth
     let ray = camera.ray(x, y).normalized
-    let position = patch.frame.point(u, v)
-    let facing = patch.frame.normal.dot(ray) > 0 ? -patch.frame.normal : patch.frame.normal
-    let normal = surface.curvature.normal(u, v, frame: patch.frame, facing: facing)
+    let position = face.frame.point(u, v)
+    let facing = face.frame.normal.dot(ray) > 0 ? -face.frame.normal : face.frame.normal
+    let normal = face.curvature.normal(u, v, frame: face.frame, facing: facing)
     let hit = Hit(
-      position: position, normal: normal, ray: ray, u: u, v: v, frame: patch.frame,
+      position: position, normal: normal, ray: ray, u: u, v: v, frame: face.frame,
       distance: depth, grain: depth / camera.focal)
-    let finish = finish(surface.material, hit)
+    let finish = finish(face.material, hit)
 
     let sunlit = shadows.map { $0.sunlit(position, bias: finish.bias) } ?? 0
     // House fronts hide part of the sky from everything low in the street.
@@ -45,7 +43,7 @@ struct Shader {
       let grazing = saturate(1 + cosine)
       let schlick = grazing * grazing * grazing * grazing * grazing
       let reflected = ray - mirror * (2 * cosine)
-      let share = finish.gloss + (1 - finish.gloss) * schlick * 0.6
+      let share = finish.gloss + (1 - finish.gloss) * schlick * 0.5
       light = mix(light, self.light.reflection(reflected), share)
       if sunlit > 0 {
         let spark = saturate(reflected.dot(self.light.toSun))
@@ -65,7 +63,7 @@ struct Shader {
     case .gable(let number): return world.facades[number].gable(hit)
     case .roof(let colour): return Materials.slates(colour, hit)
     case .paint(let colour): return Finish(albedo: colour, gloss: 0.07, bias: 0.25)
-    case .glass: return Finish(albedo: Vector(0.012, 0.014, 0.016), gloss: 0.16, bias: 0.25)
+    case .glass: return Materials.pane(hit)
     case .matte(let colour, let grain): return Materials.matte(colour, grain: grain, hit)
     case .head(let skin, let hair): return Materials.head(skin: skin, hair: hair, hit)
     case .leaves(let colour, let seed): return Materials.leaves(colour, seed: seed, hit)

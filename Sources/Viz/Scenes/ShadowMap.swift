@@ -16,7 +16,7 @@ struct ShadowMap {
       up: forward.cross(right), forward: forward, focal: Float(side) / 92, centre: size / 2)
     let patches = Patch.all(of: world, from: camera, size: size)
     var canvas = Canvas(width: side, rows: side)
-    canvas.draw(patches, of: world.surfaces, fromRow: 0, for: .picture)
+    canvas.draw(patches, fromRow: 0, for: .picture)
     self.canvas = canvas
   }
 

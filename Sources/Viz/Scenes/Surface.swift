@@ -31,7 +31,7 @@ enum Cut {
   case capsule(length: Float, radius: Float, endRadius: Float)
   /// Leaves where noise exceeds a threshold that rises to the edge.
   case leaves(radius: Float, seed: UInt32)
-  /// Twigs along the crests of noise.
+  /// Twigs along the crests of noise, fanning out upwards.
   case twigs(radius: Float, seed: UInt32)
   /// Upright bars `spacing` apart between two rails, up to `height`.
   case railing(spacing: Float, bar: Float, height: Float)
