@@ -5,7 +5,7 @@ extension Scene {
     for frontage: Street.Frontage, width: Float, random: inout SceneRandom
   ) -> Facade {
     let bricks = [
-      colour(150, 112, 92), colour(138, 98, 80), colour(170, 150, 118), colour(128, 104, 92),
+      colour(146, 116, 96), colour(134, 102, 86), colour(170, 150, 118), colour(128, 104, 92),
       colour(160, 140, 116),
     ]
     let stones = [colour(176, 164, 142), colour(160, 152, 138), colour(150, 140, 122)]
@@ -181,12 +181,37 @@ extension Scene {
         hasPitchedRoof: random.chance(0.8), random: &random)
       d += width
     }
-    // A tower beyond the roofs.
+    addSteeple(beyond: far, random: &random)
+  }
+
+  /// A church tower over the roofs, with a spire or battlements.
+  private mutating func addSteeple(beyond far: Float, random: inout SceneRandom) {
     let front = Scene.facade(for: .stone, width: 7, random: &random)
     let number = world.add(front)
-    let foot = street.point(random.uniform(-22...22), far + 50)
-    world.box(
-      foot, along: Vector(7, 0, 0), across: Vector(0, 0, 7),
-      height: random.uniform(18...26), .gable(number), .building)
+    let foot = street.point(random.uniform(-26...26), far + random.uniform(20...50))
+    let side: Float = 6
+    let (along, across) = (Vector(side, 0, 0), Vector(0, 0, side))
+    let height = random.uniform(15...21)
+    world.box(foot, along: along, across: across, height: height, .gable(number), .building)
+    let top = foot + Vector(0, height, 0)
+    if random.chance(0.6) {
+      let tip = top + (along + across) / 2 + Vector(0, random.uniform(9...15), 0)
+      let lead = Material.roof(colour(104, 106, 108))
+      world.polygon([top, top + along, tip], lead, .building)
+      world.polygon([top, top + across, tip], lead, .building)
+      world.polygon([top + along, top + along + across, tip], lead, .building)
+    } else {
+      for notch in 0..<4 {
+        world.quad(
+          top + along * (Float(notch) * 0.27), along * 0.19, Vector(0, 1.1, 0), .gable(number),
+          .building)
+      }
+    }
+    // The bell stage.
+    for opening: Float in [0.2, 0.58] {
+      world.quad(
+        foot + along * opening + Vector(0, height - 4.2, -0.02), along * 0.22,
+        Vector(0, 2.6, 0), .matte(Vector(0.02, 0.02, 0.02), grain: 0), .building)
+    }
   }
 }

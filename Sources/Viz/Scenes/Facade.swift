@@ -177,7 +177,10 @@ struct Facade {
         0.03 + 0.12 * Float(cell >> 12 & 15) / 15)
     }
     let lit = Noise.value(x * 0.7, v * 0.5, seed &+ 5)
-    let glow = Vector(0.20, 0.16, 0.10) * (lit * (isDark ? 1.5 : 0.22)) * (isThing ? 1.5 : 0.6)
+    // Lamps in the ceiling, and what they light.
+    let spot = smoothstep(0.08, 0.02, abs(v - 2.7)) * smoothstep(0.5, 0.3, wrap(x, 1.3))
+    let warmth = lit * lit * (isThing ? 2 : 0.7) + 3 * spot
+    let glow = Vector(0.20, 0.165, 0.11) * (warmth * (isDark ? 1.0 : 0.12))
     return Finish(albedo: isDoor ? room * 0.7 : room, gloss: 0.1, glow: glow, openness: 0.6)
   }
 

@@ -41,6 +41,15 @@ struct Ground {
     if patch > 0.86 { tone *= 0.78 }
     let crack = abs(Noise.fractal(d * 0.9, s * 0.5, octaves: 3, seed &+ 8) - 0.5)
     if crack < 0.0035 && broad > 0.45 { tone *= 0.72 }
+    // Covers of cast iron.
+    let block = floorIndex(s / 13)
+    let coverAt = Noise.cell(block, 3, seed &+ 7)
+    let coverD = (coverAt - 0.5) * street.halfRoad * 1.3
+    let coverS = (Float(block) + 0.2 + 0.6 * Noise.cell(block, 4, seed &+ 7)) * 13
+    if abs(d - coverD) < 0.33 && abs(s - coverS) < 0.36 {
+      let isRim = abs(d - coverD) > 0.28 || abs(s - coverS) > 0.31
+      tone *= isRim || wrap((d + s) * 9, 1) < 0.3 ? 0.5 : 0.75
+    }
     // Dirt gathers in the gutter.
     tone *= 1 - 0.25 * smoothstep(0.5, 0, street.halfRoad - abs(d))
     var albedo = Vector(0.97, 1.0, 1.06) * tone

@@ -30,14 +30,15 @@ struct Light {
     let side: Float = random.chance(0.5) ? 1 : -1
     cloudSeed = random.textureSeed()
     exposure = random.uniform(0.92...1.1)
-    let bearing = random.uniform(0.25...1)
-    let depth = random.chance(0.65) ? random.uniform(0.2...1) : -random.uniform(0.2...0.8)
+    // Mostly along the street, where it reaches the ground between the houses.
+    let bearing = random.uniform(0.2...0.7)
+    let depth = random.chance(0.4) ? random.uniform(0.5...1) : -random.uniform(0.5...1)
     switch mood {
     case .brightOvercast:
       toSun = .upward
       sun = .zero
-      ambient = Vector(0.66, 0.68, 0.71)
-      bounce = Vector(0.20, 0.20, 0.20)
+      ambient = Vector(0.80, 0.82, 0.86)
+      bounce = Vector(0.22, 0.22, 0.22)
       zenith = Vector(0.80, 0.86, 0.92)
       horizon = Vector(1.05, 1.07, 1.08)
       cloud = Vector(0.78, 0.81, 0.85)
@@ -45,7 +46,7 @@ struct Light {
       isDark = false
     case .sunny:
       toSun = Vector(side * bearing, random.uniform(0.75...1.15), depth).normalized
-      sun = Vector(1.20, 1.12, 1.0)
+      sun = Vector(1.5, 1.4, 1.25)
       ambient = Vector(0.36, 0.41, 0.50)
       bounce = Vector(0.19, 0.18, 0.165)
       zenith = Vector(0.36, 0.60, 0.93)
@@ -55,8 +56,8 @@ struct Light {
       isDark = false
     case .goldenHour:
       toSun = Vector(side * bearing, random.uniform(0.32...0.5), depth).normalized
-      sun = Vector(1.25, 0.92, 0.55)
-      ambient = Vector(0.33, 0.34, 0.40)
+      sun = Vector(1.6, 1.2, 0.76)
+      ambient = Vector(0.33, 0.37, 0.46)
       bounce = Vector(0.16, 0.145, 0.12)
       zenith = Vector(0.42, 0.58, 0.80)
       horizon = Vector(1.1, 0.98, 0.78)
@@ -68,9 +69,9 @@ struct Light {
       sun = .zero
       ambient = Vector(0.26, 0.28, 0.33)
       bounce = Vector(0.08, 0.08, 0.085)
-      zenith = Vector(0.22, 0.27, 0.34)
-      horizon = Vector(0.58, 0.58, 0.56)
-      cloud = Vector(0.17, 0.19, 0.22)
+      zenith = Vector(0.40, 0.46, 0.54)
+      horizon = Vector(0.80, 0.77, 0.70)
+      cloud = Vector(0.24, 0.26, 0.29)
       cloudiness = random.uniform(0.45...0.85)
       isDark = true
     }
@@ -113,7 +114,7 @@ struct Light {
   /// What a glossy surface mirrors in the direction `ray` (unit): sky above, the dim street below,
   /// house fronts near the horizon.
   @inline(__always) func reflection(_ ray: Vector) -> Vector {
-    let street = bounce * 0.55
+    let street = bounce * 0.4
     let front = mix(street, horizon * 0.9, smoothstep(0.12, 0.42, ray.y))
     return mix(street * 0.7, front, smoothstep(-0.15, 0.1, ray.y))
   }

@@ -20,7 +20,7 @@ struct Scene {
     noiseSeed = random.textureSeed()
 
     // Neighbouring seeds differ in light, kind of street and traffic, so that a few make a choice.
-    let moods: [Light.Mood] = [.sunny, .brightOvercast, .goldenHour, .brightOvercast, .dusk]
+    let moods: [Light.Mood] = [.sunny, .brightOvercast, .goldenHour, .sunny, .dusk]
     light = Light(mood: moods[Int(seed % 5)], random: &lightRandom)
     let kinds: [(Street.Frontage, Street.Frontage)] = [
       (.shops, .park), (.shops, .shops), (.terrace, .terrace), (.stone, .park),

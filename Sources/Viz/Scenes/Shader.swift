@@ -43,7 +43,8 @@ struct Shader {
       let grazing = saturate(1 + cosine)
       let schlick = grazing * grazing * grazing * grazing * grazing
       let reflected = ray - mirror * (2 * cosine)
-      let share = finish.gloss + (1 - finish.gloss) * schlick * 0.5
+      // Rough things mirror little even at grazing angles.
+      let share = min(0.75, finish.gloss * (1 + 9 * schlick))
       light = mix(light, self.light.reflection(reflected), share)
       if sunlit > 0 {
         let spark = saturate(reflected.dot(self.light.toSun))
