@@ -1,7 +1,9 @@
 /// Who asks whether a sample is covered.
 enum Purpose {
-  /// The picture and its shadows: every bar and twig counts.
+  /// The picture: every bar and twig counts.
   case picture
+  /// The sun: twigs let through about half of its light.
+  case shadow
   /// The label map: as CamVid's annotators did, a railing and a bare crown are filled in, since their
   /// gaps are finer than any brush. Leafy crowns keep their holes.
   case label
@@ -31,6 +33,7 @@ extension Cut {
       let lumps = Noise.value(u * 1.6, v * 1.6, seed)
       if d > 0.45 + 0.55 * lumps { return false }
       if purpose == .label { return true }
+      if purpose == .shadow { return lumps > 0.5 }
       // Crests along the rays from the lower end: branches that fan out and fork.
       let rise = v + radius * 1.3
       let reach = (u * u + rise * rise).squareRoot()

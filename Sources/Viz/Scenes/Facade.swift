@@ -95,7 +95,7 @@ struct Facade {
     _ hit: Hit, _ height: Float, key: UInt32, isDark: Bool
   ) -> Finish {
     let choice = key & 15
-    var room = Vector(0.016, 0.018, 0.02)
+    var room = Vector(0.010, 0.011, 0.013)
     if choice < 3 {
       room = Vector(0.13, 0.13, 0.12) * (0.7 + 0.5 * Noise.value(hit.u * 9, 0, key))
     } else if choice < 5 && height > 0.55 {
@@ -179,7 +179,7 @@ struct Facade {
     let lit = Noise.value(x * 0.7, v * 0.5, seed &+ 5)
     // Lamps in the ceiling, and what they light.
     let spot = smoothstep(0.08, 0.02, abs(v - 2.7)) * smoothstep(0.5, 0.3, wrap(x, 1.3))
-    let warmth = lit * lit * (isThing ? 2 : 0.7) + 3 * spot
+    let warmth = lit * lit * (isThing ? 1.1 : 0.7) + 3 * spot
     let glow = Vector(0.20, 0.165, 0.11) * (warmth * (isDark ? 1.0 : 0.12))
     return Finish(albedo: isDoor ? room * 0.7 : room, gloss: 0.1, glow: glow, openness: 0.6)
   }
@@ -234,6 +234,6 @@ struct Facade {
         tone *= 0.6
       }
     }
-    return Finish(albedo: hue * tone)
+    return Finish(albedo: hue * (1.18 * tone))
   }
 }

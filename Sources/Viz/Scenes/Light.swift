@@ -29,7 +29,7 @@ struct Light {
     self.mood = mood
     let side: Float = random.chance(0.5) ? 1 : -1
     cloudSeed = random.textureSeed()
-    exposure = random.uniform(0.92...1.1)
+    exposure = random.uniform(1.02...1.2)
     // Mostly along the street, where it reaches the ground between the houses.
     let bearing = random.uniform(0.2...0.7)
     let depth = random.chance(0.4) ? random.uniform(0.5...1) : -random.uniform(0.5...1)
@@ -67,7 +67,7 @@ struct Light {
     case .dusk:
       toSun = .upward
       sun = .zero
-      ambient = Vector(0.26, 0.28, 0.33)
+      ambient = Vector(0.34, 0.36, 0.42)
       bounce = Vector(0.08, 0.08, 0.085)
       zenith = Vector(0.40, 0.46, 0.54)
       horizon = Vector(0.80, 0.77, 0.70)

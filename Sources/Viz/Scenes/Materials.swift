@@ -43,14 +43,14 @@ enum Materials {
     let hue = Vector(1 + 0.35 * (leaf - 0.5), 1, 1 - 0.3 * (leaf - 0.5))
     let top = 0.72 + 0.28 * hit.normal.y
     return Finish(
-      albedo: colour * hue * (0.25 + 1.15 * depth), openness: (0.35 + 0.65 * depth) * top,
+      albedo: colour * hue * (0.35 + 1.5 * depth), openness: (0.35 + 0.65 * depth) * top,
       bias: 0.9)
   }
 
   /// Bark of fine branches.
   @inline(__always) static func twigs(_ colour: Vector, _ hit: Hit) -> Finish {
     let n = Noise.value(hit.u * 3, hit.v * 3, 21)
-    return Finish(albedo: colour * (0.5 + n), openness: 0.9, bias: 1)
+    return Finish(albedo: colour * (0.7 + 1.2 * n), openness: 0.95, bias: 1)
   }
 
   /// Tyre, rim and five holes between the spokes; u and v count from the hub.

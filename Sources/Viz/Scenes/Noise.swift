@@ -7,9 +7,7 @@ enum Noise {
     h ^= seed &* 0xCB1A_B31F
     h ^= h >> 15
     h &*= 0x2C1B_3C6D
-    h ^= h >> 12
-    h &*= 0x297A_2D39
-    return h ^ (h >> 15)
+    return h ^ (h >> 13)
   }
 
   /// A number in `[0, 1)` for a lattice point.

@@ -29,8 +29,9 @@ struct Figure {
 
 /// People on foot and on bicycles, jointed from round limbs.
 extension Scene {
-  /// Someone walking; `phase` is the place in the stride, in turns.
+  /// Someone walking, unless something is in the way; `phase` is the place in the stride, in turns.
   mutating func addPedestrian(at place: Placement, phase: Float, random: inout SceneRandom) {
+    guard world.isFree(place.origin, radius: 0.3) else { return }
     let figure = Figure(random: &random)
     let h = figure.height
     let coat = Material.matte(figure.coat, grain: 0.09)
@@ -88,8 +89,9 @@ extension Scene {
       .head(skin: figure.skin, hair: figure.hair), label)
   }
 
-  /// Someone on a bicycle; `phase` is the angle of the pedals, in turns.
+  /// Someone on a bicycle, unless something is in the way; `phase` is the angle of the pedals, in turns.
   mutating func addCyclist(at place: Placement, phase: Float, random: inout SceneRandom) {
+    guard world.isFree(place.origin, radius: 0.8) else { return }
     let figure = Figure(random: &random)
     let label = StreetClass.bicyclist
     let tube = Material.paint(Scene.lacquer(&random))

@@ -31,7 +31,7 @@ struct Shader {
       distance: depth, grain: depth / camera.focal)
     let finish = finish(face.material, hit)
 
-    let sunlit = shadows.map { $0.sunlit(position, bias: finish.bias) } ?? 0
+    let sunlit = sunlit(position, normal: facing, bias: finish.bias)
     // House fronts hide part of the sky from everything low in the street.
     let height = saturate(position.y / 12)
     let openness = finish.openness * mix(street.skyShare, 1, height)
@@ -53,6 +53,15 @@ struct Shader {
       }
     }
     return self.light.hazed(light + finish.glow, at: depth)
+  }
+
+  /// The share of the sun that reaches a place on a surface with the given flat normal.
+  @inline(__always) private func sunlit(_ point: Vector, normal: Vector, bias: Float) -> Float {
+    guard let shadows else { return 0 }
+    // A texel of the map spans more depth the more the sun grazes the surface.
+    let cosine = max(abs(normal.dot(light.toSun)), 0.1)
+    let slope = (1 - min(cosine * cosine, 1)).squareRoot() / cosine
+    return shadows.sunlit(point, bias: bias + ShadowMap.texel * slope)
   }
 
   @inline(__always) private func finish(_ material: Material, _ hit: Hit) -> Finish {

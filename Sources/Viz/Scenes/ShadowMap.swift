@@ -2,7 +2,11 @@
 struct ShadowMap {
   private let camera: Camera
   private let canvas: Canvas
-  private static let side = 1280
+  private static let side = 1024
+  /// Width of the ground that the map covers, metres.
+  private static let reach: Float = 88
+  /// Width of one of its samples, metres.
+  static let texel = reach / Float(side)
 
   /// The map over the part of the street that matters for the picture.
   init(of world: World, light: Light) {
@@ -13,10 +17,10 @@ struct ShadowMap {
     let size = Point(Float(side), Float(side))
     camera = Camera(
       lens: .parallel, position: middle + light.toSun * 200, right: right,
-      up: forward.cross(right), forward: forward, focal: Float(side) / 92, centre: size / 2)
+      up: forward.cross(right), forward: forward, focal: 1 / ShadowMap.texel, centre: size / 2)
     let patches = Patch.all(of: world, from: camera, size: size)
     var canvas = Canvas(width: side, rows: side)
-    canvas.draw(patches, fromRow: 0, for: .picture)
+    canvas.draw(patches, fromRow: 0, for: .shadow)
     self.canvas = canvas
   }
 

@@ -74,6 +74,16 @@ struct World {
   /// Something that keeps the light of the sky from the ground below it.
   mutating func add(_ footprint: Footprint) { footprints.append(footprint) }
 
+  /// True where nothing stands yet within a circle on the ground.
+  func isFree(_ centre: Vector, radius: Float) -> Bool {
+    footprints.allSatisfy { print in
+      let offset = centre - print.centre
+      let along = abs(offset.dot(print.along))
+      let across = abs(offset.x * print.along.z - offset.z * print.along.x)
+      return along > print.halfLength + radius || across > print.halfWidth + radius
+    }
+  }
+
   /// A parallelogram; u runs along `right` from `origin`, v at right angles to it.
   mutating func quad(
     _ origin: Vector, _ right: Vector, _ up: Vector, _ material: Material, _ label: StreetClass,

@@ -48,7 +48,9 @@ extension Scene {
     from elbow: Vector, to tip: Vector, _ height: Float, _ foliage: Foliage, _ bark: Vector,
     girth: Float, random: inout SceneRandom
   ) {
-    for _ in 0..<3 {
+    var sprays = 3
+    if case .bare = foliage { sprays = 2 }
+    for _ in 0..<sprays {
       let root = mix(elbow, tip, random.uniform(0.1...1))
       let reach = height * 0.13
       let centre =
@@ -65,7 +67,7 @@ extension Scene {
           centre, radius, cut: .leaves(radius: radius, seed: random.textureSeed()),
           .leaves(tint, seed: random.textureSeed()), .tree)
       case .bare:
-        let radius = height * random.uniform(0.13...0.19)
+        let radius = height * random.uniform(0.15...0.2)
         world.crown(
           centre, radius, cut: .twigs(radius: radius, seed: random.textureSeed()),
           .twigs(bark * 0.9), .tree)

@@ -18,10 +18,16 @@ struct Placement {
 
 /// Cars and vans: the outline of the side view, pulled out to the width.
 extension Scene {
+  /// A vehicle, unless something is in its place.
   mutating func addVehicle(
     _ body: VehicleBody, at place: Placement, paint: Vector, isDriving: Bool,
     random: inout SceneRandom
   ) {
+    let reach = body.outline[body.outline.count - 2].x - 0.8
+    let isFree = [-reach, 0, reach].allSatisfy {
+      world.isFree(place.point($0, 0, 0), radius: 1)
+    }
+    guard isFree else { return }
     let skin = Material.paint(paint)
     let trim = Material.matte(random.chance(0.6) ? paint * 0.9 : Vector(0.03, 0.03, 0.03), grain: 0)
     addSkin(of: body, at: place, skin, trim)
@@ -232,7 +238,7 @@ extension Scene {
       random.pick([.hatchback, .hatchback, .saloon, .estate, .van])
     }
     for side: Float in [-1, 1] where side < 0 ? street.parksLeft : street.parksRight {
-      var s = side < 0 ? random.uniform(6...12) : random.uniform(4...9)
+      var s = side < 0 ? random.uniform(9...14) : random.uniform(5...10)
       while s < street.end - 6 {
         let gap = street.sideRoadSide == side && street.sideRoad.overlaps((s - 6)...(s + 6))
         let isNearLights = street.stopLine > 0 && abs(s - street.stopLine) < 9
