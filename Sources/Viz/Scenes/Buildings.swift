@@ -77,12 +77,12 @@ extension Scene {
 
   /// A house with its front from `start` to `end` (seen from the street), reaching `depth` metres back along `inward`.
   mutating func addHouse(
-    _ facade: Facade, from start: Vector, to end: Vector, inward: Vector, depth: Float,
+    _ facade: Facade, from start: Vector3, to end: Vector3, inward: Vector3, depth: Float,
     hasPitchedRoof: Bool, random: inout SceneRandom
   ) {
     let number = world.add(facade)
     let along = end - start
-    let up = Vector(0, facade.height, 0)
+    let up = Vector3(0, facade.height, 0)
     let back = inward * depth
     world.quad(start, along, up, .facade(number), .building)
     let slate = random.shade(random.pick([colour(88, 86, 90), colour(104, 84, 74)]), by: 0.2)
@@ -90,28 +90,28 @@ extension Scene {
       world.quad(corner, back, up, .gable(number), .building)
     }
     guard hasPitchedRoof else {
-      world.quad(start + up, along, back, .matte(Vector(0.05, 0.05, 0.05), grain: 2), .building)
+      world.quad(start + up, along, back, .matte(Vector3(0.05, 0.05, 0.05), grain: 2), .building)
       return
     }
     let eaves = start + up - inward * 0.25
-    let ridge = inward * (depth / 2) + Vector(0, depth * random.uniform(0.26...0.36), 0)
+    let ridge = inward * (depth / 2) + Vector3(0, depth * random.uniform(0.26...0.36), 0)
     world.quad(eaves, along, ridge + inward * 0.25, .roof(slate), .building)
     world.quad(
-      start + up + ridge, along, back - inward * (depth / 2) - Vector(0, ridge.y, 0), .roof(slate),
+      start + up + ridge, along, back - inward * (depth / 2) - Vector3(0, ridge.y, 0), .roof(slate),
       .building)
     for corner in [start + up, end + up] {
       world.polygon([corner, corner + back, corner + ridge], .gable(number), .building)
     }
     if random.chance(0.75) {
       addChimney(
-        at: start + up + along * random.pick([0.06, 0.85]) + ridge - Vector(0, 0.5, 0),
+        at: start + up + along * random.pick([0.06, 0.85]) + ridge - Vector3(0, 0.5, 0),
         along: along.normalized, inward: inward, facade: number, random: &random)
     }
   }
 
   /// A stack on the ridge with its pots.
   private mutating func addChimney(
-    at base: Vector, along: Vector, inward: Vector, facade: Int, random: inout SceneRandom
+    at base: Vector3, along: Vector3, inward: Vector3, facade: Int, random: inout SceneRandom
   ) {
     let height = random.uniform(1.3...2.1)
     world.box(
@@ -119,9 +119,9 @@ extension Scene {
       .building)
     let clay = colour(150, 92, 66)
     for pot in 0..<random.integer(2...4) {
-      let foot = base + along * 0.3 + inward * (Float(pot) * 0.27 - 0.38) + Vector(0, height, 0)
+      let foot = base + along * 0.3 + inward * (Float(pot) * 0.27 - 0.38) + Vector3(0, height, 0)
       world.capsule(
-        foot, 0.1, foot + Vector(0, 0.4, 0), 0.085, .matte(clay, grain: 0), .building)
+        foot, 0.1, foot + Vector3(0, 0.4, 0), 0.085, .matte(clay, grain: 0), .building)
     }
   }
 
@@ -158,7 +158,7 @@ extension Scene {
       default: pitched = random.chance(0.85)
       }
       addHouse(
-        front, from: start, to: end, inward: Vector(side, 0, 0),
+        front, from: start, to: end, inward: Vector3(side, 0, 0),
         depth: random.uniform(7...9.5), hasPitchedRoof: pitched, random: &random)
       if frontage == .shops && bayRandom.chance(0.55) {
         addShopSign(at: s + width * bayRandom.uniform(0.2...0.8), d, side, random: &bayRandom)
@@ -175,9 +175,9 @@ extension Scene {
       let width = random.uniform(8...14)
       let front = Scene.facade(
         for: random.pick([.terrace, .shops, .stone]), width: width, random: &random)
-      let start = street.point(0, far) + Vector(d, 0, 0)
+      let start = street.point(0, far) + Vector3(d, 0, 0)
       addHouse(
-        front, from: start, to: start + Vector(width, 0, 0), inward: Vector(0, 0, 1), depth: 9,
+        front, from: start, to: start + Vector3(width, 0, 0), inward: Vector3(0, 0, 1), depth: 9,
         hasPitchedRoof: random.chance(0.8), random: &random)
       d += width
     }
@@ -190,12 +190,12 @@ extension Scene {
     let number = world.add(front)
     let foot = street.point(random.uniform(-26...26), far + random.uniform(20...50))
     let side: Float = 6
-    let (along, across) = (Vector(side, 0, 0), Vector(0, 0, side))
+    let (along, across) = (Vector3(side, 0, 0), Vector3(0, 0, side))
     let height = random.uniform(15...21)
     world.box(foot, along: along, across: across, height: height, .gable(number), .building)
-    let top = foot + Vector(0, height, 0)
+    let top = foot + Vector3(0, height, 0)
     if random.chance(0.6) {
-      let tip = top + (along + across) / 2 + Vector(0, random.uniform(9...15), 0)
+      let tip = top + (along + across) / 2 + Vector3(0, random.uniform(9...15), 0)
       let lead = Material.roof(colour(104, 106, 108))
       world.polygon([top, top + along, tip], lead, .building)
       world.polygon([top, top + across, tip], lead, .building)
@@ -203,15 +203,15 @@ extension Scene {
     } else {
       for notch in 0..<4 {
         world.quad(
-          top + along * (Float(notch) * 0.27), along * 0.19, Vector(0, 1.1, 0), .gable(number),
+          top + along * (Float(notch) * 0.27), along * 0.19, Vector3(0, 1.1, 0), .gable(number),
           .building)
       }
     }
     // The bell stage.
     for opening: Float in [0.2, 0.58] {
       world.quad(
-        foot + along * opening + Vector(0, height - 4.2, -0.02), along * 0.22,
-        Vector(0, 2.6, 0), .matte(Vector(0.02, 0.02, 0.02), grain: 0), .building)
+        foot + along * opening + Vector3(0, height - 4.2, -0.02), along * 0.22,
+        Vector3(0, 2.6, 0), .matte(Vector3(0.02, 0.02, 0.02), grain: 0), .building)
     }
   }
 }

@@ -7,10 +7,10 @@ struct Camera {
   }
 
   let lens: Lens
-  let position, right, up, forward: Vector
+  let position, right, up, forward: Vector3
   /// Samples per unit of slope (pinhole) or per metre (parallel).
   let focal: Float
-  let centre: Point
+  let centre: Vector2
 
   /// The nearest depth that a pinhole camera sees, metres.
   static let near: Float = 0.25
@@ -20,38 +20,38 @@ struct Camera {
   /// As lens makers quote it, the diagonal of the picture fixes the field of view (66°), so that
   /// pictures of every aspect show about the same part of the scene.
   static func dashboard(
-    position: Vector, pitch: Float, yaw: Float, width: Int, height: Int
+    position: Vector3, pitch: Float, yaw: Float, width: Int, height: Int
   ) -> Camera {
-    let forward = Vector(yaw, pitch, 1).normalized
-    let right = Vector.upward.cross(forward).normalized
+    let forward = Vector3(yaw, pitch, 1).normalized
+    let right = Vector3.upward.cross(forward).normalized
     let diagonal = Float(width * width + height * height).squareRoot()
     return Camera(
       lens: .pinhole, position: position, right: right, up: forward.cross(right),
       forward: forward, focal: 0.77 * diagonal,
-      centre: Point(Float(width) / 2, Float(height) / 2))
+      centre: Vector2(Float(width) / 2, Float(height) / 2))
   }
 
   /// The direction of the ray through an image point, of forward length 1; the same everywhere for a parallel camera.
-  @inline(__always) func ray(_ x: Float, _ y: Float) -> Vector {
+  @inline(__always) func ray(_ x: Float, _ y: Float) -> Vector3 {
     let a = (x - centre.x) / focal
     let b = (centre.y - y) / focal
     return forward + right * a + up * b
   }
 
   /// The point in camera axes: right, up, depth.
-  @inline(__always) func axes(_ point: Vector) -> Vector {
+  @inline(__always) func axes(_ point: Vector3) -> Vector3 {
     let offset = point - position
-    return Vector(offset.dot(right), offset.dot(up), offset.dot(forward))
+    return Vector3(offset.dot(right), offset.dot(up), offset.dot(forward))
   }
 
   /// The image point of a point in camera axes.
-  @inline(__always) func image(_ point: Vector) -> Point {
+  @inline(__always) func image(_ point: Vector3) -> Vector2 {
     let scale = lens == .pinhole ? focal / point.z : focal
-    return Point(centre.x + point.x * scale, centre.y - point.y * scale)
+    return Vector2(centre.x + point.x * scale, centre.y - point.y * scale)
   }
 
   /// The direction from a point to the viewer.
-  func toViewer(_ point: Vector) -> Vector {
+  func toViewer(_ point: Vector3) -> Vector3 {
     lens == .pinhole ? (position - point).normalized : -forward
   }
 }
@@ -60,10 +60,10 @@ struct Camera {
 /// and the constant of an affine function of the image point.
 struct PlaneView {
   /// Larger is nearer: 1/depth for a pinhole camera, −depth for a parallel one.
-  let nearness: Vector
+  let nearness: Vector3
   /// 1/depth for a pinhole camera, 1 for a parallel one; divides `u` and `v`.
-  let scale: Vector
-  let u, v: Vector
+  let scale: Vector3
+  let u, v: Vector3
 
   /// The view of the plane of `frame`, or nil where it is seen edge on.
   ///
@@ -85,7 +85,7 @@ struct PlaneView {
       if abs(slant) < 1e-4 { return nil }
       let depth = -PlaneView.offsets(frame.normal, camera, frame.normal.dot(offset)) / slant
       nearness = -depth
-      scale = Vector(0, 0, 1)
+      scale = Vector3(0, 0, 1)
       u =
         PlaneView.offsets(frame.right, camera, frame.right.dot(offset))
         + depth * frame.right.dot(camera.forward)
@@ -95,18 +95,27 @@ struct PlaneView {
     }
   }
 
+  /// What the image point (x, y) shows: a point of the plane and its depth. Rounding on planes seen
+  /// nearly edge on must not carry it out of the world.
+  @inline(__always) func place(_ x: Float, _ y: Float) -> (u: Float, v: Float, depth: Float) {
+    let depth = 1 / max(1e-4, scale.x * x + scale.y * y + scale.z)
+    let u = (self.u.x * x + self.u.y * y + self.u.z) * depth
+    let v = (self.v.x * x + self.v.y * y + self.v.z) * depth
+    return (min(max(-1000, u), 1000), min(max(-1000, v), 1000), depth)
+  }
+
   /// The rows of axis·d for the ray d of an image point.
-  private static func rows(_ axis: Vector, _ camera: Camera) -> Vector {
+  private static func rows(_ axis: Vector3, _ camera: Camera) -> Vector3 {
     let x = axis.dot(camera.right) / camera.focal
     let y = -axis.dot(camera.up) / camera.focal
-    return Vector(
+    return Vector3(
       x, y, axis.dot(camera.forward) - x * camera.centre.x - y * camera.centre.y)
   }
 
   /// The rows of axis·(C + aR + bU − O), where `distance` is axis·(O − C).
-  private static func offsets(_ axis: Vector, _ camera: Camera, _ distance: Float) -> Vector {
+  private static func offsets(_ axis: Vector3, _ camera: Camera, _ distance: Float) -> Vector3 {
     let x = axis.dot(camera.right) / camera.focal
     let y = -axis.dot(camera.up) / camera.focal
-    return Vector(x, y, -distance - x * camera.centre.x - y * camera.centre.y)
+    return Vector3(x, y, -distance - x * camera.centre.x - y * camera.centre.y)
   }
 }

@@ -30,6 +30,7 @@ extension Cut {
       return rest + 0.38 * Noise.value(u * 8, v * 8, seed &+ 1) > 0.45
     case .twigs(let radius, let seed):
       let d = (u * u + v * v) / (radius * radius)
+      if d > 1 { return false }
       let lumps = Noise.value(u * 1.6, v * 1.6, seed)
       if d > 0.45 + 0.55 * lumps { return false }
       if purpose == .label { return true }

@@ -12,13 +12,13 @@ struct Facade {
     /// Windows like above, and a door.
     case dwelling
     /// A shop front under a fascia of this colour.
-    case shop(Vector)
+    case shop(Vector3)
     /// Glass from wall to wall.
     case lobby
   }
 
   var wall: Wall
-  var colour, trim, frame: Vector
+  var colour, trim, frame: Vector3
   var width, height: Float
   var groundHeight, floorHeight: Float
   var floors: Int
@@ -95,14 +95,14 @@ struct Facade {
     _ hit: Hit, _ height: Float, key: UInt32, isDark: Bool
   ) -> Finish {
     let choice = key & 15
-    var room = Vector(0.010, 0.011, 0.013)
+    var room = Vector3(0.010, 0.011, 0.013)
     if choice < 3 {
-      room = Vector(0.13, 0.13, 0.12) * (0.7 + 0.5 * Noise.value(hit.u * 9, 0, key))
+      room = Vector3(0.13, 0.13, 0.12) * (0.7 + 0.5 * Noise.value(hit.u * 9, 0, key))
     } else if choice < 5 && height > 0.55 {
-      room = Vector(0.20, 0.19, 0.17)
+      room = Vector3(0.20, 0.19, 0.17)
     }
-    let glow = isDark && choice > 12 ? Vector(0.42, 0.30, 0.15) * (0.5 + 0.5 * height) : .zero
-    let skew = Vector(
+    let glow = isDark && choice > 12 ? Vector3(0.42, 0.30, 0.15) * (0.5 + 0.5 * height) : .zero
+    let skew = Vector3(
       Float(key >> 8 & 255) / 255 - 0.5, Float(key >> 16 & 255) / 255 - 0.35, 0)
     let ripple = Noise.value(hit.u * 1.7, hit.v * 1.3, key) - 0.5
     let tilt = (hit.normal + (hit.frame.right * (skew.x + ripple) + hit.frame.up * skew.y) * 0.09)
@@ -123,8 +123,8 @@ struct Facade {
         if v > 2.08 { return glass(hit, 0.5, key: key, isDark: isDark) }
         let hue = key >> 20 & 3
         let paint = [
-          Vector(0.02, 0.03, 0.06), Vector(0.10, 0.012, 0.012), Vector(0.02, 0.05, 0.03),
-          Vector(0.015, 0.015, 0.015),
+          Vector3(0.02, 0.03, 0.06), Vector3(0.10, 0.012, 0.012), Vector3(0.02, 0.05, 0.03),
+          Vector3(0.015, 0.015, 0.015),
         ][Int(hue)]
         let isPanel =
           abs(abs(x) - 0.22) < 0.14 && (abs(v - 0.55) < 0.35 || abs(v - 1.45) < 0.4)
@@ -139,15 +139,16 @@ struct Facade {
   }
 
   /// A shop front: stall riser, panes between pilasters, fascia with writing.
-  @inline(__always) private func shop(_ hit: Hit, _ paint: Vector, isDark: Bool) -> Finish {
+  @inline(__always) private func shop(_ hit: Hit, _ paint: Vector3, isDark: Bool) -> Finish {
     let (u, v) = (hit.u, hit.v)
     let edge = min(u, width - u)
     if v > groundHeight - 0.16 { return Finish(albedo: trim * 0.8) }
     if v > groundHeight - 0.85 {
       let band = v - (groundHeight - 0.85)
       let isSign = abs(u - width / 2) < width * 0.32 && band > 0.18 && band < 0.52
-      if isSign && Glyphs.ink(u, band - 0.18, size: 0.34, seed: seed) {
-        return Finish(albedo: Vector(0.55, 0.52, 0.42), glow: isDark ? Vector(0.3, 0.28, 0.2) : .zero)
+      if isSign && SignWriting.ink(u, band - 0.18, size: 0.34, seed: seed) {
+        return Finish(
+          albedo: Vector3(0.55, 0.52, 0.42), glow: isDark ? Vector3(0.3, 0.28, 0.2) : .zero)
       }
       return Finish(albedo: paint, gloss: 0.02)
     }
@@ -169,10 +170,11 @@ struct Facade {
     let x = gu + deep
     let cell = Noise.bits(floorIndex(x / 0.55), floorIndex(v / 0.62), seed &+ 3)
     let size = 0.3 + 0.6 * Float(cell >> 24) / 255
-    let isThing = cell & 3 == 0 && v < 2.1 && wrap(x, 0.55) < 0.5 * size && wrap(v, 0.62) < 0.6 * size
-    var room = Vector(0.02, 0.021, 0.022)
+    let isThing =
+      cell & 3 == 0 && v < 2.1 && wrap(x, 0.55) < 0.5 * size && wrap(v, 0.62) < 0.6 * size
+    var room = Vector3(0.02, 0.021, 0.022)
     if isThing {
-      room = Vector(
+      room = Vector3(
         0.03 + 0.16 * Float(cell >> 4 & 15) / 15, 0.03 + 0.14 * Float(cell >> 8 & 15) / 15,
         0.03 + 0.12 * Float(cell >> 12 & 15) / 15)
     }
@@ -180,7 +182,7 @@ struct Facade {
     // Lamps in the ceiling, and what they light.
     let spot = smoothstep(0.08, 0.02, abs(v - 2.7)) * smoothstep(0.5, 0.3, wrap(x, 1.3))
     let warmth = lit * lit * (isThing ? 1.1 : 0.7) + 3 * spot
-    let glow = Vector(0.20, 0.165, 0.11) * (warmth * (isDark ? 1.0 : 0.12))
+    let glow = Vector3(0.20, 0.165, 0.11) * (warmth * (isDark ? 1.0 : 0.12))
     return Finish(albedo: isDoor ? room * 0.7 : room, gloss: 0.1, glow: glow, openness: 0.6)
   }
 
@@ -195,7 +197,7 @@ struct Facade {
   /// What is between the top windows and the roof: moulding and gutter.
   @inline(__always) private func cornice(_ hit: Hit) -> Finish {
     let below = height - hit.v
-    if below < 0.12 { return Finish(albedo: Vector(0.03, 0.03, 0.03)) }
+    if below < 0.12 { return Finish(albedo: Vector3(0.03, 0.03, 0.03)) }
     if below < 0.34 { return Finish(albedo: trim * 0.9) }
     if below < 0.5 { return Finish(albedo: trim * 0.45, openness: 0.6) }
     return masonry(hit, shade: 0.95)
@@ -217,7 +219,7 @@ struct Facade {
       let fired = Float(brick & 255) / 255
       tone *= mix(1, 0.7 + 0.6 * fired, detail)
       let isJoint = wrap(v, 0.075) < 0.012 || (along - Float(floorIndex(along))) < 0.055
-      if isJoint { hue = mix(hue, Vector(0.22, 0.20, 0.18), 0.6 * detail) }
+      if isJoint { hue = mix(hue, Vector3(0.22, 0.20, 0.18), 0.6 * detail) }
     case .stone:
       let detail = saturate(0.03 / (hit.grain + 0.008))
       let row = floorIndex(v / 0.34)

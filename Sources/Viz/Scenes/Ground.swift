@@ -52,11 +52,12 @@ struct Ground {
     }
     // Dirt gathers in the gutter.
     tone *= 1 - 0.25 * smoothstep(0.5, 0, street.halfRoad - abs(d))
-    var albedo = Vector(0.97, 1.0, 1.06) * tone
+    var albedo = Vector3(0.97, 1.0, 1.06) * tone
     let paint = marking(d, s)
     if paint.w > 0 {
       let wear = Noise.fractal(d * 9, s * 4, octaves: 2, seed &+ 11)
-      albedo = mix(albedo, Vector(paint.x, paint.y, paint.z), paint.w * smoothstep(0.16, 0.5, wear))
+      albedo = mix(
+        albedo, Vector3(paint.x, paint.y, paint.z), paint.w * smoothstep(0.16, 0.5, wear))
     }
     return Finish(albedo: albedo, gloss: 0.012, openness: openness(hit.position))
   }
@@ -118,18 +119,18 @@ struct Ground {
     let wall = street.buildingLine(hit.position.x - street.middle(s) < 0 ? -1 : 1)
     let shade = 0.62 + 0.38 * smoothstep(0, 1.5, abs(wall) - d)
     return Finish(
-      albedo: Vector(1.03, 1.0, 0.96) * tone, gloss: 0.005,
+      albedo: Vector3(1.03, 1.0, 0.96) * tone, gloss: 0.005,
       openness: openness(hit.position) * shade)
   }
 
   /// A lawn.
   @inline(__always) func grass(_ hit: Hit) -> Finish {
     let n = Noise.fractal(hit.position.x * 1.4, hit.position.z * 1.1, octaves: 4, 51)
-    return Finish(albedo: Vector(0.075, 0.10, 0.035) * (0.5 + n))
+    return Finish(albedo: Vector3(0.075, 0.10, 0.035) * (0.5 + n))
   }
 
   /// The share of the sky's light that things standing on the ground leave at `point`.
-  @inline(__always) private func openness(_ point: Vector) -> Float {
+  @inline(__always) private func openness(_ point: Vector3) -> Float {
     let strip = Int(max(0, point.z / Ground.strip))
     if strip + 1 >= starts.count { return 1 }
     var open: Float = 1

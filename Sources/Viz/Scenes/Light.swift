@@ -10,13 +10,13 @@ struct Light {
 
   let mood: Mood
   /// Unit vector to the sun.
-  let toSun: Vector
+  let toSun: Vector3
   /// Irradiance of the sun at right angles; zero under clouds.
-  let sun: Vector
+  let sun: Vector3
   /// Irradiance from the open sky, and light thrown back by the street.
-  let ambient, bounce: Vector
+  let ambient, bounce: Vector3
   /// Radiance of the sky overhead and at the horizon.
-  let zenith, horizon, cloud: Vector
+  let zenith, horizon, cloud: Vector3
   /// Share of the sky that clouds cover, and their texture.
   let cloudiness: Float
   let cloudSeed: UInt32
@@ -37,41 +37,41 @@ struct Light {
     case .brightOvercast:
       toSun = .upward
       sun = .zero
-      ambient = Vector(0.80, 0.82, 0.86)
-      bounce = Vector(0.22, 0.22, 0.22)
-      zenith = Vector(0.80, 0.86, 0.92)
-      horizon = Vector(1.05, 1.07, 1.08)
-      cloud = Vector(0.78, 0.81, 0.85)
+      ambient = Vector3(0.80, 0.82, 0.86)
+      bounce = Vector3(0.22, 0.22, 0.22)
+      zenith = Vector3(0.80, 0.86, 0.92)
+      horizon = Vector3(1.05, 1.07, 1.08)
+      cloud = Vector3(0.78, 0.81, 0.85)
       cloudiness = random.uniform(0.55...0.95)
       isDark = false
     case .sunny:
-      toSun = Vector(side * bearing, random.uniform(0.75...1.15), depth).normalized
-      sun = Vector(1.5, 1.4, 1.25)
-      ambient = Vector(0.36, 0.41, 0.50)
-      bounce = Vector(0.19, 0.18, 0.165)
-      zenith = Vector(0.36, 0.60, 0.93)
-      horizon = Vector(0.92, 1.02, 1.06)
-      cloud = Vector(1.1, 1.1, 1.1)
+      toSun = Vector3(side * bearing, random.uniform(0.75...1.15), depth).normalized
+      sun = Vector3(1.5, 1.4, 1.25)
+      ambient = Vector3(0.36, 0.41, 0.50)
+      bounce = Vector3(0.19, 0.18, 0.165)
+      zenith = Vector3(0.36, 0.60, 0.93)
+      horizon = Vector3(0.92, 1.02, 1.06)
+      cloud = Vector3(1.1, 1.1, 1.1)
       cloudiness = random.uniform(0.1...0.5)
       isDark = false
     case .goldenHour:
-      toSun = Vector(side * bearing, random.uniform(0.32...0.5), depth).normalized
-      sun = Vector(1.6, 1.2, 0.76)
-      ambient = Vector(0.33, 0.37, 0.46)
-      bounce = Vector(0.16, 0.145, 0.12)
-      zenith = Vector(0.42, 0.58, 0.80)
-      horizon = Vector(1.1, 0.98, 0.78)
-      cloud = Vector(1.1, 0.92, 0.74)
+      toSun = Vector3(side * bearing, random.uniform(0.32...0.5), depth).normalized
+      sun = Vector3(1.6, 1.2, 0.76)
+      ambient = Vector3(0.33, 0.37, 0.46)
+      bounce = Vector3(0.16, 0.145, 0.12)
+      zenith = Vector3(0.42, 0.58, 0.80)
+      horizon = Vector3(1.1, 0.98, 0.78)
+      cloud = Vector3(1.1, 0.92, 0.74)
       cloudiness = random.uniform(0.2...0.6)
       isDark = false
     case .dusk:
       toSun = .upward
       sun = .zero
-      ambient = Vector(0.34, 0.36, 0.42)
-      bounce = Vector(0.08, 0.08, 0.085)
-      zenith = Vector(0.40, 0.46, 0.54)
-      horizon = Vector(0.80, 0.77, 0.70)
-      cloud = Vector(0.24, 0.26, 0.29)
+      ambient = Vector3(0.34, 0.36, 0.42)
+      bounce = Vector3(0.08, 0.08, 0.085)
+      zenith = Vector3(0.40, 0.46, 0.54)
+      horizon = Vector3(0.80, 0.77, 0.70)
+      cloud = Vector3(0.24, 0.26, 0.29)
       cloudiness = random.uniform(0.45...0.85)
       isDark = true
     }
@@ -82,14 +82,14 @@ struct Light {
 
   /// The light that arrives at a surface: sky from above, street from below, sun where `sunlit`.
   /// `openness` is the share of the sky that the place sees.
-  @inline(__always) func irradiance(normal: Vector, sunlit: Float, openness: Float) -> Vector {
+  @inline(__always) func irradiance(normal: Vector3, sunlit: Float, openness: Float) -> Vector3 {
     let sky = ambient * (openness * (0.5 + 0.5 * normal.y))
     let ground = bounce * (0.5 - 0.5 * normal.y)
     return sky + ground + sun * (max(0, normal.dot(toSun)) * sunlit)
   }
 
   /// Radiance of the sky in the direction `ray` (any length), which must not look far below the horizon.
-  func sky(_ ray: Vector) -> Vector {
+  func sky(_ ray: Vector3) -> Vector3 {
     let direction = ray.normalized
     let height = max(direction.y, 0)
     let rise = 1 - (1 - height) * (1 - height) * (1 - height)
@@ -113,14 +113,14 @@ struct Light {
 
   /// What a glossy surface mirrors in the direction `ray` (unit): sky above, the dim street below,
   /// house fronts near the horizon.
-  @inline(__always) func reflection(_ ray: Vector) -> Vector {
+  @inline(__always) func reflection(_ ray: Vector3) -> Vector3 {
     let street = bounce * 0.4
     let front = mix(street, horizon * 0.9, smoothstep(0.12, 0.42, ray.y))
     return mix(street * 0.7, front, smoothstep(-0.15, 0.1, ray.y))
   }
 
   /// The colour of things that fade with distance (metres) into the haze.
-  @inline(__always) func hazed(_ radiance: Vector, at distance: Float) -> Vector {
+  @inline(__always) func hazed(_ radiance: Vector3, at distance: Float) -> Vector3 {
     let far = distance / (distance + 700)
     return mix(radiance, horizon * 0.75, far * far * 2.2)
   }

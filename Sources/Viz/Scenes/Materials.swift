@@ -1,7 +1,7 @@
 /// Textures of things that are neither ground nor house front.
 enum Materials {
   /// Dull stuff, mottled at the scale of `grain` metres.
-  @inline(__always) static func matte(_ colour: Vector, grain: Float, _ hit: Hit) -> Finish {
+  @inline(__always) static func matte(_ colour: Vector3, grain: Float, _ hit: Hit) -> Finish {
     if grain <= 0 { return Finish(albedo: colour) }
     let n = Noise.fractal(
       (hit.position.x + hit.position.z) / grain, hit.position.y / grain, octaves: 2, 77)
@@ -12,11 +12,11 @@ enum Materials {
   @inline(__always) static func pane(_ hit: Hit) -> Finish {
     let inside = Noise.value(hit.u * 3.1, hit.v * 4.7, 12)
     let seat = smoothstep(0.45, 0.6, inside) * smoothstep(0.5, 0.2, hit.v)
-    return Finish(albedo: Vector(0.012, 0.013, 0.014) * (1 + 3 * seat), gloss: 0.07, bias: 0.25)
+    return Finish(albedo: Vector3(0.012, 0.013, 0.014) * (1 + 3 * seat), gloss: 0.07, bias: 0.25)
   }
 
   /// Rows of slates.
-  @inline(__always) static func slates(_ colour: Vector, _ hit: Hit) -> Finish {
+  @inline(__always) static func slates(_ colour: Vector3, _ hit: Hit) -> Finish {
     let row = floorIndex(hit.v / 0.22)
     let shift = Float(row & 1) * 0.15
     let tile = Noise.cell(floorIndex((hit.u + shift) / 0.3), row, 5)
@@ -29,18 +29,18 @@ enum Materials {
   }
 
   /// Hair on the upper part of a ball, skin below it.
-  @inline(__always) static func head(skin: Vector, hair: Vector, _ hit: Hit) -> Finish {
+  @inline(__always) static func head(skin: Vector3, hair: Vector3, _ hit: Hit) -> Finish {
     let n = Noise.value(hit.u * 40, hit.v * 40, 3)
     let isHair = hit.normal.y > 0.15 + 0.3 * (n - 0.5) || hit.normal.z > 0.2
     return Finish(albedo: isHair ? hair : skin, openness: 0.8 + 0.2 * hit.normal.y)
   }
 
   /// Leaf-sized spots, dark in the depth of the crown, lit from above and through.
-  @inline(__always) static func leaves(_ colour: Vector, seed: UInt32, _ hit: Hit) -> Finish {
+  @inline(__always) static func leaves(_ colour: Vector3, seed: UInt32, _ hit: Hit) -> Finish {
     let leaf = Noise.value(hit.u * 11, hit.v * 11, seed &+ 4)
     let spray = Noise.value(hit.u * 3.1, hit.v * 3.1, seed &+ 5)
     let depth = smoothstep(0.15, 0.75, 0.5 * leaf + 0.5 * spray)
-    let hue = Vector(1 + 0.35 * (leaf - 0.5), 1, 1 - 0.3 * (leaf - 0.5))
+    let hue = Vector3(1 + 0.35 * (leaf - 0.5), 1, 1 - 0.3 * (leaf - 0.5))
     let top = 0.72 + 0.28 * hit.normal.y
     return Finish(
       albedo: colour * hue * (0.35 + 1.5 * depth), openness: (0.35 + 0.65 * depth) * top,
@@ -48,7 +48,7 @@ enum Materials {
   }
 
   /// Bark of fine branches.
-  @inline(__always) static func twigs(_ colour: Vector, _ hit: Hit) -> Finish {
+  @inline(__always) static func twigs(_ colour: Vector3, _ hit: Hit) -> Finish {
     let n = Noise.value(hit.u * 3, hit.v * 3, 21)
     return Finish(albedo: colour * (0.7 + 1.2 * n), openness: 0.95, bias: 1)
   }
@@ -56,9 +56,9 @@ enum Materials {
   /// Tyre, rim and five holes between the spokes; u and v count from the hub.
   @inline(__always) static func wheel(radius: Float, _ hit: Hit) -> Finish {
     let r = (hit.u * hit.u + hit.v * hit.v).squareRoot() / radius
-    let tyre = Vector(0.012, 0.012, 0.013)
+    let tyre = Vector3(0.012, 0.012, 0.013)
     if r > 0.66 { return Finish(albedo: tyre, openness: 0.7, bias: 0.3) }
-    let metal = Vector(0.28, 0.29, 0.30)
+    let metal = Vector3(0.28, 0.29, 0.30)
     if r > 0.56 || r < 0.2 { return Finish(albedo: metal, gloss: 0.15, bias: 0.3) }
     var isSpoke = false
     for spoke in 0..<5 {
@@ -71,71 +71,7 @@ enum Materials {
   }
 
   /// A lens of coloured glass, bright where lit.
-  @inline(__always) static func lamp(_ colour: Vector, lit: Bool, _ hit: Hit) -> Finish {
+  @inline(__always) static func lamp(_ colour: Vector3, lit: Bool, _ hit: Hit) -> Finish {
     Finish(albedo: colour, gloss: 0.1, glow: lit ? colour * 2.2 : .zero, bias: 0.3)
-  }
-}
-
-/// The face of a sign; u and v count from its centre, metres.
-enum SignFace {
-  /// A white disc with a red rim and a figure.
-  case limit(radius: Float)
-  /// A blue disc with a white arrow.
-  case keepLeft(radius: Float)
-  /// A white field with a coloured rim and dark writing.
-  case plate(halfWidth: Float, halfHeight: Float, rim: Vector)
-  /// A coloured field with light writing.
-  case board(halfWidth: Float, halfHeight: Float, ground: Vector)
-
-  @inline(__always) func finish(_ hit: Hit) -> Finish {
-    let white = Vector(0.62, 0.62, 0.60)
-    let (u, v) = (hit.u, hit.v)
-    // The back of a sign is bare metal.
-    if hit.frame.normal.dot(hit.ray) > 0 { return Finish(albedo: Vector(0.2, 0.2, 0.2)) }
-    switch self {
-    case .limit(let radius):
-      let r = (u * u + v * v).squareRoot() / radius
-      if r > 0.76 { return Finish(albedo: Vector(0.42, 0.02, 0.025)) }
-      let isFigure =
-        abs(v) < 0.4 * radius && (abs(abs(u) - 0.27 * radius) < 0.17 * radius)
-        && (abs(v) > 0.1 * radius || u > 0)
-      return Finish(albedo: isFigure ? Vector(0.02, 0.02, 0.02) : white)
-    case .keepLeft(let radius):
-      let along = (-u - v) * 0.7071 / radius
-      let across = abs(u - v) * 0.7071 / radius
-      let isShaft = along > -0.6 && along < 0.3 && across < 0.13
-      let isTip = along >= 0.1 && along < 0.65 && across < 0.65 - along
-      return Finish(albedo: isShaft || isTip ? white : Vector(0.02, 0.09, 0.36))
-    case .plate(let halfWidth, let halfHeight, let rim):
-      if abs(u) > halfWidth - 0.04 || abs(v) > halfHeight - 0.04 { return Finish(albedo: rim) }
-      let isInk = Glyphs.ink(u + halfWidth, v + halfHeight, size: 0.14, seed: 31)
-      return Finish(albedo: isInk ? Vector(0.03, 0.03, 0.03) : white)
-    case .board(let halfWidth, let halfHeight, let ground):
-      let isInk =
-        abs(v) < halfHeight * 0.75 && abs(u) < halfWidth * 0.85
-        && Glyphs.ink(u + halfWidth, v + halfHeight, size: min(0.3, halfHeight), seed: 32)
-      return Finish(albedo: isInk ? Vector(0.6, 0.58, 0.5) : ground)
-    }
-  }
-}
-
-/// Writing that reads as writing from afar: rows of letter-like blocks.
-enum Glyphs {
-  /// True where (u, v) lies on a stroke; letters are `size` high and half as wide.
-  @inline(__always) static func ink(_ u: Float, _ v: Float, size: Float, seed: UInt32) -> Bool {
-    let pitch = size * 0.62
-    let line = floorIndex(v / (size * 1.4))
-    let letter = floorIndex(u / pitch)
-    let x = (u - Float(letter) * pitch) / (pitch * 0.8)
-    let y = (v - Float(line) * size * 1.4) / size
-    if x >= 1 || y >= 1 { return false }
-    let bits = Noise.bits(letter, line, seed)
-    if bits & 7 == 0 { return false }
-    // A stem at the left, and three of five strokes.
-    if x < 0.28 { return bits & 8 == 0 || y < 0.55 }
-    if x > 0.72 { return bits & 16 == 0 && (bits & 32 == 0 || y > 0.45) }
-    if y > 0.8 { return bits & 64 == 0 }
-    if y < 0.2 { return bits & 128 == 0 }
-    return y > 0.42 && y < 0.6 && bits & 256 == 0
   }
 }

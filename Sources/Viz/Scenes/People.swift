@@ -1,7 +1,7 @@
 /// Clothes and build of one person.
 struct Figure {
   let height: Float
-  let coat, trousers, skin, hair, shoes: Vector
+  let coat, trousers, skin, hair, shoes: Vector3
   let hasBag: Bool
   let wearsLongCoat: Bool
 
@@ -46,8 +46,8 @@ extension Scene {
       world.capsule(place.point(0, hip, side * 0.085), 0.088, knee, 0.062, legs, .pedestrian)
       world.capsule(knee, 0.062, ankle, 0.047, legs, .pedestrian)
       world.capsule(
-        ankle - Vector(0, 0.045, 0), 0.048,
-        ankle + place.forward * 0.16 - Vector(0, 0.05, 0), 0.036,
+        ankle - Vector3(0, 0.045, 0), 0.048,
+        ankle + place.forward * 0.16 - Vector3(0, 0.05, 0), 0.036,
         .matte(figure.shoes, grain: 0), .pedestrian)
       let shoulder = place.point(0, h * 0.80, side * 0.175)
       let elbow = place.point(-swing * 0.10 - 0.03, h * 0.635, side * 0.225)
@@ -55,7 +55,7 @@ extension Scene {
       world.capsule(shoulder, 0.062, elbow, 0.05, coat, .pedestrian)
       world.capsule(elbow, 0.05, hand, 0.036, coat, .pedestrian)
       world.ball(
-        hand - Vector(0, 0.03, 0), 0.04, .matte(figure.skin, grain: 0), .pedestrian)
+        hand - Vector3(0, 0.03, 0), 0.04, .matte(figure.skin, grain: 0), .pedestrian)
       // Two round bars side by side make a trunk wider than it is deep.
       world.capsule(
         place.point(0, h * 0.775, side * 0.095), 0.092, place.point(0, hip, side * 0.06), 0.105,
@@ -79,13 +79,13 @@ extension Scene {
   }
 
   /// Neck and head under the crown of the head at `top`.
-  private mutating func addHead(at top: Vector, _ figure: Figure, _ label: StreetClass) {
+  private mutating func addHead(at top: Vector3, _ figure: Figure, _ label: StreetClass) {
     let r = figure.height * 0.062
     let skin = Material.matte(figure.skin, grain: 0)
     world.capsule(
-      top - Vector(0, r * 3.1, 0), 0.055, top - Vector(0, r * 1.6, 0), 0.05, skin, label)
+      top - Vector3(0, r * 3.1, 0), 0.055, top - Vector3(0, r * 1.6, 0), 0.05, skin, label)
     world.capsule(
-      top - Vector(0, r * 1.45, 0), r * 0.86, top - Vector(0, r, 0), r,
+      top - Vector3(0, r * 1.45, 0), r * 0.86, top - Vector3(0, r, 0), r,
       .head(skin: figure.skin, hair: figure.hair), label)
   }
 
@@ -95,7 +95,7 @@ extension Scene {
     let figure = Figure(random: &random)
     let label = StreetClass.bicyclist
     let tube = Material.paint(Scene.lacquer(&random))
-    let black = Material.matte(Vector(0.012, 0.012, 0.012), grain: 0)
+    let black = Material.matte(Vector3(0.012, 0.012, 0.012), grain: 0)
     let wheel: Float = 0.34
     for axle: Float in [-0.52, 0.53] {
       let hub = place.point(axle, wheel, 0)
@@ -106,7 +106,7 @@ extension Scene {
       }
       // From behind a wheel is a thin upright.
       world.capsule(
-        hub - Vector(0, wheel - 0.02, 0), 0.018, hub + Vector(0, wheel - 0.02, 0), 0.018, black,
+        hub - Vector3(0, wheel - 0.02, 0), 0.018, hub + Vector3(0, wheel - 0.02, 0), 0.018, black,
         label)
     }
     let crank = place.point(-0.08, 0.29, 0)
@@ -114,7 +114,7 @@ extension Scene {
     let stem = place.point(0.36, 0.88, 0)
     let bars = place.point(0.40, 1.03, 0)
     for (a, b) in [
-      (crank, saddle), (crank, stem), (stem, saddle - Vector(0, 0.1, 0)),
+      (crank, saddle), (crank, stem), (stem, saddle - Vector3(0, 0.1, 0)),
       (place.point(-0.52, wheel, 0), crank), (place.point(-0.52, wheel, 0), saddle),
       (place.point(0.53, wheel, 0), bars),
     ] {
@@ -122,11 +122,12 @@ extension Scene {
     }
     world.capsule(
       place.point(0.40, 1.03, -0.27), 0.018, place.point(0.40, 1.03, 0.27), 0.018, black, label)
-    world.capsule(place.point(-0.36, 0.96, 0), 0.06, place.point(-0.12, 0.96, 0), 0.03, black, label)
+    world.capsule(
+      place.point(-0.36, 0.96, 0), 0.06, place.point(-0.12, 0.96, 0), 0.03, black, label)
     // Mudguard and a red lamp.
     world.ball(
       place.point(-0.52, 0.74, 0), 0.035,
-      .lamp(Vector(0.4, 0.012, 0.012), lit: light.isDark), label)
+      .lamp(Vector3(0.4, 0.012, 0.012), lit: light.isDark), label)
 
     let isBright = random.chance(0.12)
     let coat = Material.matte(isBright ? colour(176, 186, 70) : figure.coat, grain: 0.09)
@@ -137,10 +138,10 @@ extension Scene {
       let hip = place.point(-0.2, 1.0, side * 0.1)
       let knee = mix(hip, pedal, 0.5) + place.direction(1, 0.35, 0.1 * side) * 0.19
       world.capsule(hip, 0.10, knee, 0.066, legs, label)
-      world.capsule(knee, 0.066, pedal + Vector(0, 0.08, 0), 0.05, legs, label)
+      world.capsule(knee, 0.066, pedal + Vector3(0, 0.08, 0), 0.05, legs, label)
       world.capsule(
-        pedal + Vector(0, 0.03, 0) - place.forward * 0.08, 0.045,
-        pedal + Vector(0, 0.02, 0) + place.forward * 0.12, 0.036,
+        pedal + Vector3(0, 0.03, 0) - place.forward * 0.08, 0.045,
+        pedal + Vector3(0, 0.02, 0) + place.forward * 0.12, 0.036,
         .matte(figure.shoes, grain: 0), label)
       let shoulder = place.point(0.10, 1.46, side * 0.18)
       let elbow = place.point(0.20, 1.22, side * 0.26)
@@ -189,7 +190,7 @@ extension Scene {
       let s = random.uniform(14...30)
       let way: Float = random.chance(0.5) ? 1 : -1
       let place = Placement(
-        origin: street.point(random.uniform(-2...3), s), forward: Vector(way, 0, 0))
+        origin: street.point(random.uniform(-2...3), s), forward: Vector3(way, 0, 0))
       addPedestrian(at: place, phase: random.unit(), random: &random)
     }
     let inset: Float = street.parksLeft ? 2.6 : 0.75

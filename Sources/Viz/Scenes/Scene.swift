@@ -3,7 +3,7 @@
 struct Scene {
   let light: Light
   let street: Street
-  let camera: (position: Vector, pitch: Float, yaw: Float)
+  let camera: (position: Vector3, pitch: Float, yaw: Float)
   let noiseSeed: UInt32
   var world = World()
 
@@ -31,7 +31,7 @@ struct Scene {
     street = Street(left: kind.0, right: kind.1, isDense: isDense, random: &streetRandom)
     let parking: Float = street.parksLeft ? 0.8 : 0
     camera = (
-      Vector(-street.halfRoad * 0.45 + parking, streetRandom.uniform(1.3...1.55), 0),
+      Vector3(-street.halfRoad * 0.45 + parking, streetRandom.uniform(1.3...1.55), 0),
       streetRandom.uniform(-0.09...0.0), streetRandom.uniform(-0.03...0.09)
     )
 
@@ -84,7 +84,7 @@ struct Scene {
   private mutating func addGround() {
     // What lies beyond is asphalt too; a little lower, so that everything covers it.
     world.quad(
-      Vector(-150, -0.04, -10), Vector(300, 0, 0), Vector(0, 0, 400), .asphalt, .road)
+      Vector3(-150, -0.04, -10), Vector3(300, 0, 0), Vector3(0, 0, 400), .asphalt, .road)
     var s: Float = -8
     while s < street.end + 6 {
       let step: Float = s < 60 ? 4 : 8
@@ -101,19 +101,19 @@ struct Scene {
       let near = street.point(-street.halfRoad, s)
       let far = street.point(-street.halfRoad, next)
       world.quad(
-        near, Vector(street.halfRoad * 2, 0, 0), far - near, .asphalt, .road)
+        near, Vector3(street.halfRoad * 2, 0, 0), far - near, .asphalt, .road)
       s = next
     }
   }
 
   private mutating func addPavement(side: Float, from start: Float, to end: Float) {
-    let up = Vector(0, Street.kerbHeight, 0)
+    let up = Vector3(0, Street.kerbHeight, 0)
     let near = street.point(street.kerb(side), start)
     let far = street.point(street.kerb(side), end)
     let breadth = (side < 0 ? street.leftPavement : street.rightPavement) + 1
     world.quad(near, far - near, up, .paving, .pavement)
-    world.quad(near + up, Vector(side * breadth, 0, 0), far - near, .paving, .pavement)
-    world.quad(near, Vector(side * breadth, 0, 0), up, .paving, .pavement)
+    world.quad(near + up, Vector3(side * breadth, 0, 0), far - near, .paving, .pavement)
+    world.quad(near, Vector3(side * breadth, 0, 0), up, .paving, .pavement)
   }
 
   /// What is left of `range` without `gap`.

@@ -37,7 +37,7 @@ struct SceneRandom {
   }
 
   /// A colour near `base`: brighter or darker by up to `spread` of itself.
-  mutating func shade(_ base: Vector, by spread: Float) -> Vector {
+  mutating func shade(_ base: Vector3, by spread: Float) -> Vector3 {
     base * uniform((1 - spread)...(1 + spread))
   }
 }

@@ -17,15 +17,15 @@ enum SceneRenderer {
 
   /// The class at the centre of each pixel.
   static func labels(of scene: Scene, width: Int, height: Int) -> LabelMap {
-    let size = Point(Float(width), Float(height))
+    let size = Vector2(Float(width), Float(height))
     let camera = camera(for: scene, width: width, height: height)
     let patches = Patch.all(of: scene.world, from: camera, size: size)
     var values = [UInt16](repeating: StreetClass.sky.rawValue, count: width * height)
-    var canvas = Canvas(width: width, rows: bandRows)
+    var buffer = VisibilityBuffer(width: width, rows: bandRows)
     for top in stride(from: 0, to: height, by: bandRows) {
-      canvas.draw(patches, fromRow: top, for: .label)
-      for i in 0..<(width * min(bandRows, height - top)) where canvas.patch[i] >= 0 {
-        values[top * width + i] = patches[Int(canvas.patch[i])].face.label.rawValue
+      buffer.draw(patches, fromRow: top, for: .label)
+      for i in 0..<(width * min(bandRows, height - top)) where buffer.patch[i] >= 0 {
+        values[top * width + i] = patches[Int(buffer.patch[i])].face.label.rawValue
       }
     }
     return LabelMap(width: width, height: height, values: values)
@@ -36,17 +36,17 @@ enum SceneRenderer {
     let (wide, tall) = (width * samples, height * samples)
     let camera = camera(for: scene, width: wide, height: tall)
     let shader = Shader(scene: scene, camera: camera)
-    let patches = Patch.all(of: scene.world, from: camera, size: Point(Float(wide), Float(tall)))
+    let patches = Patch.all(of: scene.world, from: camera, size: Vector2(Float(wide), Float(tall)))
     let faces = patches.map(\.face)
     let sensor = Sensor(
       width: width, height: height, exposure: scene.light.exposure, seed: scene.noiseSeed)
     var picture = Picture(width: width, height: height)
     // One row of samples more above and below, for the lens.
-    var canvas = Canvas(width: wide, rows: bandRows * samples + 2)
-    var light = [Vector](repeating: .zero, count: wide * canvas.rows)
+    var buffer = VisibilityBuffer(width: wide, rows: bandRows * samples + 2)
+    var light = [Vector3](repeating: .zero, count: wide * buffer.rows)
     for top in stride(from: 0, to: height, by: bandRows) {
-      canvas.draw(patches, fromRow: top * samples - 1, for: .picture)
-      shade(canvas, faces, shader, into: &light)
+      buffer.draw(patches, fromRow: top * samples - 1, for: .picture)
+      shade(buffer, faces, shader, into: &light)
       let rows = top..<min(height, top + bandRows)
       expose(light, wide, sensor, rows: rows, into: &picture)
     }
@@ -57,14 +57,14 @@ enum SceneRenderer {
   /// shaded, shifted from row to row so that each pixel has three in different rows and columns;
   /// those between are joined by straight lines. The lens blurs more than that.
   private static func shade(
-    _ canvas: Canvas, _ faces: [Face], _ shader: Shader, into light: inout [Vector]
+    _ buffer: VisibilityBuffer, _ faces: [Face], _ shader: Shader, into light: inout [Vector3]
   ) {
-    let width = canvas.width
+    let width = buffer.width
     faces.withUnsafeBufferPointer { faces in
-      canvas.patch.withUnsafeBufferPointer { numbers in
+      buffer.patch.withUnsafeBufferPointer { numbers in
         light.withUnsafeMutableBufferPointer { light in
-          for row in 0..<canvas.rows {
-            let y = Float(canvas.top + row) + 0.5
+          for row in 0..<buffer.rows {
+            let y = Float(buffer.top + row) + 0.5
             let first = row * width
             // The shaded columns are those with (column + phase) % 3 == 0.
             let phase = row % 3
@@ -97,7 +97,7 @@ enum SceneRenderer {
 
   /// Gathers the samples of each pixel through the lens and develops them.
   private static func expose(
-    _ light: [Vector], _ wide: Int, _ sensor: Sensor, rows: Range<Int>, into picture: inout Picture
+    _ light: [Vector3], _ wide: Int, _ sensor: Sensor, rows: Range<Int>, into picture: inout Picture
   ) {
     let width = picture.width
     light.withUnsafeBufferPointer { light in
@@ -105,7 +105,7 @@ enum SceneRenderer {
         for y in rows {
           let first = (y - rows.lowerBound) * samples
           for x in 0..<width {
-            var sum = Vector.zero
+            var sum = Vector3.zero
             for j in 0..<tent.count {
               for i in 0..<tent.count {
                 let column = min(max(samples * x + i - 1, 0), wide - 1)

@@ -5,7 +5,7 @@ struct Sensor {
   let seed: UInt32
 
   /// The display value `0…255` of one pixel from its light.
-  @inline(__always) func develop(_ light: Vector, x: Int, y: Int) -> (UInt8, UInt8, UInt8) {
+  @inline(__always) func develop(_ light: Vector3, x: Int, y: Int) -> (UInt8, UInt8, UInt8) {
     // The corners are darker.
     let dx = (Float(x) + 0.5) / Float(width) - 0.5
     let dy = (Float(y) + 0.5) / Float(height) - 0.5
@@ -14,10 +14,10 @@ struct Sensor {
     // Shot noise grows with the root of the light, read noise does not; colours differ a little.
     let grain = Noise.bits(Int32(truncatingIfNeeded: x), Int32(truncatingIfNeeded: y), seed)
     let luma = Sensor.bell(grain) * 0.016
-    let chroma = Vector(
+    let chroma = Vector3(
       Sensor.bell(grain &* 0x9E37_79B9), Sensor.bell(grain &* 0x85EB_CA6B),
       Sensor.bell(grain &* 0xC2B2_AE35))
-    let tone = Vector(Sensor.tone(exposed.x), Sensor.tone(exposed.y), Sensor.tone(exposed.z))
+    let tone = Vector3(Sensor.tone(exposed.x), Sensor.tone(exposed.y), Sensor.tone(exposed.z))
     let noisy = tone + luma * 0.8 + chroma * 0.008
     return (Sensor.byte(noisy.x), Sensor.byte(noisy.y), Sensor.byte(noisy.z))
   }

@@ -17,11 +17,8 @@ struct Shader {
   }
 
   /// The light that reaches the camera from the point of `face` under the image point (x, y).
-  @inline(__always) func radiance(of face: Face, _ x: Float, _ y: Float) -> Vector {
-    let view = face.view
-    let depth = 1 / (view.scale.x * x + view.scale.y * y + view.scale.z)
-    let u = (view.u.x * x + view.u.y * y + view.u.z) * depth
-    let v = (view.v.x * x + view.v.y * y + view.v.z) * depth
+  @inline(__always) func radiance(of face: Face, _ x: Float, _ y: Float) -> Vector3 {
+    let (u, v, depth) = face.view.place(x, y)
     let ray = camera.ray(x, y).normalized
     let position = face.frame.point(u, v)
     let facing = face.frame.normal.dot(ray) > 0 ? -face.frame.normal : face.frame.normal
@@ -56,7 +53,7 @@ struct Shader {
   }
 
   /// The share of the sun that reaches a place on a surface with the given flat normal.
-  @inline(__always) private func sunlit(_ point: Vector, normal: Vector, bias: Float) -> Float {
+  @inline(__always) private func sunlit(_ point: Vector3, normal: Vector3, bias: Float) -> Float {
     guard let shadows else { return 0 }
     // A texel of the map spans more depth the more the sun grazes the surface.
     let cosine = max(abs(normal.dot(light.toSun)), 0.1)
@@ -87,7 +84,7 @@ struct Shader {
 
 extension Curvature {
   /// The unit normal at (u, v), where the plane's own, turned to the viewer, is `facing`.
-  @inline(__always) func normal(_ u: Float, _ v: Float, frame: Frame, facing: Vector) -> Vector {
+  @inline(__always) func normal(_ u: Float, _ v: Float, frame: Frame, facing: Vector3) -> Vector3 {
     switch self {
     case .flat:
       return facing

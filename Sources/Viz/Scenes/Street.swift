@@ -65,10 +65,10 @@ struct Street {
   @inline(__always) func middle(_ s: Float) -> Float { bend * s * max(s, 0) }
 
   /// The place in the world.
-  func point(_ d: Float, _ s: Float, height: Float = 0) -> Vector {
-    Vector(middle(s) + d, height, s)
+  func point(_ d: Float, _ s: Float, height: Float = 0) -> Vector3 {
+    Vector3(middle(s) + d, height, s)
   }
 
   /// The direction of the street at `s`.
-  func heading(_ s: Float) -> Vector { Vector(2 * bend * max(s, 0), 0, 1).normalized }
+  func heading(_ s: Float) -> Vector3 { Vector3(2 * bend * max(s, 0), 0, 1).normalized }
 }

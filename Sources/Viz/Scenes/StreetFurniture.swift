@@ -4,13 +4,13 @@ extension Scene {
   private static let black = Material.matte(colour(34, 36, 36), grain: 0)
 
   mutating func addPole(
-    at foot: Vector, height: Float, radius: Float, _ material: Material
+    at foot: Vector3, height: Float, radius: Float, _ material: Material
   ) {
     world.capsule(
-      foot, radius, foot + Vector(0, height, 0), radius * 0.72, material, .pole)
+      foot, radius, foot + Vector3(0, height, 0), radius * 0.72, material, .pole)
     world.add(
       Footprint(
-        centre: foot, along: Vector(0, 0, 1), halfLength: radius, halfWidth: radius, depth: 0.4))
+        centre: foot, along: Vector3(0, 0, 1), halfLength: radius, halfWidth: radius, depth: 0.4))
   }
 
   /// A lamp post at the kerb with an arm over the road.
@@ -18,12 +18,12 @@ extension Scene {
     let foot = street.point(street.kerb(side) + side * 0.45, s, height: Street.kerbHeight)
     let height: Float = 7.2
     addPole(at: foot, height: height, radius: 0.075, Scene.steel)
-    world.capsule(foot, 0.11, foot + Vector(0, 1.3, 0), 0.10, Scene.steel, .pole)
-    let top = foot + Vector(0, height, 0)
-    let tip = top + Vector(-side * 1.3, 0.22, 0)
+    world.capsule(foot, 0.11, foot + Vector3(0, 1.3, 0), 0.10, Scene.steel, .pole)
+    let top = foot + Vector3(0, height, 0)
+    let tip = top + Vector3(-side * 1.3, 0.22, 0)
     world.capsule(top, 0.045, tip, 0.035, Scene.steel, .pole)
     world.capsule(
-      tip, 0.09, tip + Vector(-side * 0.45, -0.02, 0), 0.11,
+      tip, 0.09, tip + Vector3(-side * 0.45, -0.02, 0), 0.11,
       .lamp(colour(190, 184, 170), lit: light.isDark), .pole)
   }
 
@@ -31,17 +31,17 @@ extension Scene {
   mutating func addTrafficLight(d: Float, s: Float, lit: Int) {
     let foot = street.point(d, s, height: Street.kerbHeight)
     addPole(at: foot, height: 3.2, radius: 0.055, Scene.black)
-    let head = foot + Vector(-0.17, 2.25, -0.12)
+    let head = foot + Vector3(-0.17, 2.25, -0.12)
     world.box(
-      head, along: Vector(0.34, 0, 0), across: Vector(0, 0, 0.2), height: 0.98, Scene.black,
+      head, along: Vector3(0.34, 0, 0), across: Vector3(0, 0, 0.2), height: 0.98, Scene.black,
       .signSymbol)
     world.quad(
-      head + Vector(-0.1, -0.1, 0.12), Vector(0.54, 0, 0), Vector(0, 1.18, 0), Scene.black,
+      head + Vector3(-0.1, -0.1, 0.12), Vector3(0.54, 0, 0), Vector3(0, 1.18, 0), Scene.black,
       .signSymbol)
-    let glass = [Vector(0.5, 0.02, 0.02), Vector(0.5, 0.26, 0.02), Vector(0.03, 0.45, 0.20)]
+    let glass = [Vector3(0.5, 0.02, 0.02), Vector3(0.5, 0.26, 0.02), Vector3(0.03, 0.45, 0.20)]
     for (i, colour) in glass.enumerated() {
       world.disc(
-        head + Vector(0.17, 0.80 - 0.31 * Float(i), -0.012), facing: Vector(0, 0, -1),
+        head + Vector3(0.17, 0.80 - 0.31 * Float(i), -0.012), facing: Vector3(0, 0, -1),
         radius: 0.105, .lamp(i == lit ? colour : colour * 0.06, lit: i == lit), .signSymbol)
     }
   }
@@ -53,8 +53,8 @@ extension Scene {
     let foot = street.point(d, s, height: Street.kerbHeight)
     let height = random.uniform(2.5...3.0)
     addPole(at: foot, height: height, radius: 0.042, Scene.steel)
-    let facing = Vector(0, 0, facesCamera ? -1 : 1)
-    let centre = foot + Vector(0, height - 0.2, 0) + facing * 0.06
+    let facing = Vector3(0, 0, facesCamera ? -1 : 1)
+    let centre = foot + Vector3(0, height - 0.2, 0) + facing * 0.06
     switch random.integer(0...4) {
     case 0, 1:
       let radius = random.uniform(0.3...0.38)
@@ -73,7 +73,7 @@ extension Scene {
 
   /// A flat rectangle with u and v from its centre.
   private mutating func addPlate(
-    _ centre: Vector, facing: Vector, _ halfWidth: Float, _ halfHeight: Float, _ face: SignFace
+    _ centre: Vector3, facing: Vector3, _ halfWidth: Float, _ halfHeight: Float, _ face: SignFace
   ) {
     let reach = max(halfWidth, halfHeight) * 1.5
     world.disc(
@@ -95,25 +95,25 @@ extension Scene {
     ])
     for facing: Float in [-1, 1] {
       addPlate(
-        centre + Vector(0, 0, facing * 0.04), facing: Vector(0, 0, facing), reach, height,
+        centre + Vector3(0, 0, facing * 0.04), facing: Vector3(0, 0, facing), reach, height,
         .board(halfWidth: reach, halfHeight: height, ground: ground))
     }
-    let bracket = centre + Vector(0, height + 0.05, 0)
+    let bracket = centre + Vector3(0, height + 0.05, 0)
     world.capsule(
-      bracket, 0.02, Vector(bracket.x + side * (reach + 0.25), bracket.y, bracket.z), 0.02,
+      bracket, 0.02, Vector3(bracket.x + side * (reach + 0.25), bracket.y, bracket.z), 0.02,
       Scene.black, .building)
   }
 
   /// Railings on a low stone wall, as around parks and colleges.
-  mutating func addRailing(from start: Vector, to end: Vector, random: inout SceneRandom) {
+  mutating func addRailing(from start: Vector3, to end: Vector3, random: inout SceneRandom) {
     let along = end - start
     let stone = Material.matte(colour(140, 130, 112), grain: 0.5)
-    world.quad(start, along, Vector(0, 0.75, 0), stone, .building)
-    let thickness = Vector(-along.z, 0, along.x).normalized * 0.12
+    world.quad(start, along, Vector3(0, 0.75, 0), stone, .building)
+    let thickness = Vector3(-along.z, 0, along.x).normalized * 0.12
     world.quad(
-      start + Vector(0, 0.75, 0) - thickness, along, thickness * 2, stone, .building)
+      start + Vector3(0, 0.75, 0) - thickness, along, thickness * 2, stone, .building)
     world.quad(
-      start + Vector(0, 0.75, 0), along, Vector(0, 1.25, 0),
+      start + Vector3(0, 0.75, 0), along, Vector3(0, 1.25, 0),
       .matte(colour(30, 32, 33), grain: 0), .fence,
       cut: .railing(spacing: 0.14, bar: 0.035, height: 1.25))
   }
@@ -126,10 +126,10 @@ extension Scene {
       let near = street.point(d, s, height: Street.kerbHeight)
       let far = street.point(d, s + 2, height: Street.kerbHeight)
       world.quad(
-        near, far - near, Vector(0, 1.05, 0), .matte(colour(60, 64, 64), grain: 0), .fence,
+        near, far - near, Vector3(0, 1.05, 0), .matte(colour(60, 64, 64), grain: 0), .fence,
         cut: .railing(spacing: 0.11, bar: 0.028, height: 1.05))
       world.capsule(
-        near, 0.03, near + Vector(0, 1.1, 0), 0.03, .matte(colour(60, 64, 64), grain: 0), .fence)
+        near, 0.03, near + Vector3(0, 1.1, 0), 0.03, .matte(colour(60, 64, 64), grain: 0), .fence)
       s += 2
     }
   }

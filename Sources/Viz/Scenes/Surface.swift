@@ -1,16 +1,16 @@
 /// Axes in a plane; u and v count along `right` and `up` from `origin`, in metres.
 struct Frame {
-  var origin, right, up, normal: Vector
+  var origin, right, up, normal: Vector3
 
   /// Axes from two edges, made orthonormal.
-  init(origin: Vector, right: Vector, towards: Vector) {
+  init(origin: Vector3, right: Vector3, towards: Vector3) {
     self.origin = origin
     self.right = right.normalized
     normal = self.right.cross(towards).normalized
     up = normal.cross(self.right)
   }
 
-  @inline(__always) func point(_ u: Float, _ v: Float) -> Vector {
+  @inline(__always) func point(_ u: Float, _ v: Float) -> Vector3 {
     origin + right * u + up * v
   }
 }
@@ -18,11 +18,11 @@ struct Frame {
 /// What a surface is, apart from what it is made of.
 enum Form {
   /// A flat polygon: corners in the plane of `frame`.
-  case flat(Frame, outline: [Point])
+  case flat(Frame, outline: [Vector2])
   /// A round bar with ball ends, tapering; both ends alike make a ball.
-  case capsule(from: Vector, radius: Float, to: Vector, endRadius: Float)
+  case capsule(from: Vector3, radius: Float, to: Vector3, endRadius: Float)
   /// A ball of leaves or twigs, with holes.
-  case crown(centre: Vector, radius: Float)
+  case crown(centre: Vector3, radius: Float)
 }
 
 /// Which samples inside the outline belong to the surface.
@@ -45,7 +45,7 @@ enum Cut {
 enum Curvature {
   case flat
   /// From one normal at v = 0 to another at v = `length`.
-  case bent(from: Vector, to: Vector, length: Float)
+  case bent(from: Vector3, to: Vector3, length: Float)
   case capsule(length: Float, radius: Float, endRadius: Float)
   case ball(radius: Float)
 }
@@ -57,139 +57,4 @@ struct Surface {
   let curvature: Curvature
   let material: Material
   let label: StreetClass
-}
-
-/// Everything that stands in the street.
-struct World {
-  private(set) var surfaces: [Surface] = []
-  private(set) var footprints: [Footprint] = []
-  private(set) var facades: [Facade] = []
-
-  /// Keeps a facade and returns its number, by which materials name it.
-  mutating func add(_ facade: Facade) -> Int {
-    facades.append(facade)
-    return facades.count - 1
-  }
-
-  /// Something that keeps the light of the sky from the ground below it.
-  mutating func add(_ footprint: Footprint) { footprints.append(footprint) }
-
-  /// True where nothing stands yet within a circle on the ground.
-  func isFree(_ centre: Vector, radius: Float) -> Bool {
-    footprints.allSatisfy { print in
-      let offset = centre - print.centre
-      let along = abs(offset.dot(print.along))
-      let across = abs(offset.x * print.along.z - offset.z * print.along.x)
-      return along > print.halfLength + radius || across > print.halfWidth + radius
-    }
-  }
-
-  /// A parallelogram; u runs along `right` from `origin`, v at right angles to it.
-  mutating func quad(
-    _ origin: Vector, _ right: Vector, _ up: Vector, _ material: Material, _ label: StreetClass,
-    cut: Cut = .whole
-  ) {
-    let frame = Frame(origin: origin, right: right, towards: up)
-    let width = right.length
-    let shear = up.dot(frame.right)
-    let height = up.dot(frame.up)
-    let outline = [
-      Point(0, 0), Point(width, 0), Point(width + shear, height), Point(shear, height),
-    ]
-    surfaces.append(
-      Surface(
-        form: .flat(frame, outline: outline), cut: cut, curvature: .flat, material: material,
-        label: label))
-  }
-
-  /// A flat polygon through `corners`; u runs along the first edge. `normals` bend it from the
-  /// first edge to the opposite one.
-  mutating func polygon(
-    _ corners: [Vector], _ material: Material, _ label: StreetClass,
-    normals: (Vector, Vector)? = nil
-  ) {
-    let frame = Frame(
-      origin: corners[0], right: corners[1] - corners[0],
-      towards: corners[corners.count - 1] - corners[0])
-    let outline = corners.map { corner in
-      let offset = corner - frame.origin
-      return Point(offset.dot(frame.right), offset.dot(frame.up))
-    }
-    var curvature = Curvature.flat
-    if let normals, let last = outline.last, last.y > 0 {
-      curvature = .bent(from: normals.0, to: normals.1, length: last.y)
-    }
-    surfaces.append(
-      Surface(
-        form: .flat(frame, outline: outline), cut: .whole, curvature: curvature,
-        material: material, label: label))
-  }
-
-  /// A disc, or with `cut` a part of one; u and v count from its centre.
-  mutating func disc(
-    _ centre: Vector, facing: Vector, radius: Float, _ material: Material, _ label: StreetClass,
-    cut: Cut = .whole, corners: Int = 20
-  ) {
-    let right = Vector.upward.cross(facing)
-    let frame = Frame(origin: centre, right: right, towards: .upward)
-    let outline = (0..<corners).map { corner in
-      let (cos, sin) = unitCircle(Float(corner) / Float(corners))
-      return Point(cos * radius, sin * radius)
-    }
-    surfaces.append(
-      Surface(
-        form: .flat(frame, outline: outline), cut: cut, curvature: .flat, material: material,
-        label: label))
-  }
-
-  mutating func capsule(
-    _ start: Vector, _ radius: Float, _ end: Vector, _ endRadius: Float, _ material: Material,
-    _ label: StreetClass
-  ) {
-    let length = (end - start).length
-    surfaces.append(
-      Surface(
-        form: .capsule(from: start, radius: radius, to: end, endRadius: endRadius),
-        cut: .capsule(length: length, radius: radius, endRadius: endRadius),
-        curvature: .capsule(length: length, radius: radius, endRadius: endRadius),
-        material: material, label: label))
-  }
-
-  mutating func ball(
-    _ centre: Vector, _ radius: Float, _ material: Material, _ label: StreetClass
-  ) {
-    capsule(centre, radius, centre, radius, material, label)
-  }
-
-  mutating func crown(
-    _ centre: Vector, _ radius: Float, cut: Cut, _ material: Material, _ label: StreetClass
-  ) {
-    surfaces.append(
-      Surface(
-        form: .crown(centre: centre, radius: radius), cut: cut,
-        curvature: .ball(radius: radius), material: material, label: label))
-  }
-
-  /// An upright box: `along` and `across` are its full edges, `base` a bottom corner.
-  mutating func box(
-    _ base: Vector, along: Vector, across: Vector, height: Float, _ material: Material,
-    _ label: StreetClass
-  ) {
-    let up = Vector(0, height, 0)
-    quad(base, along, up, material, label)
-    quad(base + across, along, up, material, label)
-    quad(base, across, up, material, label)
-    quad(base + along, across, up, material, label)
-    quad(base + up, along, across, material, label)
-  }
-}
-
-/// A rounded rectangle on the ground that sees less of the sky, because something stands on it.
-struct Footprint {
-  let centre: Vector
-  /// Unit vector along the longer side.
-  let along: Vector
-  let halfLength, halfWidth: Float
-  /// How much of the sky's light is lost at the centre, `0…1`.
-  let depth: Float
 }

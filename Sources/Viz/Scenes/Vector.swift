@@ -1,24 +1,24 @@
 /// A point or direction in metres (x right, y up, z along the street), or a colour in linear light.
-typealias Vector = SIMD3<Float>
+typealias Vector3 = SIMD3<Float>
 /// A point in the plane of a surface, metres.
-typealias Point = SIMD2<Float>
+typealias Vector2 = SIMD2<Float>
 
 extension SIMD3<Float> {
   /// Straight up.
-  static var upward: Vector { Vector(0, 1, 0) }
+  static var upward: Vector3 { Vector3(0, 1, 0) }
 
   /// The scalar product, summed in a fixed order so that every machine agrees.
-  @inline(__always) func dot(_ b: Vector) -> Float { x * b.x + y * b.y + z * b.z }
+  @inline(__always) func dot(_ b: Vector3) -> Float { x * b.x + y * b.y + z * b.z }
 
   /// The vector product.
-  @inline(__always) func cross(_ b: Vector) -> Vector {
-    Vector(y * b.z - z * b.y, z * b.x - x * b.z, x * b.y - y * b.x)
+  @inline(__always) func cross(_ b: Vector3) -> Vector3 {
+    Vector3(y * b.z - z * b.y, z * b.x - x * b.z, x * b.y - y * b.x)
   }
 
   @inline(__always) var length: Float { dot(self).squareRoot() }
 
   /// The unit vector of the same direction; the zero vector stays zero.
-  @inline(__always) var normalized: Vector {
+  @inline(__always) var normalized: Vector3 {
     let l = length
     return l > 0 ? self / l : self
   }
@@ -26,13 +26,13 @@ extension SIMD3<Float> {
 
 /// A colour in linear light from display values `0…255`, with a display gamma of 2: squares and
 /// square roots are exact on every machine, powers are not.
-func colour(_ red: Float, _ green: Float, _ blue: Float) -> Vector {
-  let display = Vector(red, green, blue) / 255
+func colour(_ red: Float, _ green: Float, _ blue: Float) -> Vector3 {
+  let display = Vector3(red, green, blue) / 255
   return display * display
 }
 
 @inline(__always) func mix(_ a: Float, _ b: Float, _ t: Float) -> Float { a + (b - a) * t }
-@inline(__always) func mix(_ a: Vector, _ b: Vector, _ t: Float) -> Vector { a + (b - a) * t }
+@inline(__always) func mix(_ a: Vector3, _ b: Vector3, _ t: Float) -> Vector3 { a + (b - a) * t }
 
 /// `value` limited to `[0, 1]`.
 @inline(__always) func saturate(_ value: Float) -> Float { min(max(value, 0), 1) }

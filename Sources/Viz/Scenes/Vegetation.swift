@@ -2,24 +2,24 @@
 extension Scene {
   /// How a tree is clad.
   enum Foliage {
-    case leaves(Vector)
+    case leaves(Vector3)
     /// Bare, as in winter.
     case bare
   }
 
   /// A tree of `height` metres at `foot`.
   mutating func addTree(
-    at foot: Vector, height: Float, foliage: Foliage, random: inout SceneRandom
+    at foot: Vector3, height: Float, foliage: Foliage, random: inout SceneRandom
   ) {
     let bark = random.shade(colour(88, 78, 66), by: 0.2)
-    let lean = Vector(random.uniform(-0.05...0.05), 1, random.uniform(-0.05...0.05))
+    let lean = Vector3(random.uniform(-0.05...0.05), 1, random.uniform(-0.05...0.05))
     let fork = foot + lean * (height * random.uniform(0.28...0.36))
     let girth = height * random.uniform(0.018...0.026)
     world.capsule(
-      foot - Vector(0, 0.1, 0), girth * 1.25, fork, girth, .matte(bark, grain: 0.15), .tree)
+      foot - Vector3(0, 0.1, 0), girth * 1.25, fork, girth, .matte(bark, grain: 0.15), .tree)
     world.add(
       Footprint(
-        centre: foot, along: Vector(0, 0, 1), halfLength: girth + 0.2, halfWidth: girth + 0.2,
+        centre: foot, along: Vector3(0, 0, 1), halfLength: girth + 0.2, halfWidth: girth + 0.2,
         depth: 0.45))
     let limbs = random.integer(6...8)
     for limb in 0..<limbs {
@@ -27,9 +27,9 @@ extension Scene {
       let spread = height * random.uniform(0.12...0.3)
       let tip =
         fork
-        + Vector(
+        + Vector3(
           cos * spread, height * random.uniform(0.26...0.58), sin * spread)
-      let elbow = mix(fork, tip, 0.5) + Vector(cos, -0.3, sin) * (spread * 0.2)
+      let elbow = mix(fork, tip, 0.5) + Vector3(cos, -0.3, sin) * (spread * 0.2)
       world.capsule(fork, girth * 0.75, elbow, girth * 0.42, .matte(bark, grain: 0.15), .tree)
       world.capsule(elbow, girth * 0.42, tip, girth * 0.14, .matte(bark, grain: 0.15), .tree)
       addSprays(from: elbow, to: tip, height, foliage, bark, girth: girth * 0.3, random: &random)
@@ -45,7 +45,7 @@ extension Scene {
 
   /// What grows from one limb.
   private mutating func addSprays(
-    from elbow: Vector, to tip: Vector, _ height: Float, _ foliage: Foliage, _ bark: Vector,
+    from elbow: Vector3, to tip: Vector3, _ height: Float, _ foliage: Foliage, _ bark: Vector3,
     girth: Float, random: inout SceneRandom
   ) {
     var sprays = 3
@@ -55,7 +55,7 @@ extension Scene {
       let reach = height * 0.13
       let centre =
         root
-        + Vector(
+        + Vector3(
           random.uniform(-1...1) * reach, random.uniform(-0.3...0.8) * reach,
           random.uniform(-1...1) * reach)
       world.capsule(root, girth * 0.6, centre, girth * 0.15, .matte(bark, grain: 0.15), .tree)
@@ -100,7 +100,7 @@ extension Scene {
       let near = street.point(line, s)
       let far = street.point(line, s + step)
       world.quad(
-        near + Vector(side * 0.3, 0.14, 0), far - near, Vector(side * 60, 0, 0), .grass, .tree)
+        near + Vector3(side * 0.3, 0.14, 0), far - near, Vector3(side * 60, 0, 0), .grass, .tree)
       if side != street.sideRoadSide || !street.sideRoad.overlaps(s...(s + step)) {
         addRailing(from: near, to: far, random: &random)
       }

@@ -1,18 +1,18 @@
 /// Where a thing stands and which way it looks.
 struct Placement {
-  let origin: Vector
-  let forward: Vector
+  let origin: Vector3
+  let forward: Vector3
   /// Unit vector to the thing's right.
-  var right: Vector { Vector.upward.cross(forward) }
+  var right: Vector3 { Vector3.upward.cross(forward) }
 
   /// A point from metres forward, up and to the right.
-  func point(_ x: Float, _ y: Float, _ z: Float) -> Vector {
-    origin + forward * x + Vector(0, y, 0) + right * z
+  func point(_ x: Float, _ y: Float, _ z: Float) -> Vector3 {
+    origin + forward * x + Vector3(0, y, 0) + right * z
   }
 
   /// A direction from its parts forward, up and to the right.
-  func direction(_ x: Float, _ y: Float, _ z: Float) -> Vector {
-    (forward * x + Vector(0, y, 0) + right * z).normalized
+  func direction(_ x: Float, _ y: Float, _ z: Float) -> Vector3 {
+    (forward * x + Vector3(0, y, 0) + right * z).normalized
   }
 }
 
@@ -20,7 +20,7 @@ struct Placement {
 extension Scene {
   /// A vehicle, unless something is in its place.
   mutating func addVehicle(
-    _ body: VehicleBody, at place: Placement, paint: Vector, isDriving: Bool,
+    _ body: VehicleBody, at place: Placement, paint: Vector3, isDriving: Bool,
     random: inout SceneRandom
   ) {
     let reach = body.outline[body.outline.count - 2].x - 0.8
@@ -29,7 +29,8 @@ extension Scene {
     }
     guard isFree else { return }
     let skin = Material.paint(paint)
-    let trim = Material.matte(random.chance(0.6) ? paint * 0.9 : Vector(0.03, 0.03, 0.03), grain: 0)
+    let trim = Material.matte(
+      random.chance(0.6) ? paint * 0.9 : Vector3(0.03, 0.03, 0.03), grain: 0)
     addSkin(of: body, at: place, skin, trim)
     for side: Float in [-1, 1] {
       addFlank(of: body, at: place, side: side, skin)
@@ -39,7 +40,7 @@ extension Scene {
         let facing = place.right * side
         world.disc(
           place.point(axle, radius + 0.02, side * (body.halfWidth + 0.004)), facing: facing,
-          radius: radius + 0.055, .matte(Vector(0.004, 0.004, 0.004), grain: 0), .car)
+          radius: radius + 0.055, .matte(Vector3(0.004, 0.004, 0.004), grain: 0), .car)
         world.disc(
           place.point(axle, radius, side * (body.halfWidth + 0.012)), facing: facing,
           radius: radius, .wheel(radius: radius), .car)
@@ -47,12 +48,12 @@ extension Scene {
         for inset: Float in [0.04, 0.16] {
           world.disc(
             place.point(axle, radius, side * (body.halfWidth - inset)), facing: facing,
-            radius: radius, .matte(Vector(0.01, 0.01, 0.01), grain: 0), .car, corners: 14)
+            radius: radius, .matte(Vector3(0.01, 0.01, 0.01), grain: 0), .car, corners: 14)
         }
         let tread = place.point(axle, 0, side * (body.halfWidth - 0.2))
         world.quad(
-          tread, place.right * (0.2 * side), Vector(0, radius, 0),
-          .matte(Vector(0.012, 0.012, 0.012), grain: 0), .car)
+          tread, place.right * (0.2 * side), Vector3(0, radius, 0),
+          .matte(Vector3(0.012, 0.012, 0.012), grain: 0), .car)
       }
     }
     addEnds(of: body, at: place, isDriving: isDriving)
@@ -68,7 +69,7 @@ extension Scene {
         place.point(-length, 0.24, body.halfWidth * 0.9),
         place.point(length, 0.24, body.halfWidth * 0.9),
         place.point(length, 0.24, -body.halfWidth * 0.9),
-      ], .matte(Vector(0.004, 0.004, 0.004), grain: 0), .car)
+      ], .matte(Vector3(0.004, 0.004, 0.004), grain: 0), .car)
   }
 
   /// Tail, roof and nose: one strip per pair of outline points, smoothly shaded across them.
@@ -76,7 +77,7 @@ extension Scene {
     of body: VehicleBody, at place: Placement, _ skin: Material, _ trim: Material
   ) {
     let outline = body.outline
-    func slope(_ i: Int) -> Vector {
+    func slope(_ i: Int) -> Vector3 {
       let (a, b) = (outline[i], outline[i + 1])
       return place.direction(-(b.y - a.y), b.x - a.x, 0)
     }
@@ -93,7 +94,7 @@ extension Scene {
           place.point(b.x, b.y, -wb),
         ], material, .car, normals: (before, after))
       if a.panel == .glass {
-        func inset(_ t: Float, _ share: Float, _ side: Float) -> Vector {
+        func inset(_ t: Float, _ share: Float, _ side: Float) -> Vector3 {
           place.point(mix(a.x, b.x, t), mix(a.y, b.y, t), mix(wa, wb, t) * share * side)
             + own * 0.012
         }
@@ -127,8 +128,8 @@ extension Scene {
       let wb = side * body.halfWidth(atX: b.x, y: 0.5)
       // The shoulder catches the sky, the sill mirrors the road.
       let outward = place.direction(0, 0, side)
-      let below = (outward - Vector(0, 0.28, 0)).normalized
-      let above = (outward + Vector(0, 0.42, 0)).normalized
+      let below = (outward - Vector3(0, 0.28, 0)).normalized
+      let above = (outward + Vector3(0, 0.42, 0)).normalized
       world.polygon(
         [
           place.point(a.x, floor, wa), place.point(b.x, floor, wb), place.point(b.x, b.y, wb),
@@ -136,14 +137,14 @@ extension Scene {
         ], skin, .car, normals: (below, above))
     }
     let wall = side * (body.halfWidth + 0.006)
-    let dark = Material.matte(Vector(0.008, 0.008, 0.008), grain: 0)
+    let dark = Material.matte(Vector3(0.008, 0.008, 0.008), grain: 0)
     for door in body.doors {
       world.quad(
-        place.point(door, 0.3, wall), place.forward * 0.016, Vector(0, 0.6, 0), dark, .car)
+        place.point(door, 0.3, wall), place.forward * 0.016, Vector3(0, 0.6, 0), dark, .car)
     }
     world.quad(
       place.point(body.axles.rear + 0.4, 0.24, wall),
-      place.forward * (body.axles.front - body.axles.rear - 0.8), Vector(0, 0.06, 0), dark, .car)
+      place.forward * (body.axles.front - body.axles.rear - 0.8), Vector3(0, 0.06, 0), dark, .car)
   }
 
   /// One side above the belt line, with its panes.
@@ -151,7 +152,7 @@ extension Scene {
     of body: VehicleBody, at place: Placement, side: Float, _ skin: Material
   ) {
     let points = Array(body.outline[body.beltRear...body.beltFront])
-    func corner(_ x: Float, _ y: Float, _ out: Float) -> Vector {
+    func corner(_ x: Float, _ y: Float, _ out: Float) -> Vector3 {
       place.point(x, y, side * (body.halfWidth(atX: 0, y: y) + out))
     }
     world.polygon(points.map { corner($0.x, $0.y, 0) }, skin, .car)
@@ -187,7 +188,7 @@ extension Scene {
       let (a, b) = (outline[i], outline[i + 1])
       let out = place.direction(-(b.y - a.y), b.x - a.x, 0) * 0.015
       for side: Float in bothSides ? [-1, 1] : [1] {
-        func corner(_ z: Float, _ t: Float) -> Vector {
+        func corner(_ z: Float, _ t: Float) -> Vector3 {
           let w = mix(
             body.halfWidth(atX: a.x, y: a.y), body.halfWidth(atX: b.x, y: b.y), t)
           return place.point(mix(a.x, b.x, t), mix(a.y, b.y, t), z * w * side) + out
@@ -198,15 +199,15 @@ extension Scene {
           [corner(z0, t0), corner(z1, t0), corner(z1, t1), corner(z0, t1)], material, .car)
       }
     }
-    let dark = Material.matte(Vector(0.01, 0.01, 0.01), grain: 0)
+    let dark = Material.matte(Vector3(0.01, 0.01, 0.01), grain: 0)
     let isLit = light.isDark && isDriving
     lamp(
-      2, 0.70...0.98, 0.1...0.85, .lamp(Vector(0.34, 0.012, 0.012), lit: isLit), bothSides: true)
+      2, 0.70...0.98, 0.1...0.85, .lamp(Vector3(0.34, 0.012, 0.012), lit: isLit), bothSides: true)
     lamp(
-      2, 0.72...0.96, 0.4...0.55, .lamp(Vector(0.40, 0.20, 0.04), lit: false), bothSides: true)
+      2, 0.72...0.96, 0.4...0.55, .lamp(Vector3(0.40, 0.20, 0.04), lit: false), bothSides: true)
     lamp(1, -0.32...0.32, 0.25...0.85, .matte(colour(196, 160, 40), grain: 0), bothSides: false)
     lamp(
-      front, 0.60...0.96, 0.08...0.8, .lamp(Vector(0.55, 0.56, 0.55), lit: isLit), bothSides: true)
+      front, 0.60...0.96, 0.08...0.8, .lamp(Vector3(0.55, 0.56, 0.55), lit: isLit), bothSides: true)
     lamp(front, -0.52...0.52, 0.15...0.7, dark, bothSides: false)
     lamp(
       front + 1, -0.30...0.30, 0.2...0.8, .matte(colour(205, 205, 200), grain: 0), bothSides: false
@@ -218,12 +219,12 @@ extension Scene {
       world.capsule(
         place.point(mirror.x - 0.32, mirror.y + 0.06, z - 0.06 * side), 0.075,
         place.point(mirror.x - 0.32, mirror.y + 0.06, z + 0.05 * side), 0.065,
-        .matte(Vector(0.03, 0.03, 0.03), grain: 0), .car)
+        .matte(Vector3(0.03, 0.03, 0.03), grain: 0), .car)
     }
   }
 
   /// A colour that cars are sold in: mostly silver, grey, black, blue and white.
-  static func lacquer(_ random: inout SceneRandom) -> Vector {
+  static func lacquer(_ random: inout SceneRandom) -> Vector3 {
     random.shade(
       random.pick([
         colour(150, 153, 156), colour(150, 153, 156), colour(96, 99, 104), colour(40, 42, 46),
@@ -291,7 +292,7 @@ extension Scene {
         chosen,
         at: Placement(
           origin: street.point(d, s + 1.5),
-          forward: Vector(-street.sideRoadSide, 0, 0.15).normalized),
+          forward: Vector3(-street.sideRoadSide, 0, 0.15).normalized),
         paint: Scene.lacquer(&random), isDriving: true, random: &random)
     }
   }

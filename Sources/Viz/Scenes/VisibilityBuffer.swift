@@ -1,7 +1,7 @@
 /// Which patch each sample of a band of rows shows: a depth buffer with patch numbers.
 ///
 /// Pictures are drawn band by band, so that the memory in use does not grow with their height.
-struct Canvas {
+struct VisibilityBuffer {
   let width, rows: Int
   /// The number of samples' first row in the image.
   private(set) var top = 0
@@ -32,8 +32,9 @@ struct Canvas {
         for (number, patch) in patches.enumerated() {
           if patch.high.y <= bandLow || patch.low.y >= bandHigh { continue }
           patch.outline.withUnsafeBufferPointer { corners in
-            Canvas.fill(
-              corners, patch.face.view, patch.cut, purpose, Int32(number), nearness, numbers, width: width,
+            VisibilityBuffer.fill(
+              corners, patch.face.view, patch.cut, purpose, Int32(number), nearness, numbers,
+              width: width,
               rows: rows, top: top)
           }
         }
@@ -43,7 +44,7 @@ struct Canvas {
 
   /// Scan conversion by the even-odd rule: a sample belongs to a polygon that holds its centre.
   private static func fill(
-    _ corners: UnsafeBufferPointer<Point>, _ view: PlaneView, _ cut: Cut, _ purpose: Purpose,
+    _ corners: UnsafeBufferPointer<Vector2>, _ view: PlaneView, _ cut: Cut, _ purpose: Purpose,
     _ number: Int32, _ nearness: UnsafeMutablePointer<Float>,
     _ numbers: UnsafeMutablePointer<Int32>, width: Int, rows: Int, top: Int
   ) {
@@ -105,16 +106,11 @@ struct Canvas {
       }
       return
     }
-    let scaleStart = view.scale.y * y + view.scale.z
-    let uStart = view.u.y * y + view.u.z
-    let vStart = view.v.y * y + view.v.z
     for column in columns {
       let x = Float(column) + 0.5
       let key = view.nearness.x * x + keyStart
       if key > nearness[column] {
-        let depth = 1 / (view.scale.x * x + scaleStart)
-        let u = (view.u.x * x + uStart) * depth
-        let v = (view.v.x * x + vStart) * depth
+        let (u, v, _) = view.place(x, y)
         if cut.covers(u, v, for: purpose) {
           nearness[column] = key
           numbers[column] = number
