@@ -1,4 +1,5 @@
 /// A view of the world: a pinhole camera for the picture, a parallel one for the shadows of the sun.
+///
 /// Image points are in samples: x right, y down, the first sample's centre at (0.5, 0.5).
 struct Camera {
   enum Lens {
@@ -56,8 +57,9 @@ struct Camera {
   }
 }
 
-/// How one plane is seen: what an image point shows of it. Each row holds the factors of x and y
-/// and the constant of an affine function of the image point.
+/// How one plane is seen: what an image point shows of it.
+///
+/// Each row holds the factors of x and y and the constant of an affine function of the image point.
 struct PlaneView {
   /// Larger is nearer: 1/depth for a pinhole camera, −depth for a parallel one.
   let nearness: Vector3
@@ -95,8 +97,9 @@ struct PlaneView {
     }
   }
 
-  /// What the image point (x, y) shows: a point of the plane and its depth. Rounding on planes seen
-  /// nearly edge on must not carry it out of the world.
+  /// What the image point (x, y) shows: a point of the plane and its depth.
+  ///
+  /// Rounding on planes seen nearly edge on must not carry it out of the world.
   @inline(__always) func place(_ x: Float, _ y: Float) -> (u: Float, v: Float, depth: Float) {
     let depth = 1 / max(1e-4, scale.x * x + scale.y * y + scale.z)
     let u = (self.u.x * x + self.u.y * y + self.u.z) * depth

@@ -1,4 +1,5 @@
 /// The front of a house as a texture: wall, rows of windows set back from it, ground floor.
+///
 /// u runs along the front, v up from the pavement, metres.
 struct Facade {
   enum Wall {

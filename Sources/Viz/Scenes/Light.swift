@@ -81,6 +81,7 @@ struct Light {
   var hasSun: Bool { sun.x > 0 }
 
   /// The light that arrives at a surface: sky from above, street from below, sun where `sunlit`.
+  ///
   /// `openness` is the share of the sky that the place sees.
   @inline(__always) func irradiance(normal: Vector3, sunlit: Float, openness: Float) -> Vector3 {
     let sky = ambient * (openness * (0.5 + 0.5 * normal.y))

@@ -1,5 +1,6 @@
-/// What shading needs to know of a surface as one camera sees it. Holds no references, because it is
-/// looked up for every sample.
+/// What shading needs to know of a surface as one camera sees it.
+///
+/// Holds no references, because it is looked up for every sample.
 struct Face {
   let frame: Frame
   let view: PlaneView
@@ -73,8 +74,9 @@ struct Patch {
 }
 
 extension Form {
-  /// The plane and the outline in it by which the form is drawn for `camera`. Round forms are drawn
-  /// as a flat shape through their middle that faces the viewer.
+  /// The plane and the outline in it by which the form is drawn for `camera`.
+  ///
+  /// Round forms are drawn as a flat shape through their middle that faces the viewer.
   func shape(from camera: Camera) -> (Frame, [Vector2]) {
     switch self {
     case .flat(let frame, let outline):

@@ -1,5 +1,6 @@
-/// What stands where: a street of a kind under a light, furnished from the seed. Nothing here knows
-/// the size of the picture.
+/// What stands where: a street of a kind under a light, furnished from the seed.
+///
+/// Nothing here knows the size of the picture.
 struct Scene {
   let light: Light
   let street: Street

@@ -53,9 +53,11 @@ enum SceneRenderer {
     return picture
   }
 
-  /// The light of every sample of the band. Inside a surface only every third sample of a row is
-  /// shaded, shifted from row to row so that each pixel has three in different rows and columns;
-  /// those between are joined by straight lines. The lens blurs more than that.
+  /// The light of every sample of the band.
+  ///
+  /// Inside a surface only every third sample of a row is shaded, shifted from row to row so that
+  /// each pixel has three in different rows and columns; those between are joined by straight
+  /// lines. The lens blurs more than that.
   private static func shade(
     _ buffer: VisibilityBuffer, _ faces: [Face], _ shader: Shader, into light: inout [Vector3]
   ) {

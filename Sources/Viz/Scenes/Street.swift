@@ -1,5 +1,7 @@
-/// The plan of the street: widths, bend and side road. Across the street `d` counts from the middle
-/// of the carriageway to the right, along it `s` from the camera, metres.
+/// The plan of the street: widths, bend and side road.
+///
+/// Across the street `d` counts from the middle of the carriageway to the right, along it `s` from
+/// the camera, metres.
 struct Street {
   /// What stands along one side.
   enum Frontage {

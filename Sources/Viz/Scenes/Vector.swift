@@ -54,8 +54,10 @@ func colour(_ red: Float, _ green: Float, _ blue: Float) -> Vector3 {
   value - period * Float(floorIndex(value / period))
 }
 
-/// Cosine and sine of an angle in turns. A Taylor polynomial on an eighth of a turn (error below
-/// 1e-6) instead of the C library, whose last digits differ between machines.
+/// Cosine and sine of an angle in turns.
+///
+/// A Taylor polynomial on an eighth of a turn (error below 1e-6) instead of the C library, whose
+/// last digits differ between machines.
 func unitCircle(_ turns: Float) -> (cos: Float, sin: Float) {
   let quarter = floorIndex(turns * 4 + 0.5)
   let a = (turns - Float(quarter) / 4) * 6.283_185_3

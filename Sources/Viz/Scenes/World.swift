@@ -41,8 +41,9 @@ struct World {
         label: label))
   }
 
-  /// A flat polygon through `corners`; u runs along the first edge. `normals` bend it from the
-  /// first edge to the opposite one.
+  /// A flat polygon through `corners`; u runs along the first edge.
+  ///
+  /// `normals` bend it from the first edge to the opposite one.
   mutating func polygon(
     _ corners: [Vector3], _ material: Material, _ label: StreetClass,
     normals: (Vector3, Vector3)? = nil
