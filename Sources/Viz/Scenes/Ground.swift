@@ -40,7 +40,7 @@ struct Ground {
     let patch = Noise.cell(floorIndex(d / 1.9 + 0.3), floorIndex(s / 5.3), seed &+ 6)
     if patch > 0.86 { tone *= 0.78 }
     let crack = abs(Noise.fractal(d * 0.9, s * 0.5, octaves: 3, seed &+ 8) - 0.5)
-    if crack < 0.0035 && broad > 0.45 { tone *= 0.72 }
+    if crack < 0.0022 && broad > 0.5 { tone *= 0.72 }
     // Covers of cast iron.
     let block = floorIndex(s / 13)
     let coverAt = Noise.cell(block, 3, seed &+ 7)

@@ -13,8 +13,8 @@ enum Material {
   case glass
   /// Dull stuff with a grain: plastic, stone, bark, cloth.
   case matte(Vector3, grain: Float)
-  /// A head seen from any side: hair above, skin below.
-  case head(skin: Vector3, hair: Vector3)
+  /// A head seen from any side: hair above and behind, skin where it looks.
+  case head(skin: Vector3, hair: Vector3, looking: Vector3)
   case leaves(Vector3, seed: UInt32)
   case twigs(Vector3)
   case wheel(radius: Float)

@@ -28,10 +28,12 @@ enum Materials {
       gloss: 0.02)
   }
 
-  /// Hair on the upper part of a ball, skin below it.
-  @inline(__always) static func head(skin: Vector3, hair: Vector3, _ hit: Hit) -> Finish {
+  /// Hair on the upper part of a ball and behind, skin below it.
+  @inline(__always) static func head(
+    skin: Vector3, hair: Vector3, looking: Vector3, _ hit: Hit
+  ) -> Finish {
     let n = Noise.value(hit.u * 40, hit.v * 40, 3)
-    let isHair = hit.normal.y > 0.15 + 0.3 * (n - 0.5) || hit.normal.z > 0.2
+    let isHair = hit.normal.y * 0.9 - hit.normal.dot(looking) * 0.8 > 0.1 + 0.3 * n
     return Finish(albedo: isHair ? hair : skin, openness: 0.8 + 0.2 * hit.normal.y)
   }
 

@@ -66,7 +66,9 @@ extension Scene {
           place.point(swing * 0.05, h * 0.33, side * 0.085), 0.13, coat, .pedestrian)
       }
     }
-    addHead(at: place.point(0.02, h, 0), figure, .pedestrian)
+    world.capsule(
+      place.point(0.03, h * 0.77, 0), 0.11, place.point(0.02, hip, 0), 0.12, coat, .pedestrian)
+    addHead(at: place.point(0.02, h, 0), looking: place.forward, figure, .pedestrian)
     if figure.hasBag {
       let strap = Material.matte(random.shade(colour(60, 50, 44), by: 0.5), grain: 0.1)
       world.capsule(
@@ -79,14 +81,16 @@ extension Scene {
   }
 
   /// Neck and head under the crown of the head at `top`.
-  private mutating func addHead(at top: Vector3, _ figure: Figure, _ label: StreetClass) {
+  private mutating func addHead(
+    at top: Vector3, looking: Vector3, _ figure: Figure, _ label: StreetClass
+  ) {
     let r = figure.height * 0.062
     let skin = Material.matte(figure.skin, grain: 0)
     world.capsule(
       top - Vector3(0, r * 3.1, 0), 0.055, top - Vector3(0, r * 1.6, 0), 0.05, skin, label)
     world.capsule(
       top - Vector3(0, r * 1.45, 0), r * 0.86, top - Vector3(0, r, 0), r,
-      .head(skin: figure.skin, hair: figure.hair), label)
+      .head(skin: figure.skin, hair: figure.hair, looking: looking), label)
   }
 
   /// Someone on a bicycle, unless something is in the way; `phase` is the angle of the pedals, in turns.
@@ -151,7 +155,9 @@ extension Scene {
         place.point(0.08, 1.43, side * 0.09), 0.10, place.point(-0.2, 1.03, side * 0.07), 0.12,
         coat, label)
     }
-    addHead(at: place.point(0.2, 1.77, 0), figure, label)
+    world.capsule(
+      place.point(0.10, 1.42, 0), 0.11, place.point(-0.18, 1.03, 0), 0.13, coat, label)
+    addHead(at: place.point(0.2, 1.77, 0), looking: place.forward, figure, label)
     if random.chance(0.4) {
       let shell = random.pick([colour(180, 180, 180), colour(40, 44, 60), colour(120, 30, 30)])
       world.ball(place.point(0.19, 1.695, 0), 0.125, .paint(shell), label)

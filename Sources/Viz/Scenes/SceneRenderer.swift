@@ -9,7 +9,7 @@ enum SceneRenderer {
   /// Rows of pixels that are drawn at a time.
   private static let bandRows = 24
 
-  private static func camera(for scene: Scene, width: Int, height: Int) -> Camera {
+  static func camera(for scene: Scene, width: Int, height: Int) -> Camera {
     .dashboard(
       position: scene.camera.position, pitch: scene.camera.pitch, yaw: scene.camera.yaw,
       width: width, height: height)

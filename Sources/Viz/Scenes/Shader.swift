@@ -72,7 +72,8 @@ struct Shader {
     case .paint(let colour): return Finish(albedo: colour, gloss: 0.07, bias: 0.25)
     case .glass: return Materials.pane(hit)
     case .matte(let colour, let grain): return Materials.matte(colour, grain: grain, hit)
-    case .head(let skin, let hair): return Materials.head(skin: skin, hair: hair, hit)
+    case .head(let skin, let hair, let looking):
+      return Materials.head(skin: skin, hair: hair, looking: looking, hit)
     case .leaves(let colour, let seed): return Materials.leaves(colour, seed: seed, hit)
     case .twigs(let colour): return Materials.twigs(colour, hit)
     case .wheel(let radius): return Materials.wheel(radius: radius, hit)

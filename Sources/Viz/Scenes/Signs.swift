@@ -14,6 +14,7 @@ enum SignFace {
     let (u, v) = (hit.u, hit.v)
     // The back of a sign is bare metal.
     if hit.frame.normal.dot(hit.ray) > 0 { return Finish(albedo: Vector3(0.2, 0.2, 0.2)) }
+    let wording = UInt32(truncatingIfNeeded: floorIndex(hit.frame.origin.z * 8))
     switch self {
     case .limit(let radius):
       let r = (u * u + v * v).squareRoot() / radius
@@ -30,12 +31,12 @@ enum SignFace {
       return Finish(albedo: isShaft || isTip ? white : Vector3(0.02, 0.09, 0.36))
     case .plate(let halfWidth, let halfHeight, let rim):
       if abs(u) > halfWidth - 0.04 || abs(v) > halfHeight - 0.04 { return Finish(albedo: rim) }
-      let isInk = SignWriting.ink(u + halfWidth, v + halfHeight, size: 0.14, seed: 31)
+      let isInk = SignWriting.ink(u + halfWidth, v + halfHeight, size: 0.14, seed: wording)
       return Finish(albedo: isInk ? Vector3(0.03, 0.03, 0.03) : white)
     case .board(let halfWidth, let halfHeight, let ground):
       let isInk =
         abs(v) < halfHeight * 0.75 && abs(u) < halfWidth * 0.85
-        && SignWriting.ink(u + halfWidth, v + halfHeight, size: min(0.3, halfHeight), seed: 32)
+        && SignWriting.ink(u + halfWidth, v + halfHeight, size: min(0.3, halfHeight), seed: wording)
       return Finish(albedo: isInk ? Vector3(0.6, 0.58, 0.5) : ground)
     }
   }
