@@ -28,7 +28,7 @@ struct Ground {
     let d = hit.position.x - street.middle(s)
     let seed = street.textureSeed
     let broad = Noise.fractal(d * 0.6, s * 0.22, octaves: 3, seed)
-    var tone = 0.070 + 0.045 * broad
+    var tone = 0.078 + 0.050 * broad
     if hit.grain < 0.03 {
       let fine = Noise.value(d * 23, s * 23, seed &+ 3) + Noise.value(d * 61, s * 61, seed &+ 4)
       tone *= mix(1, 0.72 + 0.28 * fine, saturate(0.012 / (hit.grain + 0.004)))
@@ -59,7 +59,7 @@ struct Ground {
       albedo = mix(
         albedo, Vector3(paint.x, paint.y, paint.z), paint.w * smoothstep(0.16, 0.5, wear))
     }
-    return Finish(albedo: albedo, gloss: 0.012, openness: openness(hit.position))
+    return Finish(albedo: albedo, gloss: 0.005, openness: openness(hit.position))
   }
 
   /// Colour and opacity of the paint at (d, s).
@@ -119,7 +119,7 @@ struct Ground {
     let wall = street.buildingLine(hit.position.x - street.middle(s) < 0 ? -1 : 1)
     let shade = 0.62 + 0.38 * smoothstep(0, 1.5, abs(wall) - d)
     return Finish(
-      albedo: Vector3(1.03, 1.0, 0.96) * tone, gloss: 0.005,
+      albedo: Vector3(1.03, 1.0, 0.96) * tone, gloss: 0.003,
       openness: openness(hit.position) * shade)
   }
 

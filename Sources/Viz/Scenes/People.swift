@@ -84,12 +84,12 @@ extension Scene {
   private mutating func addHead(
     at top: Vector3, looking: Vector3, _ figure: Figure, _ label: StreetClass
   ) {
-    let r = figure.height * 0.062
+    let r = figure.height * 0.053
     let skin = Material.matte(figure.skin, grain: 0)
     world.capsule(
-      top - Vector3(0, r * 3.1, 0), 0.055, top - Vector3(0, r * 1.6, 0), 0.05, skin, label)
+      top - Vector3(0, r * 3.6, 0), 0.055, top - Vector3(0, r * 2, 0), 0.05, skin, label)
     world.capsule(
-      top - Vector3(0, r * 1.45, 0), r * 0.86, top - Vector3(0, r, 0), r,
+      top - Vector3(0, r * 1.75, 0), r * 0.8, top - Vector3(0, r, 0), r,
       .head(skin: figure.skin, hair: figure.hair, looking: looking), label)
   }
 

@@ -13,12 +13,12 @@ struct Sensor {
     let exposed = light * (exposure * vignette)
     // Shot noise grows with the root of the light, read noise does not; colours differ a little.
     let grain = Noise.bits(Int32(truncatingIfNeeded: x), Int32(truncatingIfNeeded: y), seed)
-    let luma = Sensor.bell(grain) * 0.016
+    let luma = Sensor.bell(grain) * 0.010
     let chroma = Vector3(
       Sensor.bell(grain &* 0x9E37_79B9), Sensor.bell(grain &* 0x85EB_CA6B),
       Sensor.bell(grain &* 0xC2B2_AE35))
     let tone = Vector3(Sensor.tone(exposed.x), Sensor.tone(exposed.y), Sensor.tone(exposed.z))
-    let noisy = tone + luma * 0.8 + chroma * 0.008
+    let noisy = tone + luma + chroma * 0.004
     return (Sensor.byte(noisy.x), Sensor.byte(noisy.y), Sensor.byte(noisy.z))
   }
 

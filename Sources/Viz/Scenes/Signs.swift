@@ -13,15 +13,13 @@ enum SignFace {
     let white = Vector3(0.62, 0.62, 0.60)
     let (u, v) = (hit.u, hit.v)
     // The back of a sign is bare metal.
-    if hit.frame.normal.dot(hit.ray) > 0 { return Finish(albedo: Vector3(0.2, 0.2, 0.2)) }
+    if hit.frame.normal.dot(hit.ray) < 0 { return Finish(albedo: Vector3(0.2, 0.2, 0.2)) }
     let wording = UInt32(truncatingIfNeeded: floorIndex(hit.frame.origin.z * 8))
     switch self {
     case .limit(let radius):
       let r = (u * u + v * v).squareRoot() / radius
       if r > 0.76 { return Finish(albedo: Vector3(0.42, 0.02, 0.025)) }
-      let isFigure =
-        abs(v) < 0.4 * radius && (abs(abs(u) - 0.27 * radius) < 0.17 * radius)
-        && (abs(v) > 0.1 * radius || u > 0)
+      let isFigure = SignFace.thirty(u / radius, v / radius)
       return Finish(albedo: isFigure ? Vector3(0.02, 0.02, 0.02) : white)
     case .keepLeft(let radius):
       let along = (-u - v) * 0.7071 / radius
@@ -39,6 +37,18 @@ enum SignFace {
         && SignWriting.ink(u + halfWidth, v + halfHeight, size: min(0.3, halfHeight), seed: wording)
       return Finish(albedo: isInk ? Vector3(0.6, 0.58, 0.5) : ground)
     }
+  }
+}
+
+extension SignFace {
+  /// True on the strokes of "30" on a disc of radius 1.
+  @inline(__always) fileprivate static func thirty(_ u: Float, _ v: Float) -> Bool {
+    let x = abs(u) - 0.29
+    if abs(x) > 0.21 || abs(v) > 0.42 { return false }
+    let isOutline = abs(x) > 0.1 || abs(v) > 0.3
+    // The three is open to the left, with a bar in the middle.
+    if u > 0 { return isOutline }
+    return x < -0.1 || abs(v) > 0.3 || abs(v) < 0.06
   }
 }
 

@@ -18,8 +18,8 @@ public enum StreetScene {
 
   /// The picture and the labels of the scene of `seed`.
   ///
-  /// `width` and `height` must lie in `sides`. Costs about half a microsecond per pixel, and memory for
-  /// little more than the result.
+  /// `width` and `height` must lie in `sides`. Costs about a microsecond per pixel, and memory
+  /// for little more than the result: pictures are drawn in bands of rows.
   public static func draw(
     seed: UInt64, width: Int, height: Int
   ) -> (picture: Picture, labels: LabelMap) {

@@ -70,7 +70,8 @@ struct World {
     _ centre: Vector3, facing: Vector3, radius: Float, _ material: Material, _ label: StreetClass,
     cut: Cut = .whole, corners: Int = 20
   ) {
-    let right = Vector3.upward.cross(facing)
+    // u runs to the right for who looks at the face; the frame's normal points away from them.
+    let right = facing.cross(.upward)
     let frame = Frame(origin: centre, right: right, towards: .upward)
     let outline = (0..<corners).map { corner in
       let (cos, sin) = unitCircle(Float(corner) / Float(corners))
