@@ -7,9 +7,10 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// All state of one call lives in a `decoder` or an `encoder` in the frame of the public function. Only
-// the `attempt_…` functions call setjmp, and they change no local variable of their own, so no variable
-// needs to be volatile: the state outlives the jump, and destroying it always frees what libjpeg took.
+// All state of one call lives in a `decoder` or an `encoder` in the frame of the public function.
+// Only the `attempt_…` functions call setjmp, and they change no local variable of their own, so no
+// variable needs to be volatile: the state outlives the jump, and destroying it always frees what
+// libjpeg took.
 
 /// libjpeg's error manager with the way out of it.
 typedef struct {
@@ -34,9 +35,10 @@ static void fail_because(j_common_ptr info, const char *reason) {
   longjmp(f->jump, 1);
 }
 
-/// libjpeg's warnings (level -1) say that pixels are missing or guessed, which is an error here, save
-/// those after which the picture is still whole: filler bytes between segments, which some cameras
-/// write, and notes about versions, colours and unused parameters. Traces (level 0 and up) are dropped.
+/// libjpeg's warnings (level -1) say that pixels are missing or guessed, which is an error here,
+/// save those after which the picture is still whole: filler bytes between segments, which some
+/// cameras write, and notes about versions, colours and unused parameters. Traces (level 0 and up)
+/// are dropped.
 static void warn(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {

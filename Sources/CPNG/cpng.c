@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-// All state of one call lives in a `codec` in the frame of the public function. Only `attempt` calls
-// setjmp, and it changes no local variable of its own, so no variable needs to be volatile: the codec
-// outlives the jump and `finish` always sees what libpng had allocated.
+// All state of one call lives in a `codec` in the frame of the public function. Only `attempt`
+// calls setjmp, and it changes no local variable of its own, so no variable needs to be volatile:
+// the codec outlives the jump, and freeing always sees what libpng had allocated.
 
 /// Wider or higher pictures are refused by libpng itself, before it takes memory for a row.
 enum { max_side = 1000000 };
@@ -66,9 +66,9 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
   c->left -= count;
 }
 
-/// Opens the file and reads up to the first pixel chunk. Chunks that do not change pixels, compressed
-/// text and colour profiles among them, are skipped without being unpacked; damage in any chunk is
-/// an error. The structs belong to `c` and go in `finish_reading`.
+/// Opens the file and reads up to the first pixel chunk. Chunks that do not change pixels,
+/// compressed text and colour profiles among them, are skipped without being unpacked; damage in
+/// any chunk is an error. The structs belong to `c` and go in `finish_reading`.
 static void open_file(codec *c) {
   c->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, c, fail, ignore);
   if (!c->png) fail_without_memory(c);
@@ -119,9 +119,9 @@ static void decode_rgb(codec *c) {
   read_rows(c, c->pixels, stride, stride);
 }
 
-/// The work of `cpng_decode_values`. Values of at most 8 bits arrive as bytes; they are read into the
-/// second half of each row of 16-bit values and then widened in place: value x is written to bytes
-/// 2x and 2x + 1, never past the byte width + x that it was read from.
+/// The work of `cpng_decode_values`. Values of at most 8 bits arrive as bytes; they are read into
+/// the second half of each row of 16-bit values and then widened in place: value x is written to
+/// bytes 2x and 2x + 1, never past the byte width + x that it was read from.
 static void decode_values(codec *c) {
   open_file(c);
   check_size(c);
@@ -193,6 +193,8 @@ static void encode(codec *c) {
   png_set_user_limits(c->png, max_side, max_side);
   png_set_IHDR(c->png, c->info, image->width, image->height, image->bit_depth, image->color_type,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  // Labels are no levels, and differences of them pack worse than they do themselves.
+  if (image->color_type != cpng_rgb) png_set_filter(c->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   if (image->color_type == cpng_palette) {
     png_color colors[PNG_MAX_PALETTE_LENGTH];
     if (image->palette_count > PNG_MAX_PALETTE_LENGTH) png_error(c->png, "more than 256 colours");

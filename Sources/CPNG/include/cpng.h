@@ -36,8 +36,8 @@ typedef void (*cpng_sink)(void *context, const uint8_t *bytes, size_t count);
 /// Reads everything before the first pixel chunk into `header`; takes no memory for pixels.
 bool cpng_read_header(const uint8_t *bytes, size_t count, cpng_header *header, char *message);
 
-/// Decodes any PNG as 8-bit RGB over black into `samples`, `3 * width * height` bytes of the caller.
-/// The size must be the one of the header. 16-bit samples are rounded, gamma is ignored,
+/// Decodes any PNG as 8-bit RGB over black into `samples`, `3 * width * height` bytes of the
+/// caller. The size must be the one of the header. 16-bit samples are rounded, gamma is ignored,
 /// and a palette index beyond the palette is black. On failure the samples are undefined.
 bool cpng_decode_rgb(const uint8_t *bytes, size_t count, uint32_t width, uint32_t height,
                      uint8_t *samples, char *message);

@@ -3,11 +3,13 @@ import Glibc
 /// Writing a whole file so that nobody ever sees half of it.
 ///
 /// The bytes go into a new file in the same folder, which takes the name only when all of them were
-/// accepted by the system. On any failure the new file is removed, and what stood there before stays.
+/// accepted by the system. On any failure the new file is removed, and what stood there before
+/// stays.
 public enum AtomicFile {
   /// Writes `bytes` to `path`, replacing a regular file that is there and keeping its permissions.
   ///
-  /// A symbolic link is followed. With `isDurable` the call returns only when the bytes are on the disk.
+  /// A symbolic link is followed. With `isDurable` the call returns only when the bytes are on the
+  /// disk.
   /// - Throws: `notAFile` where a folder, pipe or device has the name; else `unwritable`.
   public static func write(
     _ bytes: some Collection<UInt8>, to path: String, isDurable: Bool = false

@@ -4,8 +4,9 @@ import Glibc
 public enum FileBytes {
   /// The contents of the regular file at `path`, at most `maxBytes` of them.
   ///
-  /// Folders, pipes, sockets and devices are refused without waiting for them. The size that the system
-  /// reports is only a first guess: files that grow, and those that report 0, are read to their end.
+  /// Folders, pipes, sockets and devices are refused without waiting for them. The size that the
+  /// system reports is only a first guess: files that grow, and those that report 0, are read to
+  /// their end.
   public static func read(_ path: String, maxBytes: Int) throws(FileFailure) -> [UInt8] {
     precondition(maxBytes >= 0, "a file cannot be read up to \(maxBytes) bytes")
     guard let file = FileDescriptor(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY) else {

@@ -7,7 +7,8 @@ struct FileDescriptor: ~Copyable {
   /// The reason that the system gave for its last refusal on this thread.
   static var lastReason: String { String(cString: strerror(errno)) }
 
-  /// Opens the file at `path` with the flags of `open(2)`; nil, with `errno` set, if the system refuses.
+  /// Opens the file at `path` with the flags of `open(2)`; nil, with `errno` set, if the system
+  /// refuses.
   init?(_ path: String, flags: CInt, mode: mode_t = 0) {
     var opened: CInt
     repeat {

@@ -8,7 +8,8 @@ public enum FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLarge(path: String, limit: Int)
   /// The system refused to read, for the reason it gave.
   case unreadable(path: String, reason: String)
-  /// The system refused to write, for the reason it gave; what stood at the path stands there still.
+  /// The system refused to write, for the reason it gave; what stood at the path stands there
+  /// still.
   case unwritable(path: String, reason: String)
 
   /// One sentence with the path, what was found, and what to do.

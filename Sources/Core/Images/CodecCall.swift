@@ -1,6 +1,7 @@
 /// The calling convention that the C codecs share.
 enum CodecCall {
-  /// Runs `body`, which returns whether it succeeded and else leaves a reason in the buffer that it is given.
+  /// Runs `body`, which returns whether it succeeded and else leaves a reason in the buffer that it
+  /// is given.
   ///
   /// - Returns: the reason of the failure, or nil after success.
   static func reason(

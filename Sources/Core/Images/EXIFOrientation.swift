@@ -1,7 +1,7 @@
 /// Which sides of the scene the first row and the first column of a stored picture show.
 ///
-/// Tag 0x0112 of TIFF 6.0 (p. 36) as Exif uses it: `rightTop` means that the first row is the scene's
-/// right side and the first column its top, as of a camera held upright.
+/// Tag 0x0112 of TIFF 6.0 (p. 36) as Exif uses it: `rightTop` means that the first row is the
+/// scene's right side and the first column its top, as of a camera held upright.
 public enum EXIFOrientation: UInt16, Sendable, CaseIterable {
   /// Stored upright.
   case topLeft = 1
@@ -50,7 +50,8 @@ public enum EXIFOrientation: UInt16, Sendable, CaseIterable {
     guard number(at: 2, bytes: 2) == 42, let directory = number(at: 4, bytes: 4),
       let entries = number(at: directory, bytes: 2)
     else { return nil }
-    // An entry has 12 bytes: tag 2, type 2, count 4, value 4; a short value stands in the first two.
+    // An entry has 12 bytes: tag 2, type 2, count 4, value 4; a short value stands in the first
+    // two.
     let orientationTag = 0x0112
     let shortType = 3
     for entry in 0..<entries {

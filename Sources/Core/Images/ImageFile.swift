@@ -6,7 +6,8 @@ public enum ImageFile {
   /// Whether the extension of `path` is the one of a picture: png, jpg or jpeg in any case.
   public static func isImage(_ path: String) -> Bool { ImageFormat(path: path) != nil }
 
-  /// The picture in a PNG or JPEG file, upright; its contents, not its name, say which of them it is.
+  /// The picture in a PNG or JPEG file, upright; its contents, not its name, say which of them it
+  /// is.
   public static func readPicture(
     at path: String, maxPixels: Int = defaultMaxPixels
   ) throws(ImageFailure) -> Picture {
@@ -38,7 +39,8 @@ public enum ImageFile {
     }
   }
 
-  /// Writes `picture` in the format that the extension of `path` names; `quality`, 1…100, is for JPEG.
+  /// Writes `picture` in the format that the extension of `path` names; `quality`, 1…100, is for
+  /// JPEG.
   public static func write(
     _ picture: Picture, to path: String, quality: Int = 90
   ) throws(ImageFailure) {

@@ -2,10 +2,11 @@ internal import CJPEG
 
 /// JPEG files in memory, as pictures.
 ///
-/// Where data are missing or corrupt the file is refused, up to its very end marker: libjpeg by itself
-/// would only warn and fill the rest with grey. Bytes after the end marker are ignored.
+/// Where data are missing or corrupt the file is refused, up to its very end marker: libjpeg by
+/// itself would only warn and fill the rest with grey. Bytes after the end marker are ignored.
 public enum JPEG {
-  /// The size in pixels of the picture that `decodePicture` would return: upright, see `EXIFOrientation`.
+  /// The size in pixels of the picture that `decodePicture` would return: upright, see
+  /// `EXIFOrientation`.
   public static func size(
     of bytes: [UInt8]
   ) throws(CodecFailure) -> (width: Int, height: Int) {

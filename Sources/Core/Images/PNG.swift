@@ -2,8 +2,9 @@ internal import CPNG
 
 /// PNG files in memory, as pictures or as class numbers.
 ///
-/// Damage anywhere up to the end of the last chunk is an error, never a partial picture. Chunks that do
-/// not change pixels (text, colour profiles, gamma) are skipped unread; bytes after the end are ignored.
+/// Damage anywhere up to the end of the last chunk is an error, never a partial picture. Chunks
+/// that do not change pixels (text, colour profiles, gamma) are skipped unread; bytes after the end
+/// are ignored.
 public enum PNG {
   /// The size in pixels that the header claims, whatever follows it.
   public static func size(
@@ -15,8 +16,9 @@ public enum PNG {
 
   /// The picture in `bytes`, whatever its colour type, bit depth and interlacing.
   ///
-  /// Samples of 16 bits are rounded to 8; transparent pixels stand over black; gamma and colour profiles are
-  /// ignored; a palette index without a colour is black. More than `maxPixels` are refused by the header.
+  /// Samples of 16 bits are rounded to 8; transparent pixels stand over black; gamma and colour
+  /// profiles are ignored; a palette index without a colour is black. More than `maxPixels` are
+  /// refused by the header.
   public static func decodePicture(
     _ bytes: [UInt8], maxPixels: Int = ImageFile.defaultMaxPixels
   ) throws(CodecFailure) -> Picture {
@@ -34,9 +36,11 @@ public enum PNG {
     return Picture(width: width, height: height, samples: samples)
   }
 
-  /// The class numbers in `bytes`: grey values of 1 to 16 bits as they are stored, or palette indices.
+  /// The class numbers in `bytes`: grey values of 1 to 16 bits as they are stored, or palette
+  /// indices.
   ///
-  /// A 4-bit grey 3 is 3, a 16-bit 1000 is 1000; transparency and the palette's colours have no part in it.
+  /// A 4-bit grey 3 is 3, a 16-bit 1000 is 1000; transparency and the palette's colours have no
+  /// part in it.
   /// - Throws: `notLabels` for files with RGB or alpha samples.
   public static func decodeLabels(
     _ bytes: [UInt8], maxPixels: Int = ImageFile.defaultMaxPixels
@@ -69,7 +73,8 @@ public enum PNG {
     }.get()
   }
 
-  /// A grey file whose values are the class numbers of `labels`: of 8 bits where all fit, else of 16.
+  /// A grey file whose values are the class numbers of `labels`: of 8 bits where all fit, else of
+  /// 16.
   public static func encode(_ labels: LabelMap) throws(CodecFailure) -> [UInt8] {
     let (width, height) = try sides(labels.width, labels.height)
     var image = cpng_image(
@@ -88,7 +93,8 @@ public enum PNG {
     }.get()
   }
 
-  /// A palette file whose indices are the class numbers of `labels`, shown in the colours of `palette`.
+  /// A palette file whose indices are the class numbers of `labels`, shown in the colours of
+  /// `palette`.
   ///
   /// - Throws: `unencodable` unless the palette has 1 to 256 colours and every value has one.
   public static func encode(
@@ -131,7 +137,8 @@ public enum PNG {
     return header
   }
 
-  /// The colour types of the specification by number, and whether their samples can be class numbers.
+  /// The colour types of the specification by number, and whether their samples can be class
+  /// numbers.
   private static let colorTypes: [Int: (name: String, hasLabels: Bool)] = [
     cpng_grey: ("grey", true), cpng_rgb: ("RGB", false), cpng_palette: ("palette", true),
     cpng_grey_alpha: ("grey with alpha", false), cpng_rgb_alpha: ("RGB with alpha", false),

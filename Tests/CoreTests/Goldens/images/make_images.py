@@ -1,7 +1,7 @@
-"""Makes Goldens/images: small PNG and JPEG files of every kind, and expected.json.
+"""Makes the files of this folder: small PNG and JPEG files of every kind, and expected.json.
 
     python3 -m venv .venv && .venv/bin/pip install pillow==13.0.0 numpy==2.4.6
-    .venv/bin/python Tests/CoreTests/Images/make_images.py
+    .venv/bin/python Tests/CoreTests/Goldens/images/make_images.py
 
 PNG files are written byte by byte here, since no library writes all kinds, and their expected pixels are
 computed from the numbers that went in; where Pillow reads a kind rightly, it must agree. JPEG files
@@ -18,7 +18,7 @@ import zlib
 import numpy as np
 from PIL import Image, ImageOps
 
-FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Goldens" / "images"
+FOLDER = pathlib.Path(__file__).resolve().parent
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
@@ -306,8 +306,7 @@ def make_jpegs():
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.iterdir():
+    for old in (*FOLDER.glob("*.png"), *FOLDER.glob("*.jpg")):
         old.unlink()
     make_pngs()
     make_jpegs()
