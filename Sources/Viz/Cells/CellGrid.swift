@@ -1,17 +1,40 @@
 import Core
 
+/// How a glyph is set off, beside its colours.
+public struct CellStyle: OptionSet, Sendable, Hashable {
+  /// One bit for each property.
+  public let rawValue: UInt8
+
+  /// The properties whose bits are set.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Heavier strokes.
+  public static let bold = CellStyle(rawValue: 1)
+  /// Fainter than the text around it.
+  public static let dim = CellStyle(rawValue: 2)
+  /// A line below.
+  public static let underlined = CellStyle(rawValue: 4)
+  /// Foreground and background exchanged; what is selected on terminals without colour.
+  public static let reversed = CellStyle(rawValue: 8)
+}
+
 /// One character of a terminal with its colours; `nil` is the terminal's own.
 public struct Cell: Sendable, Hashable {
-  /// What is drawn.
+  /// What is drawn; a character that takes one column.
   public var glyph: Character
   /// The glyph's colour and the colour behind it.
   public var foreground, background: RGB?
+  /// Bold, dim and the like.
+  public var style: CellStyle
 
   /// A cell; without colours it looks like the terminal's text.
-  public init(_ glyph: Character = " ", foreground: RGB? = nil, background: RGB? = nil) {
+  public init(
+    _ glyph: Character = " ", foreground: RGB? = nil, background: RGB? = nil, style: CellStyle = []
+  ) {
     self.glyph = glyph
     self.foreground = foreground
     self.background = background
+    self.style = style
   }
 }
 
