@@ -91,7 +91,7 @@ struct Scenes: ParsableCommand {
           "scenes",
           [
             JSON.Member(
-              "classes", .array(ClassTable.camVid.names.map { .string($0) })),
+              "classes", .array(StreetScene.classes.names.map { .string($0) })),
             JSON.Member("scenes", .array(scenes)),
           ]
         ).text)

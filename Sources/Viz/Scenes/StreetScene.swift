@@ -11,8 +11,8 @@ import Core
 /// CamVid's annotators did, because their gaps are finer than any brush: railings and the twigs of bare
 /// trees count as solid. Foliage keeps its holes. Void does not occur.
 public enum StreetScene {
-  /// The names of the classes, in the order of their labels.
-  public static let classNames = StreetClass.allCases.map(\.name)
+  /// Names and colours of the classes, in the order of their labels.
+  public static let classes = ClassTable.camVid
 
   /// The sizes that can be drawn, pixels per side.
   public static let sides = 1...8192

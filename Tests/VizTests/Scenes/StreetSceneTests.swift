@@ -102,7 +102,10 @@ private func percentages(of labels: LabelMap) -> [Double] {
   }
 
   @Test func classNamesAreInTheOrderOfTheLabels() {
-    #expect(StreetScene.classNames.count == 11)
-    #expect(StreetScene.classNames[Int(StreetClass.signSymbol.rawValue)] == "SignSymbol")
+    #expect(StreetScene.classes.names.count == StreetClass.allCases.count)
+    for kind in StreetClass.allCases {
+      let name = StreetScene.classes.names[Int(kind.rawValue)]
+      #expect(name.lowercased() == "\(kind)".lowercased())
+    }
   }
 }
