@@ -38,7 +38,7 @@ private func percentages(of labels: LabelMap) -> [Double] {
     }
     for label in StreetClass.allCases {
       // In CamVid the rarest class covers 0.3 % of the pixels.
-      #expect(counts[Int(label.rawValue)] > 8 * size / 300, "\(label.name)")
+      #expect(counts[Int(label.rawValue)] > 8 * size / 300, "\(label)")
     }
   }
 
@@ -49,7 +49,7 @@ private func percentages(of labels: LabelMap) -> [Double] {
     let large = percentages(of: StreetScene.draw(seed: seed, width: 300, height: 225).labels)
     for label in StreetClass.allCases {
       let i = Int(label.rawValue)
-      #expect(abs(small[i] - large[i]) < 1, "\(label.name): \(small[i]) %, \(large[i]) %")
+      #expect(abs(small[i] - large[i]) < 1, "\(label): \(small[i]) %, \(large[i]) %")
     }
   }
 
