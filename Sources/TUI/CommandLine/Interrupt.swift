@@ -22,7 +22,8 @@ final class Interrupt {
         signal: number, queue: .global(qos: .userInitiated))
       source.setEventHandler {
         let isSecond = flag.isRaised.exchange(true, ordering: .relaxed)
-        if isSecond { ExitStatus.interrupted.exit() }
+        // Without the C library's clean-up, which may not run beside a thread that still works.
+        if isSecond { _exit(ExitStatus.interrupted.rawValue) }
       }
       source.resume()
       return source

@@ -16,6 +16,7 @@ struct PredictionInputs {
   /// The output folder is not searched, so a second run does not take the first one's overlays for pictures.
   init(_ arguments: [String], output: String) throws {
     var items: [Item] = []
+    var ownResults = 0
     let output = Self.absolute(output)
     for argument in arguments {
       if Folder.exists(argument) {
@@ -23,11 +24,12 @@ struct PredictionInputs {
         do throws(DataSetFailure) {
           images = try Folder.files(below: argument, where: ImageFile.isImage)
         } catch {
-          throw CommandFailure(error)
+          throw CommandFailure(.someInputsFailed, error.description)
         }
         items += images.compactMap { path in
           let image = argument.appendingPath(path)
           let isResult = (Self.absolute(image) + "/").hasPrefix(output + "/")
+          ownResults += isResult ? 1 : 0
           return isResult ? nil : Item(image: image, stem: path.withoutExtension)
         }
       } else {
@@ -35,10 +37,12 @@ struct PredictionInputs {
       }
     }
     guard !items.isEmpty else {
+      let names = arguments.joined(separator: ", ")
       throw CommandFailure(
         .usage,
-        "\(arguments.joined(separator: ", ")) holds no PNG or JPEG picture; name pictures or a folder with some"
-      )
+        ownResults > 0
+          ? "all pictures of \(names) stand in the output folder, which is not searched; give another folder with -o"
+          : "\(names) holds no PNG or JPEG picture; name pictures or a folder with some")
     }
     var imageOfStem: [String: String] = [:]
     for item in items {
