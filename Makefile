@@ -18,7 +18,7 @@ build: dependencies ## build for release (.build/release/hfgd)
 demo: build ## segment the sample scenes and show one of them
 	@$(HFGD) predict $(MODEL) $(SCENES) -o out/demo
 	@$(HFGD) view $(MODEL) $(SCENES)/scene-1.jpg
-	@echo "The other scenes are in out/demo; $(HFGD) --help tells what else there is."
+	@echo "All eight overlays are in out/demo; $(HFGD) --help tells what else there is."
 
 test: dependencies ## build and run all tests
 	@$(SWIFT) build --build-tests
