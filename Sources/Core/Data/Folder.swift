@@ -53,19 +53,3 @@ public enum Folder {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }
-
-extension String {
-  /// The path without the extension of its last component.
-  public var withoutExtension: String { (self as NSString).deletingPathExtension }
-
-  /// The last component of the path.
-  public var fileName: String { (self as NSString).lastPathComponent }
-
-  /// The path without its last component; empty where it has only one.
-  public var parentFolder: String { (self as NSString).deletingLastPathComponent }
-
-  /// `component` below this path.
-  public func appendingPath(_ component: String) -> String {
-    isEmpty ? component : (self as NSString).appendingPathComponent(component)
-  }
-}

@@ -1,5 +1,4 @@
 import Core
-import Foundation
 
 /// The pictures that `hfgd predict` was asked for, and where each one's results go.
 struct PredictionInputs {
@@ -17,7 +16,7 @@ struct PredictionInputs {
   init(_ arguments: [String], output: String) throws {
     var items: [Item] = []
     var ownResults = 0
-    let output = Self.absolute(output)
+    let results = output.canonicalPath.appendingPath("")
     for argument in arguments {
       if Folder.exists(argument) {
         let images: [String]
@@ -26,11 +25,12 @@ struct PredictionInputs {
         } catch {
           throw CommandFailure(.someInputsFailed, error.description)
         }
+        let folder = argument.canonicalPath
         items += images.compactMap { path in
-          let image = argument.appendingPath(path)
-          let isResult = (Self.absolute(image) + "/").hasPrefix(output + "/")
+          let isResult = folder.appendingPath(path).hasPrefix(results)
           ownResults += isResult ? 1 : 0
-          return isResult ? nil : Item(image: image, stem: path.withoutExtension)
+          return isResult
+            ? nil : Item(image: argument.appendingPath(path), stem: path.withoutExtension)
         }
       } else {
         items.append(Item(image: argument, stem: argument.fileName.withoutExtension))
@@ -54,9 +54,5 @@ struct PredictionInputs {
       }
     }
     self.items = items
-  }
-
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 }
