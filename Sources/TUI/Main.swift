@@ -29,6 +29,7 @@ struct HFGD: ParsableCommand {
     version: version,
     subcommands: [
       View.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self, Scenes.self,
+      TerminalReport.self,
     ])
 
   /// Parses, runs, and is the one place that prints errors and sets the exit status.
