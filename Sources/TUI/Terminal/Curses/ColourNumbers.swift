@@ -1,4 +1,5 @@
 import Core
+import Viz
 
 /// The numbers that curses has for colours: red · 65536 + green · 256 + blue, or a place in the palette.
 struct ColourNumbers {
@@ -45,7 +46,8 @@ struct ColourNumbers {
       if let number = known[colour] { return number }
       let number = Int32(
         scheme == .palette256
-          ? colour.nearestOf256 : scheme == .sixteen ? colour.nearestOf16 : colour.nearestOf8)
+          ? TerminalPalette.xterm240.nearest(to: colour)
+          : scheme == .sixteen ? TerminalPalette.ansi16.nearest(to: colour) : colour.nearestOf8)
       known[colour] = number
       return number
     }

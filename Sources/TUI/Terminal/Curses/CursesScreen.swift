@@ -213,8 +213,10 @@ extension CursesScreen {
     return glyph
   }
 
-  /// Starts over with pairs. What curses believes to be on the screen was said in the old ones, so all is sent again,
-  /// but without clearing the screen first, which would flash.
+  /// Starts over with pairs.
+  ///
+  /// What curses believes to be on the screen was said in the old ones, so all is sent again, but without clearing the
+  /// screen first, which would flash.
   private func forgetPairs() {
     pairs.removeAll()
     reset_color_pairs()
