@@ -6,6 +6,7 @@ extension Picture {
     precondition(
       labels.width == width && labels.height == height,
       "cannot draw contours of \(labels.width)×\(labels.height) on \(width)×\(height)")
+    precondition(thickness > 0, "contours have at least one pixel, not \(thickness)")
     var contoured = self
     for y in 0..<height {
       for x in 0..<width {

@@ -31,7 +31,8 @@ public enum Judgement {
   /// Right, wrong, ignored.
   public static func errors(_ prediction: LabelMap, truth: LabelMap, ignoreIndex: Int) -> [Verdict]
   {
-    zip(prediction.values, truth.values).map { predicted, real in
+    requireOneSize(prediction, truth)
+    return zip(prediction.values, truth.values).map { predicted, real in
       Int(real) == ignoreIndex ? .ignored : predicted == real ? .right : .wrong
     }
   }
@@ -40,7 +41,8 @@ public enum Judgement {
   public static func hits(
     of k: Int, _ prediction: LabelMap, truth: LabelMap, ignoreIndex: Int
   ) -> [Verdict] {
-    zip(prediction.values, truth.values).map { predicted, real in
+    requireOneSize(prediction, truth)
+    return zip(prediction.values, truth.values).map { predicted, real in
       if Int(real) == ignoreIndex { return .nothing }
       switch (Int(predicted) == k, Int(real) == k) {
       case (true, true): return .truePositive
@@ -55,7 +57,9 @@ public enum Judgement {
   public static func difference(
     _ first: LabelMap, _ second: LabelMap, truth: LabelMap, ignoreIndex: Int
   ) -> [Verdict] {
-    zip(zip(first.values, second.values), truth.values).map { pair, real in
+    requireOneSize(first, truth)
+    requireOneSize(second, truth)
+    return zip(zip(first.values, second.values), truth.values).map { pair, real in
       if Int(real) == ignoreIndex { return .ignored }
       switch (pair.0 == real, pair.1 == real) {
       case (true, true): return .both
@@ -64,6 +68,12 @@ public enum Judgement {
       case (false, false): return .neither
       }
     }
+  }
+
+  private static func requireOneSize(_ prediction: LabelMap, _ truth: LabelMap) {
+    precondition(
+      prediction.width == truth.width && prediction.height == truth.height,
+      "prediction \(prediction.width)×\(prediction.height), truth \(truth.width)×\(truth.height)")
   }
 }
 
