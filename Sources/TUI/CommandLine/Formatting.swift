@@ -71,7 +71,8 @@ struct TextTable {
         return column == 0 ? cell + padding : padding + cell
       }
       let line = cells.joined(separator: "  ")
-      return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
+      return String(
+        line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex))
     }.joined(separator: "\n")
   }
 }
