@@ -1,4 +1,5 @@
 import Core
+import Viz
 
 /// Something that happened: the only way in which the state changes.
 enum ExplorerEvent: Sendable {
@@ -17,7 +18,7 @@ enum ExplorerEvent: Sendable {
   /// What the engine is doing, `nil` when it rests.
   case activity(Activity?)
   /// A message for the status line.
-  case message(String)
+  case message(String, isError: Bool)
   /// Time has passed: animations and slide shows move on.
   case tick
 }
@@ -52,8 +53,8 @@ enum ExplorerEffect: Sendable {
   case quit
 }
 
-/// A picture to be written.
+/// A figure to be composed and written.
 struct ExportRequest: Sendable {
   let path: String
-  let sheet: Picture
+  let sheet: FigureSheet
 }

@@ -78,12 +78,7 @@ final class ExplorerLoop {
       case .thumbnails(let entries):
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):
-        do throws(ImageFailure) {
-          try ImageFile.write(request.sheet, to: request.path)
-          state.say("written to \(request.path)")
-        } catch {
-          state.complain(error.description)
-        }
+        engine.export(request)
       case .copy(let text):
         do throws(ClipboardFailure) {
           try terminal.copyToClipboard(text)

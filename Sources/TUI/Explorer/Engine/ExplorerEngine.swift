@@ -63,6 +63,18 @@ final class ExplorerEngine: Sendable {
       height: max(1, Int(Double(picture.height) * scale)))
   }
 
+  /// Composes and writes a figure, beside the other work.
+  func export(_ request: ExportRequest) {
+    thumbnailQueue.async { [mailbox] in
+      do throws(ImageFailure) {
+        try ImageFile.write(request.sheet.picture(), to: request.path)
+        mailbox.post(.message("written to \(request.path)", isError: false))
+      } catch {
+        mailbox.post(.message(error.description, isError: true))
+      }
+    }
+  }
+
   /// Gives up what is under way.
   func cancel() { generation.add(1, ordering: .relaxed) }
 }

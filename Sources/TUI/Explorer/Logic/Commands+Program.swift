@@ -47,6 +47,16 @@ let programCommands: [ExplorerCommand] = [
     state.areClassesHidden.toggle()
     return []
   },
+  ExplorerCommand(
+    "export", "write what is on screen as PNG or JPEG, with a legend", .program, [Key("e")], takes: "FILE"
+  ) { state, path in
+    guard let request = state.exportRequest(path: path) else {
+      state.complain("there is nothing to export yet")
+      return []
+    }
+    state.say("writing \(request.path)")
+    return [.export(request)]
+  },
   ExplorerCommand("theme", "light or dark", .program, [Key("T")]) { state, _ in
     state.theme = state.theme.name == Theme.dark.name ? .light : .dark
     return [.save]

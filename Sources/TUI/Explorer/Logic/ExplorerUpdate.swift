@@ -33,7 +33,8 @@ enum ExplorerUpdate {
       } else {
         state.failedThumbnails.insert(entry)
       }
-    case .message(let text): state.say(text)
+    case .message(let text, let isError):
+      if isError { state.complain(text) } else { state.say(text) }
     case .tick: return tick(&state)
     }
     return []

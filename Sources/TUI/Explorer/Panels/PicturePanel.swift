@@ -60,14 +60,7 @@ enum PicturePanel {
   ) {
     let theme = state.theme
     let hasFocus = state.focus == .picture && slot == state.actingSlot
-    let letter = state.slots.count > 1 ? "\(["A", "B"][slot]) " : ""
-    let name = state.slots.indices.contains(slot) ? state.slots[slot].name : ""
-    let view = state.views.indices.contains(slot) ? state.views[slot] : .image
-    var text = "\(letter)\(name) · \(view.name)"
-    if view == .hits { text += " \(state.classes.names[state.classPanel.selected])" }
-    if let answer = state.answer(of: slot), answer.outputStride > 0 {
-      text += " · OS \(answer.outputStride)"
-    }
+    var text = state.caption(of: slot)
     if state.viewport.isZoomed { text += " · ×\(state.viewport.zoom.formatted(decimals: 1))" }
     grid.write(
       " \(text)", x: rect.x, y: rect.y - 1, width: rect.width,
