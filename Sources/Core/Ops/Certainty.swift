@@ -43,8 +43,8 @@ public struct Certainty: Sendable, Equatable {
               let (sum, weighted) = Self.moments(
                 mixed + first * classes, mixed + second * classes, share, count: classes)
               confidence[i * width + j] = 1 / sum
-              entropy[i * width + j] =
-                max(0, log(sum) - weighted / sum) * unit
+              // Rounding may leave the range by a unit in the last place.
+              entropy[i * width + j] = min(max(0, (log(sum) - weighted / sum) * unit), 1)
             }
           }
         }

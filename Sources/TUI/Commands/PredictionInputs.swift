@@ -49,7 +49,7 @@ struct PredictionInputs {
       if let other = imageOfStem.updateValue(item.image, forKey: item.stem) {
         throw CommandFailure(
           .usage,
-          "\(other) and \(item.image) would both be written as \(item.stem).*; predict them into different folders with -o"
+          "\(other) and \(item.image) would both be written as \(item.stem).*; rename one, or predict them one by one into different folders with -o"
         )
       }
     }

@@ -6,6 +6,24 @@ import Testing
 
 @Suite("Certainty")
 struct CertaintyTests {
+  /// Equal logits are a guess among all classes, one far above the rest is certain; neither leaves [0, 1].
+  @Test(arguments: [1, 2, 3, 11, 59, 171])
+  func extremes(classes: Int) {
+    for peak: Float in [0, 100] {
+      var logits = Tensor(Shape(h: 1, w: 1, c: classes), filled: 0.1)
+      logits.values[classes / 2] += peak
+      let certainty = logits.values.withUnsafeBufferPointer {
+        Certainty(
+          of: TensorView(shape: logits.shape, base: $0.baseAddress!), padded: (1, 1), height: 1,
+          width: 1, threads: Threads(1))
+      }
+      let isGuess = peak == 0 && classes > 1
+      #expect(0...1 ~= certainty.entropy[0] && 0...1 ~= certainty.confidence[0])
+      #expect(abs(certainty.entropy[0] - (isGuess ? 1 : 0)) < 1e-5)
+      #expect(abs(certainty.confidence[0] - (isGuess ? 1 / Float(classes) : 1)) < 1e-5)
+    }
+  }
+
   @Test("agrees with double precision", arguments: [1, 2, 11, 16, 17, 59])
   func reference(classes: Int) {
     let values = Tensor.random(Shape(h: 5, w: 7, c: classes), "logits").values.map { 9 * $0 }
