@@ -19,8 +19,8 @@ extension ModelConfiguration {
     }
     let isAxial = reader.require("axial", "true or false") { $0.bool }
     let isGuided = reader.require("guidance", "true or false") { $0.bool }
-    let classes = reader.require("classes", "a list of 1 to 65535 names") { json in
-      json.array?.allMapped { $0.name }.flatMap { 1...65535 ~= $0.count ? $0 : nil }
+    let classes = reader.require("classes", "a list of 1 to 4096 names") { json in
+      json.array?.allMapped { $0.name }.flatMap { 1...4096 ~= $0.count ? $0 : nil }
     }
     let palette = reader.require("palette", "a list of [red, green, blue], each 0…255") { json in
       json.array?.allMapped(RGB.init(json:))

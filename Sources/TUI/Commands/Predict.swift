@@ -69,6 +69,12 @@ struct Predict: ParsableCommand {
   func run() throws {
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
+    if format.formats.contains(.indexed) && model.configuration.classes.count > 256 {
+      throw CommandFailure(
+        .usage,
+        "a palette PNG holds 256 classes, the model has \(model.configuration.classes.count); give --format id"
+      )
+    }
     let items = try PredictionInputs(inputs, output: output).items
     do throws(FileFailure) { try Folder.create(output) } catch {
       throw CommandFailure(.someInputsFailed, error.description)

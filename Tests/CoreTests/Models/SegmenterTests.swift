@@ -63,4 +63,16 @@ struct SegmenterTests {
       #expect(try segmenter.run(picture, [stride]) { Tensor(copying: $0[0]) } == logits)
     }
   }
+
+  /// The student's features can be had beside its logits, and the class tokens turn the ones into the others.
+  @Test func tokensTurnFeaturesIntoLogits() throws {
+    let configuration = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
+    let model = SegmentationModel(configuration, Weights(RandomWeights(seed: 2)))
+    let picture = Picture(width: 60, height: 40, filled: RGB(10, 90, 200))
+    let outputs = try Segmenter(model, threads: Threads(2)).run(
+      picture, outputs: [.features(outputStride: 4), .logits(outputStride: 4)]
+    ) { $0.map(Tensor.init(copying:)) }
+    #expect(outputs[0].shape == Shape(h: 17, w: 17, c: 96))
+    #expect(model.tokens.convolution(outputs[0]) == outputs[1])
+  }
 }

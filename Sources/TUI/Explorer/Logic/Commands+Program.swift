@@ -48,7 +48,8 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "export", "write what is on screen as PNG or JPEG, with a legend", .program, [Key("e")], takes: "FILE"
+    "export", "write what is on screen as PNG or JPEG, with a legend", .program, [Key("e")],
+    takes: "FILE"
   ) { state, path in
     guard let request = state.exportRequest(path: path) else {
       state.complain("there is nothing to export yet")

@@ -35,7 +35,9 @@ extension ExplorerState {
     let view = views.indices.contains(slot) ? views[slot] : .image
     var text = "\(letter)\(name) · \(view.name)"
     if view == .hits { text += " \(classes.names[classPanel.selected])" }
-    if let answer = answer(of: slot), answer.outputStride > 0 { text += " · OS \(answer.outputStride)" }
+    if let answer = answer(of: slot), answer.outputStride > 0 {
+      text += " · OS \(answer.outputStride)"
+    }
     return text
   }
 }
