@@ -67,6 +67,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
     let items = try PredictionInputs(inputs, output: output).items
@@ -74,7 +75,6 @@ struct Predict: ParsableCommand {
       throw CommandFailure(.someInputsFailed, error.description)
     }
     let segmenter = Segmenter(model, threads: threads.budget)
-    let interrupt = Interrupt()
     var progress = Progress(total: items.count, isQuiet: report.quiet)
     var done: [JSON] = []
     var failed: [JSON] = []
