@@ -10,9 +10,11 @@ struct HFGD: ParsableCommand {
     abstract: "Run and judge semantic segmentation checkpoints in a terminal.",
     discussion: """
       Loads trained HFGD and SemanticFPN checkpoints, segments pictures on the
-      CPU, shows and exports the result.
+      CPU, shows and exports the result. Alone, it opens the explorer on the
+      samples.
 
       EXAMPLES
+        hfgd explore model.safetensors --data photos
         hfgd view model.safetensors street.jpg
         hfgd predict model.safetensors photos/ -o out --format overlay,id
         hfgd eval model.safetensors --data camvid --split val
@@ -28,8 +30,10 @@ struct HFGD: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      View.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self, Scenes.self,
-    ])
+      Explore.self, View.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self,
+      Scenes.self, TerminalReport.self,
+    ],
+    defaultSubcommand: Explore.self)
 
   /// Parses, runs, and is the one place that prints errors and sets the exit status.
   static func main() {

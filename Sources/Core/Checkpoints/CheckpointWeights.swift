@@ -2,20 +2,18 @@
 final class CheckpointWeights: WeightSource {
   private let file: SafeTensors
   private var asked: Set<ExactString> = []
-  private(set) var requests: [TensorRequest] = []
   private var problems: [TensorProblem] = []
 
   init(_ file: SafeTensors) { self.file = file }
 
-  /// The tensor's values, zeros where it cannot be had.
+  /// The tensor's values, nothing where it cannot be had: a configuration may claim more than memory holds.
   func values(of request: TensorRequest) -> [Float] {
     asked.insert(ExactString(request.name))
-    requests.append(request)
     do throws(TensorProblem) {
       return try checked(request)
     } catch {
       problems.append(error)
-      return [Float](repeating: 0, count: request.count)
+      return []
     }
   }
 

@@ -175,6 +175,6 @@ extension [JSON] {
   }
 
   fileprivate var threeFloats: [Float]? {
-    count == 3 ? allMapped { $0.double.map { Float($0) } } : nil
+    count == 3 ? allMapped { $0.double.map { Float($0) }.flatMap { $0.isFinite ? $0 : nil } } : nil
   }
 }

@@ -71,6 +71,13 @@ public final class Segmenter {
       width: width, threads: threads)
   }
 
+  /// How sure the prediction of a `width` × `height` picture is, from the logits on their own grid.
+  public func certainty(_ logits: TensorView, width: Int, height: Int) -> Certainty {
+    Certainty(
+      of: logits, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
+      width: width, threads: threads)
+  }
+
   /// The logits of every pixel of a `width` × `height` picture from those on their own grid.
   public func logits(_ logits: TensorView, width: Int, height: Int) -> Tensor {
     let resize = Resize(height: Self.paddedExtent(height), width: Self.paddedExtent(width))
@@ -78,9 +85,12 @@ public final class Segmenter {
   }
 
   /// What `read` makes of the logits at `outputStrides`, each on its own grid of the padded picture.
+  ///
+  /// `finished` is told about each of them as soon as it is there: the teacher's come long before the student's.
   public func run<Result>(
     _ picture: Picture, _ outputStrides: [Int],
     observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false },
+    finished: (_ outputStride: Int, TensorView) -> Void = { _, _ in },
     read: ([TensorView]) -> Result
   ) throws(Cancelled) -> Result {
     let program = program(
@@ -88,7 +98,7 @@ public final class Segmenter {
     return try program.run(
       in: arena, observe: observe, isCancelled: isCancelled,
       write: { picture.normalise(model.configuration.input, into: $0, threads: threads) },
-      read: read)
+      finished: { finished(outputStrides[$0], $1) }, read: read)
   }
 
   private var finestStride: Int { model.configuration.outputStrides.last ?? 32 }

@@ -9,8 +9,8 @@ struct Scenes: ParsableCommand {
     usage: "hfgd scenes --output <output> [<options>]",
     discussion: """
       Writes a data set in CamVid's classes that hfgd eval reads: pictures in
-      DIR/SPLIT, labels in DIR/SPLITannot. A scene follows from its seed alone, and is the same at
-      every size; seeds count up from --seed.
+      DIR/SPLIT, labels in DIR/SPLITannot. A scene follows from its seed alone and is
+      the same at every size; seeds count up from --seed.
 
       EXAMPLES
         hfgd scenes --count 20 --seed 1 --size 480x360 -o scenes
