@@ -71,8 +71,7 @@ struct TextTable {
         return column == 0 ? cell + padding : padding + cell
       }
       let line = cells.joined(separator: "  ")
-      return String(
-        line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex))
+      return String(line.reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
   }
 }

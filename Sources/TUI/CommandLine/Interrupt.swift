@@ -14,7 +14,7 @@ final class Interrupt {
   private let flag = Flag()
   private let sources: [any DispatchSourceSignal]
 
-  /// Starts listening; the signals no longer end the process by themselves.
+  /// Starts listening; the signals no longer end the process by themselves, so this comes before all other work.
   init() {
     sources = [SIGINT, SIGTERM].map { [flag] number in
       signal(number, SIG_IGN)

@@ -39,6 +39,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
     let segmenter = Segmenter(model, threads: threads.budget)
@@ -48,7 +49,6 @@ struct Bench: ParsableCommand {
       throw CommandFailure(.usage, error.description)
     }
     let picture = Self.noise(width: size.width, height: size.height)
-    let interrupt = Interrupt()
     var timings = Timings()
     for run in 0..<(warmup + runs) {
       do throws(Cancelled) {

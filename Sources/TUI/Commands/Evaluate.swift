@@ -31,6 +31,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
     let pairs: [LabelledFolder.Pair]
@@ -40,7 +41,6 @@ struct Evaluate: ParsableCommand {
       throw CommandFailure(error)
     }
     let segmenter = Segmenter(model, threads: threads.budget)
-    let interrupt = Interrupt()
     var progress = Progress(total: pairs.count, isQuiet: report.quiet)
     var matrix = ConfusionMatrix(classes: model.configuration.classes.count)
     var failed: [(name: String, error: String)] = []

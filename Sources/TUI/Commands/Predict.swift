@@ -67,6 +67,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
     if format.formats.contains(.indexed) && model.configuration.classes.count > 256 {
@@ -80,7 +81,6 @@ struct Predict: ParsableCommand {
       throw CommandFailure(.someInputsFailed, error.description)
     }
     let segmenter = Segmenter(model, threads: threads.budget)
-    let interrupt = Interrupt()
     var progress = Progress(total: items.count, isQuiet: report.quiet)
     var done: [JSON] = []
     var failed: [JSON] = []
