@@ -7,7 +7,7 @@ import Testing
 struct ExitStatusTests {
   private let program = Program()
 
-  @Test(arguments: [["--version"], ["--help"], [], ["help", "predict"], ["models"]])
+  @Test(arguments: [["--version"], ["--help"], ["help", "predict"], ["models"]])
   func success(arguments: [String]) throws {
     let outcome = try program.run(arguments)
     #expect(outcome.status == 0)
@@ -16,7 +16,8 @@ struct ExitStatusTests {
   }
 
   @Test(arguments: [
-    ["evl"], ["--nonsense"], ["view"], ["predict", "m", "x.png"], ["predict", "m", "x", "-o", ""],
+    [], ["evl"], ["--nonsense"], ["view"], ["predict", "m", "x.png"],
+    ["predict", "m", "x", "-o", ""],
     ["view", "fcn-mobilenet_v2", "x.png"], ["bench"] + Program.model + ["--threads", "0"],
     ["bench"] + Program.model + ["--size", "0x1"], ["bench"] + Program.model + ["--runs", "0"],
     ["view"] + Program.model + ["x.png", "--opacity", "nan"],
