@@ -7,6 +7,7 @@ import Viz
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Browse, inspect and compare predictions in the terminal.",
+    usage: "hfgd explore [<models> ...] [<options>]",
     discussion: """
       Without arguments it opens the samples: HFGD and SemanticFPN, side by
       side. A second MODEL, or a folder of predicted label maps, is compared
