@@ -22,7 +22,8 @@ struct HFGD: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      View.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self, Scenes.self,
+      View.self, Cells.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self,
+      Scenes.self,
     ])
 
   /// Parses, runs, and is the one place that prints errors and sets the exit status.
