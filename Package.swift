@@ -17,6 +17,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
+    .target(name: "CTerminal"),
     .target(name: "CPNG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CJPEG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("jpeg")]),
     .target(
@@ -25,7 +26,7 @@ let package = Package(
     .executableTarget(
       name: "TUI",
       dependencies: [
-        "Core", "Viz", "CNCurses",
+        "Core", "Viz", "CNCurses", "CTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),

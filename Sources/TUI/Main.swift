@@ -9,40 +9,68 @@ struct HFGD: ParsableCommand {
     commandName: "hfgd",
     abstract: "Run and judge semantic segmentation checkpoints in a terminal.",
     discussion: """
-      Loads trained HFGD and SemanticFPN checkpoints, segments pictures on the CPU, shows and exports the result.
+      Loads trained HFGD and SemanticFPN checkpoints, segments pictures on the
+      CPU, shows and exports the result. Alone, it opens the explorer on the
+      samples.
 
       EXAMPLES
-        hfgd view samples/models/hfgd-mobilenet_v2-camvid.safetensors samples/scenes/images/scene-1.png
-        hfgd predict MODEL.safetensors photos/ -o out --format overlay,id
-        hfgd eval MODEL.safetensors --data camvid --split val
+        hfgd explore model.safetensors --data photos
+        hfgd view model.safetensors street.jpg
+        hfgd predict model.safetensors photos/ -o out --format overlay,id
+        hfgd eval model.safetensors --data camvid --split val
 
       EXIT STATUS
-        0 all went well; 1 some inputs failed; 2 wrong usage; 3 unusable checkpoint; 4 unusable data set;
-        5 expectation not met; 130 interrupted.
+          0  all went well
+          1  some inputs failed, or a result could not be written
+          2  wrong arguments
+          3  a checkpoint that cannot be used
+          4  a data set that cannot be used
+          5  a measured value below what was demanded
+        130  interrupted; what was finished is kept
       """,
     version: version,
     subcommands: [
-      View.self, Cells.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self,
-      Scenes.self,
-    ])
+      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Inspect.self, Models.self,
+      Bench.self, Scenes.self, TerminalReport.self,
+    ],
+    defaultSubcommand: Explore.self)
 
   /// Parses, runs, and is the one place that prints errors and sets the exit status.
   static func main() {
+    ProcessSetup.run()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
-      if !failure.message.isEmpty { StandardError.print("hfgd: \(failure.message)") }
-      failure.status.exit()
+      exit(failure)
     } catch {
       // Help and version go to stdout with status 0; everything else the parser says is a usage error.
       let text = fullMessage(for: error)
-      if exitCode(for: error).isSuccess {
-        print(text)
-        ExitStatus.success.exit()
+      guard exitCode(for: error).isSuccess else {
+        StandardError.print(text.printableLines + suggestion)
+        ExitStatus.usage.exit()
       }
-      StandardError.print(text)
-      ExitStatus.usage.exit()
+      do throws(CommandFailure) { try StandardOutput.print(text) } catch { exit(error) }
+      ExitStatus.success.exit()
     }
+  }
+
+  private static func exit(_ failure: CommandFailure) -> Never {
+    if !failure.message.isEmpty {
+      StandardError.print("hfgd: \(failure.message.printableLines)")
+    }
+    failure.status.exit()
+  }
+
+  /// A line that names the nearest command where the first argument is none.
+  private static var suggestion: String {
+    let names =
+      configuration.subcommands.map {
+        $0.configuration.commandName ?? "\($0)".lowercased()
+      } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !names.contains(word),
+      let near = names.map({ ($0, editDistance(word, $0)) }).min(by: { $0.1 < $1.1 }), near.1 <= 2
+    else { return "" }
+    return "\n  Did you mean 'hfgd \(near.0)'?"
   }
 }

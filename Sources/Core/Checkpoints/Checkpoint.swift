@@ -64,7 +64,7 @@ public enum CheckpointFailure: Error, Equatable, Sendable, CustomStringConvertib
     case .badConfiguration(let path, let problems):
       "\(path): hfgd.config has \(problems.counted("problem")):\(problems.listed)\ncorrect the configuration and write the file again"
     case .badTensors(let path, let problems):
-      "\(path): \(problems.counted("tensor")) do not fit the configuration:\(problems.map(\.description).listed)\nuse the file that belongs to this configuration, or correct hfgd.config"
+      "\(path): \(problems.counted("tensor")) \(problems.count == 1 ? "does" : "do") not fit the configuration:\(problems.map(\.description).listed)\nuse the file that belongs to this configuration, or correct hfgd.config"
     }
   }
 }

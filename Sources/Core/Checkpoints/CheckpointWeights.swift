@@ -2,20 +2,18 @@
 final class CheckpointWeights: WeightSource {
   private let file: SafeTensors
   private var asked: Set<ExactString> = []
-  private(set) var requests: [TensorRequest] = []
   private var problems: [TensorProblem] = []
 
   init(_ file: SafeTensors) { self.file = file }
 
-  /// The tensor's values, zeros where it cannot be had.
+  /// The tensor's values, nothing where it cannot be had: a configuration may claim more than memory holds.
   func values(of request: TensorRequest) -> [Float] {
     asked.insert(ExactString(request.name))
-    requests.append(request)
     do throws(TensorProblem) {
       return try checked(request)
     } catch {
       problems.append(error)
-      return [Float](repeating: 0, count: request.count)
+      return []
     }
   }
 
@@ -66,19 +64,22 @@ public enum TensorProblem: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file has a tensor that the model has not.
   case unused(name: String, shape: [Int])
 
+  /// A name from a file as it can be printed: line breaks and escape codes in it would fake other messages.
+  private static func shown(_ name: String) -> Substring { quoted(name).dropFirst().dropLast() }
+
   /// The tensor's full name, what was expected and what was found.
   public var description: String {
     switch self {
-    case .missing(let name, let expected): "\(name): missing, expected \(expected)"
+    case .missing(let name, let expected): "\(Self.shown(name)): missing, expected \(expected)"
     case .wrongShape(let name, let expected, let found):
-      "\(name): expected \(expected), found \(found)"
+      "\(Self.shown(name)): expected \(expected), found \(found)"
     case .wrongType(let name, let found):
-      "\(name): expected F32, F16 or BF16, found \(found.rawValue)"
+      "\(Self.shown(name)): expected F32, F16 or BF16, found \(found.rawValue)"
     case .notFinite(let name, let index, let value):
-      "\(name): expected finite values, found \(value) at index \(index)"
+      "\(Self.shown(name)): expected finite values, found \(value) at index \(index)"
     case .negativeVariance(let name, let index, let value):
-      "\(name): expected variances of at least 0, found \(value) at index \(index)"
-    case .unused(let name, let shape): "\(name): not part of the model, found \(shape)"
+      "\(Self.shown(name)): expected variances of at least 0, found \(value) at index \(index)"
+    case .unused(let name, let shape): "\(Self.shown(name)): not part of the model, found \(shape)"
     }
   }
 }

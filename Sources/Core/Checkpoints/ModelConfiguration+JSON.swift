@@ -7,8 +7,10 @@ extension ModelConfiguration {
   /// Unknown keys and values are wrong. `metrics` and `training` are allowed and left to the caller.
   static func read(_ json: JSON) -> Result<ModelConfiguration, ConfigurationProblems> {
     var reader = ConfigurationReader(json)
+    // What is no object has no members: thirteen missing keys would only hide the one problem.
+    guard json.object != nil else { return .failure(ConfigurationProblems(reader.problems)) }
     _ = reader.require("format", "\(format)") { $0.int == format ? format : nil }
-    let name = reader.require("name", "a name") { $0.string }
+    let name = reader.require("name", "a name on one line") { $0.name }
     let backbone = reader.require("backbone", as: BackboneKind.self)
     let context = reader.require("context", as: ContextKind.self)
     let upsampler = reader.require("upsampler", as: UpsamplerKind.self)
@@ -17,8 +19,8 @@ extension ModelConfiguration {
     }
     let isAxial = reader.require("axial", "true or false") { $0.bool }
     let isGuided = reader.require("guidance", "true or false") { $0.bool }
-    let classes = reader.require("classes", "a list of 1 to 65535 names") { json in
-      json.array?.allMapped { $0.string }.flatMap { 1...65535 ~= $0.count ? $0 : nil }
+    let classes = reader.require("classes", "a list of 1 to 4096 names") { json in
+      json.array?.allMapped { $0.name }.flatMap { 1...4096 ~= $0.count ? $0 : nil }
     }
     let palette = reader.require("palette", "a list of [red, green, blue], each 0…255") { json in
       json.array?.allMapped(RGB.init(json:))
@@ -154,6 +156,13 @@ extension RGB {
 }
 
 extension JSON {
+  /// A string without control characters, which could move a terminal's cursor or end a line.
+  fileprivate var name: String? {
+    string.flatMap { text in
+      text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? nil : text
+    }
+  }
+
   /// A number without fraction.
   static func int(_ value: Int) -> JSON { .number(String(value)) }
 }
@@ -166,6 +175,6 @@ extension [JSON] {
   }
 
   fileprivate var threeFloats: [Float]? {
-    count == 3 ? allMapped { $0.double.map { Float($0) } } : nil
+    count == 3 ? allMapped { $0.double.map { Float($0) }.flatMap { $0.isFinite ? $0 : nil } } : nil
   }
 }

@@ -12,6 +12,10 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
   case missingLabels(folder: String, images: [String])
   /// A list names files that are not there.
   case missingFiles(list: String, entries: [String])
+  /// An entry of a list that could mean each of several images.
+  case ambiguousEntry(list: String, entry: String, images: [String])
+  /// A list without a single entry.
+  case emptyList(list: String)
   /// A list that cannot be read.
   case unreadableList(FileFailure)
   /// Two images would share one label, or two labels one image.
@@ -24,18 +28,28 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case .unreadableFolder(let path): "\(path) cannot be read; check its permissions"
     case .noSplit(let name, let expected, let available):
       "there is no split \(name): expected the folders \(expected), found "
-        + (available.isEmpty
-          ? "none of that form" : "the splits \(available.joined(separator: ", "))")
-        + "; give --split and --data accordingly"
+        + (available.isEmpty ? "no such pair of folders" : available.joined(separator: ", "))
+        + "; give the data set's folder and the name of a split that it has"
     case .noImages(let folder):
       "\(folder) holds no PNG or JPEG image; give the folder above the split's folder"
     case .missingLabels(let folder, let images):
-      "\(folder) has no label for \(images.count) of the images, the first is \(images.first ?? ""); add a PNG of the same name"
+      "\(folder) lacks the labels of some images: \(images.few); add a PNG of the same name for each"
     case .missingFiles(let list, let entries):
-      "\(list) names \(entries.count) files that are not there, the first is \(entries.first ?? ""); correct or remove the list"
+      "\(list) names files that are not there: \(entries.few); correct or remove the list"
+    case .ambiguousEntry(let list, let entry, let images):
+      "\(list): \(entry) could be any of \(images.joined(separator: ", ")); give the sub-folder in the list"
+    case .emptyList(let list):
+      "\(list) names no image; name one on each line, or remove the list"
     case .unreadableList(let failure): "\(failure)"
     case .ambiguous(let folder, let stem):
       "\(folder) holds more than one file called \(stem).*; remove all but one"
     }
+  }
+}
+
+extension [String] {
+  /// The first three, and how many there are where there are more.
+  fileprivate var few: String {
+    prefix(3).joined(separator: ", ") + (count > 3 ? ", … (\(count) in all)" : "")
   }
 }

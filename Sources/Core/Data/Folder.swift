@@ -1,26 +1,30 @@
 import Foundation
+import Glibc
 
 /// The files below a folder.
 public enum Folder {
   /// Paths relative to `folder` of the files that `isWanted` takes, sub-folders included, in alphabetical order.
   ///
-  /// Hidden files and folders are left out; symbolic links to folders are not followed, so a walk always ends.
+  /// Hidden files and folders are left out; symbolic links to folders are not followed, so a walk always ends. A
+  /// sub-folder that may not be read is an error: leaving it out would pass for the whole.
   public static func files(below folder: String, where isWanted: (String) -> Bool)
     throws(DataSetFailure) -> [String]
   {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
-    else { throw .notAFolder(path: folder) }
-    guard FileManager.default.isReadableFile(atPath: folder),
-      let walk = FileManager.default.enumerator(atPath: folder)
-    else { throw .unreadableFolder(path: folder) }
+    guard exists(folder) else { throw .notAFolder(path: folder) }
     var files: [String] = []
-    for case let path as String in walk {
-      if (path as NSString).lastPathComponent.hasPrefix(".") {
-        walk.skipDescendants()
-      } else if isWanted(path), walk.fileAttributes?[.type] as? FileAttributeType != .typeDirectory
-      {
-        files.append(path)
+    var branches = [""]
+    while let branch = branches.popLast() {
+      let path = branch.isEmpty ? folder : folder.appendingPath(branch)
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+        throw .unreadableFolder(path: path)
+      }
+      for name in names where !name.hasPrefix(".") {
+        let entry = branch.appendingPath(name)
+        if !exists(path.appendingPath(name)) {
+          if isWanted(entry) { files.append(entry) }
+        } else if !isLink(path.appendingPath(name)) {
+          branches.append(entry)
+        }
       }
     }
     return files.sorted()
@@ -28,12 +32,12 @@ public enum Folder {
 
   /// Makes the folder `path` and those above it, where they are missing.
   public static func create(_ path: String) throws(FileFailure) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      let reason = (error as NSError).localizedFailureReason ?? error.localizedDescription
-      throw .unwritable(path: path, reason: reason)
+    if exists(path) { return }
+    if !path.parentFolder.isEmpty { try create(path.parentFolder) }
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw .unwritable(path: path, reason: FileDescriptor.lastReason)
     }
+    guard exists(path) else { throw .unwritable(path: path, reason: "a file has this name") }
   }
 
   /// Whether there is a folder at `path`.
@@ -42,20 +46,10 @@ public enum Folder {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue
   }
-}
 
-extension String {
-  /// The path without the extension of its last component.
-  public var withoutExtension: String { (self as NSString).deletingPathExtension }
-
-  /// The last component of the path.
-  public var fileName: String { (self as NSString).lastPathComponent }
-
-  /// The path without its last component; empty where it has only one.
-  public var parentFolder: String { (self as NSString).deletingLastPathComponent }
-
-  /// `component` below this path.
-  public func appendingPath(_ component: String) -> String {
-    isEmpty ? component : (self as NSString).appendingPathComponent(component)
+  /// Whether there is a symbolic link at `path`, wherever it leads.
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }

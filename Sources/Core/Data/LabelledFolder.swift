@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Images may be PNG or JPEG, labels are PNG; a pair has the same path below its folder, the extension apart. Where the
 /// list is there, it picks and orders the pairs: each line names an image and perhaps its label. SegNet's lists carry
-/// the paths of another machine, so only the last component counts.
+/// the paths of another machine, so only the end of a path counts.
 public struct LabelledFolder: Sendable {
   /// An image and its label map.
   public struct Pair: Sendable, Equatable {
@@ -62,13 +62,36 @@ public struct LabelledFolder: Sendable {
     do { bytes = try FileBytes.read(list, maxBytes: 64 << 20) } catch {
       throw .unreadableList(error)
     }
-    let nameOf = Dictionary(
-      images.keys.map { ($0.fileName, $0) }, uniquingKeysWith: { first, _ in first })
-    let entries = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .compactMap { $0.split(whereSeparator: \.isWhitespace).first.map(String.init) }
-    let missing = entries.filter { nameOf[$0.fileName.withoutExtension] == nil }
+    let namesOf = Dictionary(grouping: images.keys, by: \.fileName)
+    var (names, missing): ([String], [String]) = ([], [])
+    for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      guard let first = words.first, let last = words.last else { continue }
+      // A name may hold blanks, so the whole line is tried before its first word.
+      let entries = [String(line[first.startIndex..<last.endIndex]), String(first)]
+      if let name = entries.lazy.compactMap({ Self.suffix(of: $0, in: images) }).first {
+        names.append(name)
+        continue
+      }
+      let matches = namesOf[entries[1].fileName.withoutExtension] ?? []
+      guard matches.count < 2 else {
+        throw .ambiguousEntry(list: list, entry: entries[1], images: matches.sorted())
+      }
+      if let name = matches.first { names.append(name) } else { missing.append(entries[1]) }
+    }
     guard missing.isEmpty else { throw .missingFiles(list: list, entries: missing) }
-    return entries.compactMap { nameOf[$0.fileName.withoutExtension] }
+    guard !names.isEmpty else { throw .emptyList(list: list) }
+    return names
+  }
+
+  /// The longest end of the path `entry`, with or without its extension, that is the name of an image.
+  private static func suffix(of entry: String, in images: [String: String]) -> String? {
+    let components = entry.split(separator: "/")
+    for start in components.indices {
+      let suffix = components[start...].joined(separator: "/")
+      for name in [suffix.withoutExtension, suffix] where images[name] != nil { return name }
+    }
+    return nil
   }
 
   /// The splits that `path` holds in this layout.

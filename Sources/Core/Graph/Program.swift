@@ -15,6 +15,7 @@ public struct Program: Sendable {
     let inputOffsets: [Int]
     let outputOffset: Int
     let scratchOffset: Int
+    fileprivate let index: Int
 
     /// Multiply-accumulates of this step.
     public var multiplyAdds: Int { operation.multiplyAdds(for: inputShapes) }
@@ -31,7 +32,7 @@ public struct Program: Sendable {
 
   private let plan: MemoryPlan
   private let input: (shape: Shape, offset: Int)
-  private let outputs: [(shape: Shape, offset: Int)]
+  private let outputs: [(shape: Shape, offset: Int, step: Int)]
 
   /// The program that computes `outputs` from `input`, which must be the only input that they depend on.
   public init(computing outputs: [Value], from input: Value, threads: Threads) {
@@ -50,12 +51,13 @@ public struct Program: Sendable {
       return Step(
         name: nodes[index].name, operation: operation, inputShapes: inputs.map { nodes[$0].shape },
         outputShape: nodes[index].shape, inputOffsets: inputs.map(offset),
-        outputOffset: offset(index), scratchOffset: scratch.map { plan.offsets[$0] } ?? 0)
+        outputOffset: offset(index), scratchOffset: scratch.map { plan.offsets[$0] } ?? 0,
+        index: index)
     }
     self.threads = threads
     self.plan = plan
     self.input = (input.shape, offset(input.index))
-    self.outputs = outputs.map { ($0.shape, offset($0.index)) }
+    self.outputs = outputs.map { ($0.shape, offset($0.index), $0.index) }
   }
 
   /// The nodes that `outputs` depend on, in recording order.
@@ -80,10 +82,12 @@ public struct Program: Sendable {
   ///   - observe: told about each finished step and the seconds that it took.
   ///   - isCancelled: asked before each step; `true` ends the run with ``Cancelled``.
   ///   - write: fills the input, every value.
+  ///   - finished: told about each output as soon as it is there, with its place among the outputs; a guided model's
+  ///     teacher answers long before its student.
   public func run<Result>(
     in arena: Arena, observe: (Step, Duration) -> Void = { _, _ in },
     isCancelled: () -> Bool = { false }, write: (MutableTensorView) -> Void,
-    read: ([TensorView]) -> Result
+    finished: (Int, TensorView) -> Void = { _, _ in }, read: ([TensorView]) -> Result
   ) throws(Cancelled) -> Result {
     let base = arena.reserve(plan.count)
     write(MutableTensorView(shape: input.shape, base: base + input.offset))
@@ -96,6 +100,9 @@ public struct Program: Sendable {
         into: MutableTensorView(shape: step.outputShape, base: base + step.outputOffset),
         scratch: base + step.scratchOffset, threads: threads)
       observe(step, clock.now - start)
+      for (index, output) in outputs.enumerated() where output.step == step.index {
+        finished(index, TensorView(shape: output.shape, base: base + output.offset))
+      }
     }
     return read(outputs.map { TensorView(shape: $0.shape, base: base + $0.offset) })
   }

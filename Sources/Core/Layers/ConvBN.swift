@@ -23,7 +23,7 @@ public struct ConvBN: Sendable {
     let mean = weights[norm].tensor("running_mean", [channels], .runningMean)
     let variance = weights[norm].tensor("running_var", [channels], .runningVariance)
     name = conv == "conv" ? weights.path : weights[conv].path
-    if kernel.isEmpty {
+    guard ![kernel, gamma, beta, mean, variance].contains(where: \.isEmpty) else {
       convolution = Convolution(geometry, weights: [], bias: [], activation: activation)
       return
     }
@@ -55,9 +55,9 @@ public struct Conv: Sendable {
     let kernel = weights.tensor("weight", shape ?? geometry.kernelShape, .kernel)
     let bias = weights.tensor("bias", [outputs], .bias)
     name = weights.path
+    let isComplete = !kernel.isEmpty && !bias.isEmpty
     convolution = Convolution(
-      geometry, weights: kernel.isEmpty ? [] : geometry.channelsLast(kernel, scale: nil), bias: bias
-    )
+      geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [], bias: bias)
   }
 
   /// The convolved value.

@@ -59,8 +59,8 @@ public struct TensorRequest: Sendable, Hashable {
 
 /// Where the numbers of a model come from.
 ///
-/// A source never fails in the middle of a model: it notes what is wrong, answers with zeros, and reports everything
-/// together when the model has been built.
+/// A source never fails in the middle of a model: it notes what is wrong, answers with nothing, and reports everything
+/// together when the model has been built. A layer that lacks a tensor keeps its shapes but cannot be run.
 public protocol WeightSource: AnyObject {
   /// The values in row-major order, or an empty array where the source has no numbers.
   func values(of request: TensorRequest) -> [Float]

@@ -55,6 +55,9 @@ public struct ConfusionMatrix: Sendable, Equatable {
     (0...classes).reduce(0) { $0 + counts[$1 * (classes + 1) + k] }
   }
 
+  /// Pixels whose truth is no class: labels that the data set should not hold.
+  public var strayTruth: UInt64 { truth(classes) }
+
   /// Intersection over union of class `k` in [0, 1]; NaN where it is neither true nor predicted anywhere.
   public func iou(_ k: Int) -> Double {
     Double(intersection(k)) / Double(truth(k) + predicted(k) - intersection(k))

@@ -72,7 +72,7 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// The input's normalisation.
   public var input: Normalisation
 
-  /// A configuration from its parts; parts that do not go together trap.
+  /// A configuration from its parts, with the paper's widths; whether they go together is checked where one is read.
   public init(
     name: String, backbone: BackboneKind, context: ContextKind, upsampler: UpsamplerKind,
     outputStride: Int, isAxial: Bool, isGuided: Bool, classes: [String], palette: [RGB],

@@ -10,10 +10,21 @@ public final class Segmenter {
   private let arena = Arena()
   private var programs: [ProgramKey: Program] = [:]
 
+  /// Something that a run can hand out, each at an output stride of the model.
+  public enum Output: Sendable, Hashable {
+    /// The class scores.
+    case logits(outputStride: Int)
+    /// What the class tokens are multiplied with to give them.
+    case features(outputStride: Int)
+  }
+
   private struct ProgramKey: Hashable {
     let height, width: Int
-    let outputStrides: [Int]
+    let outputs: [Output]
   }
+
+  /// A folder of pictures has few sizes; more programs than this are not worth their memory.
+  private static let programLimit = 16
 
   /// A segmenter of `model` that works with `threads`.
   public init(_ model: SegmentationModel, threads: Threads) {
@@ -26,21 +37,32 @@ public final class Segmenter {
 
   /// The program that computes the logits at `outputStrides` of a picture, after its padding.
   public func program(width: Int, height: Int, outputStrides: [Int]) -> Program {
+    program(width: width, height: height, outputs: outputStrides.map { .logits(outputStride: $0) })
+  }
+
+  /// The program that computes `outputs` of a picture, after its padding; strides that the model has not trap.
+  public func program(width: Int, height: Int, outputs: [Output]) -> Program {
     let key = ProgramKey(
-      height: Self.paddedExtent(height), width: Self.paddedExtent(width),
-      outputStrides: outputStrides)
+      height: Self.paddedExtent(height), width: Self.paddedExtent(width), outputs: outputs)
     if let program = programs[key] { return program }
     let image = Trace().input(Shape(h: key.height, w: key.width, c: 3))
     let prediction = model(image)
-    let logits = outputStrides.map { stride in
-      guard let stage = prediction[stride] else {
+    func stage(_ outputStride: Int) -> Prediction.Stage {
+      guard let stage = prediction[outputStride] else {
         preconditionFailure(
-          "\(model.configuration.name) has output strides \(model.configuration.outputStrides), not \(stride)"
+          "\(model.configuration.name) has output strides \(model.configuration.outputStrides), not \(outputStride)"
         )
       }
-      return stage.logits
+      return stage
     }
-    let program = Program(computing: logits, from: image, threads: threads)
+    let values = outputs.map { output in
+      switch output {
+      case .logits(let stride): stage(stride).logits
+      case .features(let stride): stage(stride).features
+      }
+    }
+    let program = Program(computing: values, from: image, threads: threads)
+    if programs.count >= Self.programLimit { programs.removeAll() }
     programs[key] = program
     return program
   }
@@ -71,6 +93,13 @@ public final class Segmenter {
       width: width, threads: threads)
   }
 
+  /// How sure the prediction of a `width` × `height` picture is, from the logits on their own grid.
+  public func certainty(_ logits: TensorView, width: Int, height: Int) -> Certainty {
+    Certainty(
+      of: logits, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
+      width: width, threads: threads)
+  }
+
   /// The logits of every pixel of a `width` × `height` picture from those on their own grid.
   public func logits(_ logits: TensorView, width: Int, height: Int) -> Tensor {
     let resize = Resize(height: Self.paddedExtent(height), width: Self.paddedExtent(width))
@@ -78,17 +107,31 @@ public final class Segmenter {
   }
 
   /// What `read` makes of the logits at `outputStrides`, each on its own grid of the padded picture.
+  ///
+  /// `finished` is told about each of them as soon as it is there: the teacher's come long before the student's.
   public func run<Result>(
     _ picture: Picture, _ outputStrides: [Int],
     observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false },
+    finished: (_ outputStride: Int, TensorView) -> Void = { _, _ in },
     read: ([TensorView]) -> Result
   ) throws(Cancelled) -> Result {
-    let program = program(
-      width: picture.width, height: picture.height, outputStrides: outputStrides)
-    return try program.run(
+    try run(
+      picture, outputs: outputStrides.map { .logits(outputStride: $0) }, observe: observe,
+      isCancelled: isCancelled, finished: { finished(outputStrides[$0], $1) }, read: read)
+  }
+
+  /// What `read` makes of `outputs`, in their order, each on its own grid of the padded picture.
+  ///
+  /// `finished` is told about each of them, by its place in the list, as soon as it is there.
+  public func run<Result>(
+    _ picture: Picture, outputs: [Output],
+    observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false },
+    finished: (_ index: Int, TensorView) -> Void = { _, _ in }, read: ([TensorView]) -> Result
+  ) throws(Cancelled) -> Result {
+    try program(width: picture.width, height: picture.height, outputs: outputs).run(
       in: arena, observe: observe, isCancelled: isCancelled,
       write: { picture.normalise(model.configuration.input, into: $0, threads: threads) },
-      read: read)
+      finished: finished, read: read)
   }
 
   private var finestStride: Int { model.configuration.outputStrides.last ?? 32 }

@@ -11,11 +11,32 @@ extension Double {
 extension String {
   /// The text with control characters, which a file's name may hold, shown as a question mark.
   var printable: String {
-    String(map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })
+    String(map { $0.isControl ? "?" : $0 })
+  }
+
+  /// The text with all control characters but the ends of lines shown as a question mark.
+  var printableLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+      .joined(separator: "\n")
+  }
+
+  /// The text in at most `columns` columns, an ellipsis in place of what does not fit.
+  func cut(to columns: Int) -> String {
+    count <= columns ? self : String(prefix(max(0, columns - 1))) + (columns > 0 ? "…" : "")
+  }
+}
+
+extension Character {
+  /// Whether it could move a terminal's cursor or start an escape code: C0, DEL and C1.
+  fileprivate var isControl: Bool {
+    unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }
 
 extension Int {
+  /// "1 image", "3 images".
+  func counted(_ noun: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(noun)s" }
+
   /// The number with thin gaps between groups of three digits: 45 318 211.
   var grouped: String {
     let digits = String(magnitude)
@@ -50,7 +71,7 @@ struct TextTable {
         return column == 0 ? cell + padding : padding + cell
       }
       let line = cells.joined(separator: "  ")
-      return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
+      return String(line.reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
   }
 }

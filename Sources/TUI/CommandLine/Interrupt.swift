@@ -14,7 +14,7 @@ final class Interrupt {
   private let flag = Flag()
   private let sources: [any DispatchSourceSignal]
 
-  /// Starts listening; the signals no longer end the process by themselves.
+  /// Starts listening; the signals no longer end the process by themselves, so this comes before all other work.
   init() {
     sources = [SIGINT, SIGTERM].map { [flag] number in
       signal(number, SIG_IGN)
@@ -22,7 +22,8 @@ final class Interrupt {
         signal: number, queue: .global(qos: .userInitiated))
       source.setEventHandler {
         let isSecond = flag.isRaised.exchange(true, ordering: .relaxed)
-        if isSecond { ExitStatus.interrupted.exit() }
+        // Without the C library's clean-up, which may not run beside a thread that still works.
+        if isSecond { _exit(ExitStatus.interrupted.rawValue) }
       }
       source.resume()
       return source

@@ -31,17 +31,27 @@ struct ThreadOptions: ParsableArguments {
     help: "Threads to work with (default: HFGD_THREADS, else the number of processors).")
   var threads: Int?
 
+  private static let allowed = 1...1024
+
   /// The budget.
   var budget: Threads {
-    let fallback =
-      ProcessInfo.processInfo.environment["HFGD_THREADS"].flatMap(Int.init)
-      ?? ProcessInfo.processInfo.activeProcessorCount
-    return Threads(max(1, threads ?? fallback))
+    Threads(
+      threads ?? Self.preferred.flatMap(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// What HFGD_THREADS says, `nil` where it is not set or empty.
+  private static var preferred: String? {
+    ProcessInfo.processInfo.environment["HFGD_THREADS"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is from 1 to 1024, not \(threads).")
+    let range = "from \(Self.allowed.lowerBound) to \(Self.allowed.upperBound)"
+    if let threads {
+      guard Self.allowed.contains(threads) else {
+        throw ValidationError("--threads is \(range), not \(threads).")
+      }
+    } else if let text = Self.preferred, Int(text).map(Self.allowed.contains) != true {
+      throw ValidationError("HFGD_THREADS is \(range), not \(text.printable).")
     }
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A line on standard error that tells how far a long command is.
 ///
 /// It is drawn in place when standard error is a terminal and nothing asked for silence; otherwise there is no line.
@@ -23,9 +25,12 @@ struct Progress {
     let seconds = (clock.now - start) / .seconds(1)
     let rate = Double(done) / max(seconds, 1e-9)
     let left = Double(total - done) / rate
-    StandardError.write(
-      "\r\u{1B}[K\(done)/\(total)  \(rate.formatted(decimals: 1)) images/s  "
-        + "\(Self.clockFace(left)) left  \(name.printable)")
+    let line =
+      "\(done)/\(total)  \(rate.formatted(decimals: 1)) images/s  "
+      + "\(Self.clockFace(left)) left  \(name.printable)"
+    // A line that wraps could not be drawn over.
+    let columns = TerminalSize.of(STDERR_FILENO)?.columns ?? 80
+    StandardError.write("\r\u{1B}[K" + line.cut(to: columns - 1))
   }
 
   /// Prints a message above the line.

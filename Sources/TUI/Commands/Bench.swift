@@ -6,12 +6,14 @@ import Glibc
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model's speed and memory.",
+    usage: "hfgd bench <model> [<options>]",
     discussion: """
-      A picture of noise is segmented again and again; after the warm-up each run is timed from the picture in memory to
-      the finished label map, and module by module. Medians are printed.
+      A picture of noise is segmented again and again; after the warm-up each run
+      is timed from the picture in memory to the finished label map, and module by
+      module. Medians are printed.
 
       EXAMPLES
-        hfgd bench hfgd-resnet50_beta-os4 --random 1 --size 513x513 --threads 2
+        hfgd bench hfgd-resnet50_beta-os4 --random 1 --size 513x513
         hfgd bench model.safetensors --size 480x360 --runs 50 --json
       """)
 
@@ -37,18 +39,24 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
     let segmenter = Segmenter(model, threads: threads.budget)
+    do throws(TooLittleMemory) {
+      try segmenter.checkMemory(width: size.width, height: size.height, outputStride: stride)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
     let picture = Self.noise(width: size.width, height: size.height)
-    let interrupt = Interrupt()
     var timings = Timings()
     for run in 0..<(warmup + runs) {
       do throws(Cancelled) {
         let timing = try Self.time(segmenter, picture, stride) { interrupt.isRequested }
         if run >= warmup { timings.add(timing) }
       } catch {
-        throw CommandFailure(.interrupted, "interrupted after \(run) of \(warmup + runs) runs")
+        throw CommandFailure(
+          .interrupted, "interrupted after \(run) of \((warmup + runs).counted("run"))")
       }
     }
     let program = segmenter.program(
@@ -56,7 +64,7 @@ struct Bench: ParsableCommand {
     let result = BenchReport(
       model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count,
       timings: timings, program: program, peakBytes: Self.peakResidentBytes)
-    print(report.json ? result.json.text : result.text)
+    try StandardOutput.print(report.json ? result.json.text : result.text)
   }
 
   /// One run: seconds in all, and per module.

@@ -49,8 +49,8 @@ struct BenchReport {
       ])
     }
     return """
-      \(model) at \(size.width)×\(size.height), output stride \(outputStride), \(threads) threads, \
-      \(timings.totals.count) runs
+      \(model.printable) at \(size.width)×\(size.height), output stride \(outputStride), \
+      \(threads.counted("thread")), \(timings.totals.count.counted("run"))
       median \(milliseconds(timings.median)) ms, fastest \(milliseconds(timings.totals.min() ?? .nan)), \
       slowest \(milliseconds(timings.totals.max() ?? .nan))
 

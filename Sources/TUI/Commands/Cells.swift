@@ -7,13 +7,14 @@ import Viz
 struct Cells: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print a picture as coloured text.",
+    usage: "hfgd cells <image> [<options>]",
     discussion: """
-      No model is needed. The picture is drawn as large as --size allows, with its own sides, in 24 bit colour unless
-      the terminal has fewer.
+      No model is needed. The picture is drawn as large as --size allows, in its own
+      shape. With 256 or 16 colours it is dithered.
 
       EXAMPLES
         hfgd cells street.jpg
-        hfgd cells street.jpg --size 160x50 --glyphs sextant --color always > street.txt
+        hfgd cells street.jpg --size 160x50 --color always > street.txt
       """)
 
   @Argument(help: "A PNG or JPEG picture.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
@@ -31,6 +32,15 @@ struct Cells: ParsableCommand {
   @Option(name: .long, help: "Colours: auto, always or never.")
   var color: ColourDepth.Choice = .auto
 
+  mutating func validate() throws {
+    if let size, max(size.width, size.height) > Self.mostCells {
+      throw ValidationError("The sides of --size are at most \(Self.mostCells) cells.")
+    }
+  }
+
+  /// The longest side that is drawn; several times the largest terminal.
+  private static let mostCells = 4096
+
   func run() throws {
     let picture: Picture
     do throws(ImageFailure) { picture = try ImageFile.readPicture(at: image) } catch {
@@ -45,7 +55,7 @@ struct Cells: ParsableCommand {
       width: picture.width, height: picture.height, columns: available.width, rows: available.height
     )
     let glyphs = depth == .none ? .ascii : glyphs ?? .blocks
-    print(picture.cells(glyphs, columns: columns, rows: rows).text(depth))
+    try StandardOutput.print(picture.cells(glyphs, columns: columns, rows: rows).text(depth))
   }
 }
 

@@ -6,14 +6,16 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Measure a checkpoint on labelled pictures.",
+    usage: "hfgd eval <model> --data <data> [<options>]",
     discussion: """
-      The data set has CamVid's layout: pictures in DIR/SPLIT, label maps (grey or palette PNG) of the same names in
-      DIR/SPLITannot, and perhaps a list DIR/SPLIT.txt. Counts are exact; a class that is neither true nor predicted
+      The data set has CamVid's layout: pictures in DIR/SPLIT, label maps (grey or
+      palette PNG) of the same names in DIR/SPLITannot, and perhaps a list
+      DIR/SPLIT.txt. Counts are exact; a class that is neither true nor predicted
       anywhere is left out of the means. IoU is in percent.
 
       EXAMPLES
         hfgd eval model.safetensors --data camvid
-        hfgd eval model.safetensors --data camvid --split train --os 32 --json > teacher.json
+        hfgd eval model.safetensors --data camvid --split train --os 32 --json
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -29,6 +31,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
     let pairs: [LabelledFolder.Pair]
@@ -38,7 +41,6 @@ struct Evaluate: ParsableCommand {
       throw CommandFailure(error)
     }
     let segmenter = Segmenter(model, threads: threads.budget)
-    let interrupt = Interrupt()
     var progress = Progress(total: pairs.count, isQuiet: report.quiet)
     var matrix = ConfusionMatrix(classes: model.configuration.classes.count)
     var failed: [(name: String, error: String)] = []
@@ -59,17 +61,26 @@ struct Evaluate: ParsableCommand {
     progress.finish()
     if interrupt.isRequested {
       throw CommandFailure(
-        .interrupted, "interrupted after \(done) of \(pairs.count) images; nothing was reported")
+        .interrupted,
+        "interrupted after \(done) of \(pairs.count.counted("image")); nothing was reported")
     }
     if done == 0 {
-      throw CommandFailure(.dataSet, "none of the \(pairs.count) images could be used")
+      throw CommandFailure(.dataSet, "no image of \(data) \(split) could be used")
+    }
+    if matrix.strayTruth > 0 && !report.quiet {
+      let (classes, void) = (matrix.classes, model.configuration.ignoreIndex)
+      StandardError.print(
+        "hfgd: warning: \(Int(matrix.strayTruth).counted("pixel")) of the labels are neither a class, "
+          + "0 to \(classes - 1), nor \(void), which is ignored; what is predicted there counts as wrong"
+      )
     }
     let result = EvaluationReport(
       model: modelOptions.model, configuration: model.configuration, outputStride: stride,
       data: data, split: split, images: done, failed: failed, matrix: matrix)
-    print(report.json ? result.json.text : result.text)
+    try StandardOutput.print(report.json ? result.json.text : result.text)
     if !failed.isEmpty {
-      throw CommandFailure(.someInputsFailed, "\(failed.count) of \(pairs.count) images failed")
+      throw CommandFailure(
+        .someInputsFailed, "\(failed.count) of \(pairs.count.counted("image")) failed")
     }
   }
 
@@ -96,6 +107,12 @@ struct Evaluate: ParsableCommand {
       throw .unusable(
         "\(pair.label): expected labels of \(picture.width)×\(picture.height) like the picture, found \(truth.width)×\(truth.height); export them at the picture's size"
       )
+    }
+    do throws(TooLittleMemory) {
+      try segmenter.checkMemory(
+        width: picture.width, height: picture.height, outputStride: stride)
+    } catch {
+      throw .unusable("\(pair.image): \(error)")
     }
     let prediction: LabelMap
     do throws(Cancelled) {

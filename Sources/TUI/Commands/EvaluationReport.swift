@@ -21,7 +21,7 @@ struct EvaluationReport {
       ])
     }
     return """
-      \(configuration.name) OS \(outputStride) on \(data) \(split), \(images) images
+      \(configuration.name) OS \(outputStride) on \(data.printable) \(split.printable), \(images.counted("image"))
       mIoU \(percent(matrix.meanIoU))  mAcc \(percent(matrix.meanAccuracy))  aAcc \(percent(matrix.pixelAccuracy))
 
       \(table.text)
@@ -47,7 +47,9 @@ struct EvaluationReport {
         JSON.Member("data", .string(data)),
         JSON.Member("split", .string(split)), JSON.Member("images", .number("\(images)")),
         JSON.Member("mIoU", value(matrix.meanIoU)), JSON.Member("mAcc", value(matrix.meanAccuracy)),
-        JSON.Member("aAcc", value(matrix.pixelAccuracy)), JSON.Member("classes", .array(classes)),
+        JSON.Member("aAcc", value(matrix.pixelAccuracy)),
+        JSON.Member("stray_label_pixels", .number("\(matrix.strayTruth)")),
+        JSON.Member("classes", .array(classes)),
         JSON.Member(
           "failed",
           .array(

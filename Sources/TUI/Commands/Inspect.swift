@@ -5,9 +5,11 @@ import Core
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print a model's configuration, size and cost.",
+    usage: "hfgd inspect <model> [<options>]",
     discussion: """
-      A checkpoint is checked as a whole: every tensor must fit and none may be left over. Multiply-accumulates (MACs)
-      are given in 10⁹ and in 2³⁰, the unit of the paper's tables. A preset needs no weights here.
+      A checkpoint is checked as a whole: every tensor must fit and none may be
+      left over. Multiply-accumulates (MACs) are given in 10⁹ and in 2³⁰, the unit
+      of the paper's tables. A preset needs no weights here.
 
       EXAMPLES
         hfgd inspect model.safetensors
@@ -33,7 +35,7 @@ struct Inspect: ParsableCommand {
       _ = try modelOptions.load()
       checkpoint = file
       for warning in file.tensors.warnings where !report.quiet {
-        StandardError.print("hfgd: warning: \(warning)")
+        StandardError.print("hfgd: warning: \("\(warning)".printable)")
       }
     }
     let configuration = source.configuration
@@ -44,6 +46,6 @@ struct Inspect: ParsableCommand {
     let inspection = Inspection(
       model: modelOptions.model, configuration: configuration, checkpoint: checkpoint,
       summary: summary, outputStride: stride, size: size, listsTensors: tensors)
-    print(report.json ? inspection.json.text : inspection.text)
+    try StandardOutput.print(report.json ? inspection.json.text : inspection.text)
   }
 }

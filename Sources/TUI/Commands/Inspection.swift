@@ -34,17 +34,21 @@ struct Inspection {
     let c = configuration
     let strides = c.outputStrides.map(String.init).joined(separator: " ▸ ")
     var lines = [
-      "\(c.name)\(checkpoint.map { "  (\($0.path))" } ?? "  (preset, no weights)")",
+      "\(c.name)\(checkpoint.map { "  (\($0.path.printable))" } ?? "  (preset, no weights)")",
       "backbone \(c.backbone.rawValue)  context \(c.context.rawValue)  upsampler \(c.upsampler.rawValue)"
         + "  axial attention \(c.isAxial ? "\(c.axialHeads) heads" : "none")  guidance \(c.isGuided ? "yes" : "no")",
       "output stride \(strides)  width \(c.width)  \(c.classes.count) classes, \(c.ignoreIndex) ignored",
       "classes \(c.classes.joined(separator: ", "))",
     ]
     if let training = checkpoint?.training?.object {
-      lines += training.map { "training \($0.key): \($0.value.string ?? $0.value.text)" }
+      lines += training.map {
+        "training \($0.key): \($0.value.string ?? $0.value.text)".printableLines
+      }
     }
     if let metrics = checkpoint?.metrics?.object {
-      lines += metrics.map { "metrics \($0.key): \($0.value.string ?? $0.value.text)" }
+      lines += metrics.map {
+        "metrics \($0.key): \($0.value.string ?? $0.value.text)".printableLines
+      }
     }
     let mebibytes = Double(summary.arenaBytes) / 0x1p20
     lines.append(

@@ -6,8 +6,9 @@ struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models that can be made by name.",
     discussion: """
-      A preset runs with random weights (--random SEED), which is enough to measure speed and memory. MACs are for
-      513×513 pictures, in 10⁹ and in 2³⁰, the unit of the paper's tables.
+      A preset runs with random weights (--random SEED), which is enough to
+      measure speed and memory. MACs are for 513×513 pictures, in 10⁹ and in 2³⁰,
+      the unit of the paper's tables.
 
       EXAMPLE
         hfgd bench hfgd-resnet50_beta-os4 --random 1
@@ -32,7 +33,8 @@ struct Models: ParsableCommand {
           JSON.Member("multiply_adds", .number("\(summary.multiplyAdds)")),
         ])
       }
-      print(JSON.report("models", [JSON.Member("presets", .array(presets))]).text)
+      try StandardOutput.print(
+        JSON.report("models", [JSON.Member("presets", .array(presets))]).text)
       return
     }
     var table = TextTable(["preset", "stride", "classes", "parameters", "MACs 10⁹", "MACs 2³⁰"])
@@ -44,6 +46,6 @@ struct Models: ParsableCommand {
         (Double(summary.multiplyAdds) / 0x1p30).formatted(decimals: 2),
       ])
     }
-    print(table.text)
+    try StandardOutput.print(table.text)
   }
 }

@@ -7,14 +7,22 @@ import Viz
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Segment pictures and write the results as files.",
+    usage: "hfgd predict <model> <inputs> ... --output <output> [<options>]",
     discussion: """
-      Folders are searched with their sub-folders, which are mirrored below OUT. Each picture gives STEM.overlay.png,
-      STEM.indexed.png (palette), STEM.id.png (raw class numbers) and STEM.logits.npy (float32 [K, H, W]), as --format
-      says. A picture that cannot be read is reported and the rest goes on; the exit status is then 1.
+      Folders are searched with their sub-folders, which are mirrored below OUT.
+      Each picture gives, as --format says,
+
+        STEM.overlay.png    the picture under the colours of its classes
+        STEM.indexed.png    a palette PNG of class numbers
+        STEM.id.png         a grey PNG of class numbers
+        STEM.logits.npy     float32 [K, H, W] at the picture's size
+
+      A picture that cannot be read is reported and the rest goes on; the exit
+      status is then 1.
 
       EXAMPLES
         hfgd predict model.safetensors photos/ -o out
-        hfgd predict model.safetensors a.jpg b.png -o out --format overlay,id --opacity 0.4
+        hfgd predict model.safetensors a.jpg b.png -o out --format overlay,id
         hfgd predict hfgd-resnet50_beta-os2 --random 1 a.jpg -o out --format logits
       """)
 
@@ -55,14 +63,24 @@ struct Predict: ParsableCommand {
     guard 1...100_000 ~= maxMegapixels else {
       throw ValidationError("--max-megapixels is from 1 to 100000, not \(maxMegapixels).")
     }
+    guard !output.isEmpty else { throw ValidationError("--output is the name of a folder.") }
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
+    if format.formats.contains(.indexed) && model.configuration.classes.count > 256 {
+      throw CommandFailure(
+        .usage,
+        "a palette PNG holds 256 classes, the model has \(model.configuration.classes.count); give --format id"
+      )
+    }
     let items = try PredictionInputs(inputs, output: output).items
+    do throws(FileFailure) { try Folder.create(output) } catch {
+      throw CommandFailure(.someInputsFailed, error.description)
+    }
     let segmenter = Segmenter(model, threads: threads.budget)
-    let interrupt = Interrupt()
     var progress = Progress(total: items.count, isQuiet: report.quiet)
     var done: [JSON] = []
     var failed: [JSON] = []
@@ -74,11 +92,14 @@ struct Predict: ParsableCommand {
       } catch is Cancelled {
         break
       } catch let error as any Error & CustomStringConvertible {
-        progress.interrupt(with: "hfgd: \(error.description.printable)")
+        // A codec knows its file; a picture that is too large for the machine does not know its own.
+        let message =
+          error is TooLittleMemory ? "\(item.image): \(error.description)" : error.description
+        progress.interrupt(with: "hfgd: \(message.printable)")
         failed.append(
           .object([
             JSON.Member("input", .string(item.image)),
-            JSON.Member("error", .string(error.description)),
+            JSON.Member("error", .string(message)),
           ]))
       }
       progress.advance(item.image)
@@ -93,6 +114,9 @@ struct Predict: ParsableCommand {
   ) throws -> JSON {
     let picture = try ImageFile.readPicture(
       at: item.image, maxPixels: maxMegapixels * 1_000_000)
+    try segmenter.checkMemory(
+      width: picture.width, height: picture.height, outputStride: stride,
+      needsLogits: format.formats.contains(.logits))
     let clock = ContinuousClock()
     let start = clock.now
     let result = try PredictionResult(
@@ -101,7 +125,7 @@ struct Predict: ParsableCommand {
     let milliseconds = (clock.now - start) / .milliseconds(1)
 
     let stem = output.appendingPath(item.stem)
-    try Folder.create(stem.parentFolder.isEmpty ? "." : stem.parentFolder)
+    try Folder.create(stem.parentFolder)
     var files: [JSON.Member] = []
     for kind in format.formats {
       let path = stem + kind.suffix(overlayType: overlayType.rawValue)
@@ -138,7 +162,7 @@ struct Predict: ParsableCommand {
     _ configuration: ModelConfiguration, _ interrupt: Interrupt
   ) throws {
     if report.json {
-      print(
+      try StandardOutput.print(
         JSON.report(
           "predict",
           [
@@ -149,11 +173,13 @@ struct Predict: ParsableCommand {
           ]
         ).text)
     } else if !report.quiet {
-      StandardError.print("\(done.count) of \(total) pictures written to \(output)")
+      StandardError.print(
+        "\(done.count) of \(total.counted("picture")) written to \(output.printable)")
     }
     if interrupt.isRequested { throw CommandFailure(.interrupted, "") }
     if !failed.isEmpty {
-      throw CommandFailure(.someInputsFailed, "\(failed.count) of \(total) pictures failed")
+      throw CommandFailure(
+        .someInputsFailed, "\(failed.count) of \(total.counted("picture")) failed")
     }
   }
 }

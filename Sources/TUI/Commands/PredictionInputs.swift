@@ -1,5 +1,4 @@
 import Core
-import Foundation
 
 /// The pictures that `hfgd predict` was asked for, and where each one's results go.
 struct PredictionInputs {
@@ -16,43 +15,44 @@ struct PredictionInputs {
   /// The output folder is not searched, so a second run does not take the first one's overlays for pictures.
   init(_ arguments: [String], output: String) throws {
     var items: [Item] = []
-    let output = Self.absolute(output)
+    var ownResults = 0
+    let results = output.canonicalPath.appendingPath("")
     for argument in arguments {
       if Folder.exists(argument) {
         let images: [String]
         do throws(DataSetFailure) {
           images = try Folder.files(below: argument, where: ImageFile.isImage)
         } catch {
-          throw CommandFailure(error)
+          throw CommandFailure(.someInputsFailed, error.description)
         }
+        let folder = argument.canonicalPath
         items += images.compactMap { path in
-          let image = argument.appendingPath(path)
-          let isResult = (Self.absolute(image) + "/").hasPrefix(output + "/")
-          return isResult ? nil : Item(image: image, stem: path.withoutExtension)
+          let isResult = folder.appendingPath(path).hasPrefix(results)
+          ownResults += isResult ? 1 : 0
+          return isResult
+            ? nil : Item(image: argument.appendingPath(path), stem: path.withoutExtension)
         }
       } else {
         items.append(Item(image: argument, stem: argument.fileName.withoutExtension))
       }
     }
     guard !items.isEmpty else {
+      let names = arguments.joined(separator: ", ")
       throw CommandFailure(
         .usage,
-        "\(arguments.joined(separator: ", ")) holds no PNG or JPEG picture; name pictures or a folder with some"
-      )
+        ownResults > 0
+          ? "all pictures of \(names) stand in the output folder, which is not searched; give another folder with -o"
+          : "\(names) holds no PNG or JPEG picture; name pictures or a folder with some")
     }
     var imageOfStem: [String: String] = [:]
     for item in items {
       if let other = imageOfStem.updateValue(item.image, forKey: item.stem) {
         throw CommandFailure(
           .usage,
-          "\(other) and \(item.image) would both be written as \(item.stem).*; predict them into different folders with -o"
+          "\(other) and \(item.image) would both be written as \(item.stem).*; rename one, or predict them one by one into different folders with -o"
         )
       }
     }
     self.items = items
-  }
-
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 }

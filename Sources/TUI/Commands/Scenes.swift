@@ -5,11 +5,12 @@ import Viz
 /// `hfgd scenes -o DIR`: drawn street scenes with exact labels.
 struct Scenes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw street scenes with exact labels in CamVid's classes.",
+    abstract: "Draw street scenes with exact labels.",
+    usage: "hfgd scenes --output <output> [<options>]",
     discussion: """
-      Writes a data set that hfgd eval reads: pictures in DIR/SPLIT, labels in
-      DIR/SPLITannot. A scene follows from its seed alone, and is the same at
-      every size; seeds count up from --seed.
+      Writes a data set in CamVid's classes that hfgd eval reads: pictures in
+      DIR/SPLIT, labels in DIR/SPLITannot. A scene follows from its seed alone and is
+      the same at every size; seeds count up from --seed.
 
       EXAMPLES
         hfgd scenes --count 20 --seed 1 --size 480x360 -o scenes
@@ -49,6 +50,7 @@ struct Scenes: ParsableCommand {
         "The sides of --size are from \(StreetScene.sides.lowerBound) to \(StreetScene.sides.upperBound)."
       )
     }
+    guard !output.isEmpty else { throw ValidationError("--output is the name of a folder.") }
     guard !split.isEmpty, !split.contains("/") else {
       throw ValidationError("--split is the name of a folder, not \"\(split)\".")
     }
@@ -86,17 +88,18 @@ struct Scenes: ParsableCommand {
     }
     progress.finish()
     if report.json {
-      print(
+      try StandardOutput.print(
         JSON.report(
           "scenes",
           [
             JSON.Member(
-              "classes", .array(ClassTable.camVid.names.map { .string($0) })),
+              "classes", .array(StreetScene.classes.names.map { .string($0) })),
             JSON.Member("scenes", .array(scenes)),
           ]
         ).text)
     } else if !report.quiet {
-      StandardError.print("\(scenes.count) of \(count) scenes written to \(output)")
+      StandardError.print(
+        "\(scenes.count) of \(count.counted("scene")) written to \(output.printable)")
     }
     if interrupt.isRequested { throw CommandFailure(.interrupted, "") }
   }

@@ -32,45 +32,13 @@ extension ColourDepth {
     case .none: return ""
     case .trueColour:
       return "\u{1B}[\(isBackground ? 48 : 38);2;\(colour.red);\(colour.green);\(colour.blue)m"
-    case .palette256: return "\u{1B}[\(isBackground ? 48 : 38);5;\(colour.nearestOf256)m"
+    case .palette256:
+      let index = TerminalPalette.xterm240.nearest(to: colour)
+      return "\u{1B}[\(isBackground ? 48 : 38);5;\(index)m"
     case .sixteen:
-      let index = colour.nearestOf16
+      let index = TerminalPalette.ansi16.nearest(to: colour)
       let base = (index < 8 ? 30 : 82) + (isBackground ? 10 : 0)
       return "\u{1B}[\(base + index)m"
     }
-  }
-}
-
-extension RGB {
-  /// The nearest of xterm's colours 16…255: a 6×6×6 cube and 24 greys, which terminals do not let users change.
-  var nearestOf256: Int {
-    func level(_ value: UInt8) -> Int { value < 48 ? 0 : value < 115 ? 1 : (Int(value) - 35) / 40 }
-    let levels = [red, green, blue].map(level)
-    let steps = [0, 95, 135, 175, 215, 255]
-    let cube = RGB(UInt8(steps[levels[0]]), UInt8(steps[levels[1]]), UInt8(steps[levels[2]]))
-    let mean = (Int(red) + Int(green) + Int(blue)) / 3
-    let greyIndex = min(23, max(0, (mean - 3) / 10))
-    let greyLevel = UInt8(8 + 10 * greyIndex)
-    let grey = RGB(greyLevel, greyLevel, greyLevel)
-    return distance(to: grey) < distance(to: cube)
-      ? 232 + greyIndex : 16 + 36 * levels[0] + 6 * levels[1] + levels[2]
-  }
-
-  /// The nearest of the sixteen ANSI colours as xterm draws them.
-  var nearestOf16: Int {
-    let ansi = [
-      RGB(0, 0, 0), RGB(205, 0, 0), RGB(0, 205, 0), RGB(205, 205, 0), RGB(0, 0, 238),
-      RGB(205, 0, 205), RGB(0, 205, 205), RGB(229, 229, 229), RGB(127, 127, 127), RGB(255, 0, 0),
-      RGB(0, 255, 0), RGB(255, 255, 0), RGB(92, 92, 255), RGB(255, 0, 255), RGB(0, 255, 255),
-      RGB(255, 255, 255),
-    ]
-    return ansi.indices.min { distance(to: ansi[$0]) < distance(to: ansi[$1]) } ?? 0
-  }
-
-  private func distance(to other: RGB) -> Int {
-    let r = Int(red) - Int(other.red)
-    let g = Int(green) - Int(other.green)
-    let b = Int(blue) - Int(other.blue)
-    return r * r + g * g + b * b
   }
 }

@@ -5,20 +5,26 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - labels: classes, of the picture's size; values without a colour leave the picture as it is.
-  ///   - palette: one colour per class.
+  ///   - palette: one colour per class; classes without one are not drawn.
   ///   - opacity: from 0 (the picture) to 1 (the colours).
-  public func overlaid(with labels: LabelMap, palette: [RGB], opacity: Double) -> Picture {
+  ///   - highlighted: a class that keeps its opacity while all others are drawn at a third of it.
+  public func overlaid(
+    with labels: LabelMap, palette: [RGB?], opacity: Double, highlighting highlighted: Int? = nil
+  ) -> Picture {
     precondition(
       labels.width == width && labels.height == height,
       "cannot lay labels of \(labels.width)×\(labels.height) over a picture of \(width)×\(height)")
     precondition(0...1 ~= opacity, "opacity is from 0 to 1, not \(opacity)")
-    let tables = palette.map { colour in
-      [colour.red, colour.green, colour.blue].map { Self.mixed($0, Float(opacity)) }
+    let tables = palette.enumerated().map { k, colour -> [[UInt8]] in
+      guard let colour else { return [] }
+      let share = highlighted == nil || highlighted == k ? opacity : opacity / 3
+      return [colour.red, colour.green, colour.blue].map { Self.mixed($0, Float(share)) }
     }
     var overlay = self
     overlay.samples.withUnsafeMutableBufferPointer { samples in
       for (pixel, label) in labels.values.enumerated() where Int(label) < tables.count {
         let table = tables[Int(label)]
+        guard !table.isEmpty else { continue }
         for channel in 0..<3 {
           let i = 3 * pixel + channel
           samples[i] = table[channel][Int(samples[i])]

@@ -8,7 +8,6 @@ struct Light {
     case dusk
   }
 
-  let mood: Mood
   /// Unit vector to the sun.
   let toSun: Vector3
   /// Irradiance of the sun at right angles; zero under clouds.
@@ -26,7 +25,6 @@ struct Light {
 
   /// The light of `mood`, varied by `random`.
   init(mood: Mood, random: inout SceneRandom) {
-    self.mood = mood
     let side: Float = random.chance(0.5) ? 1 : -1
     cloudSeed = random.textureSeed()
     exposure = random.uniform(1.02...1.2)

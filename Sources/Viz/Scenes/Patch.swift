@@ -97,11 +97,18 @@ extension Form {
       return (frame, outline)
     case .crown(let centre, let r):
       let viewer = camera.toViewer(centre)
-      let right = Vector3.upward.cross(viewer)
-      let frame = Frame(
-        origin: centre, right: right.length > 1e-3 ? right : Vector3(1, 0, 0),
-        towards: viewer.cross(right.length > 1e-3 ? right : Vector3(1, 0, 0)))
-      return (frame, [Vector2(-r, -r), Vector2(r, -r), Vector2(r, r), Vector2(-r, r)])
+      var right = Vector3.upward.cross(viewer)
+      if right.length < 1e-3 { right = Vector3(1, 0, 0) }
+      let frame = Frame(origin: centre, right: right, towards: viewer.cross(right))
+      // The octagon around the circle.
+      let (far, near) = (r, 0.4143 * r)
+      return (
+        frame,
+        [
+          Vector2(far, -near), Vector2(far, near), Vector2(near, far), Vector2(-near, far),
+          Vector2(-far, near), Vector2(-far, -near), Vector2(-near, -far), Vector2(near, -far),
+        ]
+      )
     }
   }
 }

@@ -28,7 +28,9 @@ struct Shader {
       distance: depth, grain: depth / camera.focal)
     let finish = finish(face.material, hit)
 
-    let sunlit = sunlit(position, normal: facing, bias: finish.bias)
+    let sunlit =
+      normal.dot(self.light.toSun) > 0
+      ? sunlit(position, normal: facing, bias: finish.bias) : 0
     // House fronts hide part of the sky from everything low in the street.
     let height = saturate(position.y / 12)
     let openness = finish.openness * mix(street.skyShare, 1, height)

@@ -1,4 +1,4 @@
-/// CamVid's eleven classes, in the order of the SegNet split; the raw value is the label.
+/// The classes of `ClassTable.camVid`, in its order; the raw value is the label.
 public enum StreetClass: UInt16, CaseIterable, Sendable {
   /// Sky and clouds.
   case sky
@@ -22,21 +22,4 @@ public enum StreetClass: UInt16, CaseIterable, Sendable {
   case pedestrian
   /// Cyclists with their bicycles.
   case bicyclist
-
-  /// The name as CamVid's users write it.
-  public var name: String {
-    switch self {
-    case .sky: "Sky"
-    case .building: "Building"
-    case .pole: "Pole"
-    case .road: "Road"
-    case .pavement: "Pavement"
-    case .tree: "Tree"
-    case .signSymbol: "SignSymbol"
-    case .fence: "Fence"
-    case .car: "Car"
-    case .pedestrian: "Pedestrian"
-    case .bicyclist: "Bicyclist"
-    }
-  }
 }

@@ -4,14 +4,15 @@ import Core
 ///
 /// The seed decides everything: kind of street, light, traffic, textures, sensor noise. The same seed
 /// shows the same scene at every size, on every machine (integer hashes, and only +, −, ×, ÷ and √ on
-/// floats). Seeds that follow one another differ in light and kind of street.
+/// floats). Seeds that follow one another differ: the remainder by 5 chooses the light, by 7 the kind
+/// of street, by 3 the density of traffic.
 ///
 /// Labels: a pixel has the class of the surface that covers its centre. Two things are labelled as
 /// CamVid's annotators did, because their gaps are finer than any brush: railings and the twigs of bare
 /// trees count as solid. Foliage keeps its holes. Void does not occur.
 public enum StreetScene {
-  /// The names of the classes, in the order of their labels.
-  public static let classNames = StreetClass.allCases.map(\.name)
+  /// Names and colours of the classes, in the order of their labels.
+  public static let classes = ClassTable.camVid
 
   /// The sizes that can be drawn, pixels per side.
   public static let sides = 1...8192

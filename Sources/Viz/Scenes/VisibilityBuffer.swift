@@ -29,8 +29,10 @@ struct VisibilityBuffer {
         nearness.update(repeating: -.infinity)
         numbers.update(repeating: -1)
         guard let nearness = nearness.baseAddress, let numbers = numbers.baseAddress else { return }
-        for (number, patch) in patches.enumerated() {
-          if patch.high.y <= bandLow || patch.low.y >= bandHigh { continue }
+        // By index, since most patches miss the band and copying them would cost more than that.
+        for number in patches.indices
+        where patches[number].high.y > bandLow && patches[number].low.y < bandHigh {
+          let patch = patches[number]
           patch.outline.withUnsafeBufferPointer { corners in
             VisibilityBuffer.fill(
               corners, patch.face.view, patch.cut, purpose, Int32(number), nearness, numbers,

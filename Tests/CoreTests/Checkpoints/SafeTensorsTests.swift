@@ -196,15 +196,11 @@ import Testing
     #expect(failure?.description == "\(missing): no such file; check the path")
   }
 
-  private static let models = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../../shared/models").standardized
-  private static let modelsArePresent = FileManager.default.fileExists(atPath: models.path)
-
   @Test(
-    .enabled(if: modelsArePresent, "../shared/models is absent"),
+    .enabled(if: TestFiles.hasShared, "../shared is absent"),
     arguments: ["hfgd-mobilenet_v2-camvid.safetensors", "sfpn-mobilenet_v2-camvid.safetensors"])
   func trainedModelsAreRead(name: String) throws {
-    let file = try SafeTensors(path: Self.models.appending(path: name).path)
+    let file = try SafeTensors(path: TestFiles.shared + "/models/" + name)
     #expect(file.warnings.isEmpty)
     for entry in file.tensors {
       #expect(entry.dtype.widensToFloat)

@@ -29,49 +29,12 @@ struct ModelSizeTests {
     #expect(teacher.multiplyAdds * 2 < (try program("hfgd-resnet50_beta-os4")).multiplyAdds)
   }
 
-  /// Planned memory at 513×513: within 5 % of the least possible, and far below the 1.2 GB that a run may take.
+  /// Planned memory at 513×513: mostly the least possible, at worst (HFGD OS=4 on MobileNetV2) a fifth more, and far
+  /// below the 1.2 GB that a run may take.
   @Test(arguments: ModelConfiguration.presets.map(\.name))
   func memoryIsPlanned(preset: String) throws {
     let program = try program(preset)
     #expect(Double(program.arenaBytes) <= 1.2 * Double(program.lowerBoundBytes))
     #expect(program.arenaBytes < 400 << 20)
-  }
-
-  /// Every preset runs on the smallest picture and on one with unequal sides.
-  @Test(arguments: ModelConfiguration.presets.map(\.name), [(1, 1), (40, 7)])
-  func tinyPictures(preset: String, size: (Int, Int)) throws {
-    let configuration = try #require(ModelConfiguration.preset(named: preset))
-    let model = SegmentationModel(configuration, Weights(RandomWeights(seed: 3)))
-    let segmenter = Segmenter(model, threads: Threads(2))
-    let picture = Picture(width: size.0, height: size.1, filled: RGB(200, 100, 50))
-    for stride in configuration.outputStrides {
-      let labels = try segmenter.labels(of: picture, outputStride: stride)
-      let logits = try segmenter.logits(of: picture, outputStride: stride)
-      #expect((labels.width, labels.height) == size)
-      #expect(
-        logits.shape == Shape(h: size.1, w: size.0, c: configuration.classes.count))
-    }
-  }
-
-  @Test(arguments: [(1, 1), (2, 33), (33, 33), (34, 65), (360, 385), (480, 481), (513, 513)])
-  func padding(size: Int, padded: Int) { #expect(Segmenter.paddedExtent(size) == padded) }
-
-  /// A second student at stride 2 leaves teacher and first student as they are.
-  @Test func refinementIsBesideTheStudent() throws {
-    var configuration = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
-    let picture = Picture(width: 50, height: 40, filled: RGB(90, 80, 70))
-    let plain = Segmenter(
-      SegmentationModel(configuration, Weights(RandomWeights(seed: 5))), threads: Threads(1))
-    configuration.refineStride = 2
-    let refined = Segmenter(
-      SegmentationModel(configuration, Weights(RandomWeights(seed: 5))), threads: Threads(1))
-    #expect(configuration.outputStrides == [32, 4, 2])
-    for stride in [32, 4] {
-      #expect(
-        try refined.logits(of: picture, outputStride: stride)
-          == plain.logits(of: picture, outputStride: stride))
-    }
-    let fine = try refined.run(picture, [2]) { $0[0].shape }
-    #expect(fine == Shape(h: 33, w: 33, c: 11))
   }
 }

@@ -7,8 +7,9 @@ import Testing
   private let camera = Camera.dashboard(
     position: Vector3(0, 1.4, 0), pitch: -0.05, yaw: 0.1, width: 480, height: 360)
 
-  /// The label of a pixel is that of its centre: with three times the resolution, the middle one of
-  /// nine. Rounding may move an outline past a centre now and then.
+  /// The label of a pixel is that of its centre: with three times the resolution, the middle one of nine.
+  ///
+  /// Rounding may move an outline past a centre now and then.
   @Test(arguments: UInt64(1)...4)
   func labelsAreThoseOfThePixelCentres(seed: UInt64) {
     let scene = Scene(seed: seed)
@@ -36,7 +37,9 @@ import Testing
     }
   }
 
-  /// Where a point of a plane is seen, the plane's view gives it back. Floats keep about seven digits.
+  /// Where a point of a plane is seen, the plane's view gives it back.
+  ///
+  /// Floats keep about seven digits.
   @Test(arguments: [
     (Vector3(1, 0, 0), Vector3(0, 0, 1)), (Vector3(0, 0, 1), Vector3(0, 1, 0)),
     (Vector3(1, 0.2, 0.5), Vector3(0, 1, 0.1)),

@@ -18,7 +18,7 @@ extension JSON {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .number(let value): text += value
-    case .string(let value): Self.write(value, to: &text)
+    case .string(let value): text += jsonLiteral(of: value)
     case .array(let elements):
       let isFlat = elements.allSatisfy { $0.object == nil && $0.array == nil }
       Self.write(elements, "[", "]", to: &text, indent: isFlat ? nil : indent) {
@@ -26,8 +26,7 @@ extension JSON {
       }
     case .object(let members):
       Self.write(members, "{", "}", to: &text, indent: indent) { member, text in
-        Self.write(member.key, to: &text)
-        text += ": "
+        text += jsonLiteral(of: member.key) + ": "
         member.value.write(to: &text, indent: indent + 1)
       }
     }
@@ -48,23 +47,5 @@ extension JSON {
       write(item, &text)
     }
     text += (items.isEmpty ? "" : line(0)) + close
-  }
-
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }

@@ -10,6 +10,9 @@ public enum ForeignFormat: Equatable, Sendable, CaseIterable {
   case hdf5
   /// llama.cpp's format.
   case gguf
+  /// A PNG or JPEG picture, where arguments were given in the wrong order.
+  case png
+  case jpeg
   /// Usually the error page of a failed download.
   case webPage
 
@@ -28,6 +31,8 @@ public enum ForeignFormat: Equatable, Sendable, CaseIterable {
     case .pickle: [0x80, 2]
     case .hdf5: [0x89, 0x48, 0x44, 0x46]
     case .gguf: Array("GGUF".utf8)
+    case .png: [0x89, 0x50, 0x4E, 0x47]
+    case .jpeg: [0xFF, 0xD8, 0xFF]
     case .webPage: Array("<".utf8)
     }
   }
@@ -40,6 +45,7 @@ public enum ForeignFormat: Equatable, Sendable, CaseIterable {
       "it looks like a PyTorch checkpoint; save it again with safetensors.torch.save_file"
     case .hdf5: "it is an HDF5 file; save its arrays again with safetensors.numpy.save_file"
     case .gguf: "it is a GGUF file, which no model here uses; choose a safetensors file"
+    case .png, .jpeg: "it is a picture; give the checkpoint first and pictures after it"
     case .webPage: "it looks like a web page; download the file again"
     }
   }

@@ -2,10 +2,11 @@ import Foundation
 import Glibc
 
 /// A new, empty folder that goes with the value that made it.
-final class TemporaryFolder: Sendable {
+public final class TemporaryFolder: Sendable {
   private let root: String
 
-  init() {
+  /// Makes the folder.
+  public init() {
     root = NSTemporaryDirectory() + "/hfgd-\(UUID().uuidString)"
     precondition(mkdir(root, 0o700) == 0, "cannot make \(root): error \(errno)")
   }
@@ -13,10 +14,10 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
   /// The path of the file `name` in it; of the folder itself without a name.
-  func path(_ name: String = "") -> String { name.isEmpty ? root : "\(root)/\(name)" }
+  public func path(_ name: String = "") -> String { name.isEmpty ? root : "\(root)/\(name)" }
 
   /// The names of all that is in it.
-  var names: [String] {
+  public var names: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
   }
 }

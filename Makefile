@@ -1,0 +1,74 @@
+# What one does with this package; `make help` lists the targets.
+
+SWIFT   ?= swift
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+HFGD   = .build/release/hfgd
+MODEL  = samples/models/hfgd-mobilenet_v2-camvid.safetensors
+SCENES = samples/scenes/val
+STAGE  = .build-install/stage
+
+.PHONY: build demo test lint format bench sanitize stage install uninstall clean help \
+  toolchain dependencies
+
+build: dependencies ## build for release (.build/release/hfgd)
+	@$(SWIFT) build -c release --product hfgd
+
+demo: build ## segment the sample scenes and show one of them
+	@$(HFGD) predict $(MODEL) $(SCENES) -o out/demo
+	@$(HFGD) view $(MODEL) $(SCENES)/scene-1.jpg
+	@echo "All eight overlays are in out/demo; $(HFGD) --help tells what else there is."
+
+test: dependencies ## build and run all tests
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --disable-xctest --quiet
+
+lint: toolchain ## check the style of all sources
+	@$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+	@echo "lint: nothing to change"
+
+format: toolchain ## rewrite all sources in the style
+	@$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+bench: build ## measure HFGD OS=4 on ResNet-50-beta at 513x513
+	@$(HFGD) bench hfgd-resnet50_beta-os4 --random 1 --size 513x513
+
+# Leaks are not looked for: Swift's runtime keeps its metadata until the process ends. The default linker, gold,
+# warns of the address sanitizer's own symbols.
+sanitize: dependencies ## run all tests under the address, then the thread sanitizer
+	@echo "Building with the address sanitizer"
+	@ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-asan \
+	  -Xswiftc -use-ld=lld --disable-xctest --quiet
+	@echo "Building with the thread sanitizer"
+	@$(SWIFT) test --sanitize thread --scratch-path .build-tsan \
+	  -Xswiftc -use-ld=lld --disable-xctest --quiet
+
+stage: dependencies ## build what install copies, into .build-install/stage
+	@SWIFT="$(SWIFT)" scripts/stage $(STAGE)
+
+# Root often has no Swift: what the user staged is then installed as it is.
+install: ## install into PREFIX (/usr/local), below DESTDIR
+	@if command -v "$(SWIFT)" >/dev/null || [ ! -d $(STAGE) ]; then \
+	  $(MAKE) --no-print-directory stage; \
+	fi
+	@scripts/install $(STAGE) "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## remove what install put into PREFIX, below DESTDIR
+	@scripts/uninstall "$(DESTDIR)$(PREFIX)"
+
+clean: ## remove everything that was built
+	@rm -rf .build .build-install .build-asan .build-tsan out/demo
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' Makefile | expand -t 14
+
+toolchain:
+	@command -v "$(SWIFT)" >/dev/null || { \
+	  echo "hfgd: there is no $(SWIFT); install Swift 6.3 (https://www.swift.org/install)" \
+	    "or say where it is: make SWIFT=/path/to/swift" >&2; \
+	  exit 1; \
+	}
+
+dependencies: toolchain
+	@scripts/install-dependencies

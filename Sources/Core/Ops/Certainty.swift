@@ -1,0 +1,119 @@
+import Foundation
+
+/// How sure a prediction is, pixel by pixel.
+public struct Certainty: Sendable, Equatable {
+  /// Size in pixels.
+  public let width, height: Int
+  /// The softmax probability of the most likely class, in (0, 1].
+  public var confidence: [Float]
+  /// The softmax's entropy divided by log K, in [0, 1]: 0 is certain, 1 is a guess.
+  public var entropy: [Float]
+
+  /// The certainty of the upper left `width` × `height` pixels of the first image of `logits` resized to `padded`.
+  ///
+  /// The same rows as ``ResizedArgmax``; the K × H × W array of probabilities never exists. With m the largest logit and
+  /// s = Σ exp(z − m), the confidence is 1 / s and the entropy log s − Σ (z − m)·exp(z − m) / s.
+  public init(
+    of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
+    threads: Threads
+  ) {
+    precondition(
+      height <= padded.height && width <= padded.width,
+      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
+    let vertical = AlignedCorners(size: logits.shape.h, resized: padded.height)
+    let horizontal = AlignedCorners(size: logits.shape.w, resized: padded.width)
+    let (classes, row) = (logits.shape.c, logits.shape.w * logits.shape.c)
+    // Rows are read in whole vectors, up to 15 values past their end.
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: threads.count * (row + 16))
+    scratch.initialize(repeating: 0, count: threads.count * (row + 16))
+    defer { scratch.deallocate() }
+    var entropy = [Float](repeating: 0, count: width * height)
+    let unit = classes > 1 ? 1 / log(Float(classes)) : 1
+    confidence = [Float](unsafeUninitializedCapacity: width * height) { confidence, count in
+      entropy.withUnsafeMutableBufferPointer { entropy in
+        guard let confidence = confidence.baseAddress, let entropy = entropy.baseAddress else {
+          return
+        }
+        threads.forEach(height, by: 4) { rows, worker in
+          let mixed = scratch + worker * (row + 16)
+          for i in rows {
+            mixRows(of: logits, image: 0, at: vertical.neighbours(of: i), into: mixed)
+            for j in 0..<width {
+              let (first, second, share) = horizontal.neighbours(of: j)
+              let (sum, weighted) = Self.moments(
+                mixed + first * classes, mixed + second * classes, share, count: classes)
+              confidence[i * width + j] = 1 / sum
+              // Rounding may leave the range by a unit in the last place.
+              entropy[i * width + j] = min(max(0, (log(sum) - weighted / sum) * unit), 1)
+            }
+          }
+        }
+      }
+      count = width * height
+    }
+    self.entropy = entropy
+    self.width = width
+    self.height = height
+  }
+
+  /// Σ exp(z − m) and Σ (z − m)·exp(z − m) over z = (1 − share)·a + share·b, m the largest of them.
+  @inline(__always)
+  private static func moments(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, count: Int
+  ) -> (sum: Float, weighted: Float) {
+    var largest = Lanes(repeating: -.greatestFiniteMagnitude)
+    var c = 0
+    while c < count {
+      let value = mixed(a + c, b + c, share, left: count - c)
+      largest = largest.replacing(with: value, where: value .> largest)
+      c += 16
+    }
+    let m = largest.max()
+    var sum = Lanes.zero
+    var weighted = Lanes.zero
+    c = 0
+    while c < count {
+      let shifted = mixed(a + c, b + c, share, left: count - c) - m
+      // The lanes past the last class are 0 after the exponential's floor only if they are masked here.
+      let e = exponential(shifted).replacing(with: 0, where: lane .>= Int32(count - c))
+      sum += e
+      weighted += shifted.atLeast(-87) * e
+      c += 16
+    }
+    return (sum.sum(), weighted.sum())
+  }
+
+  @inline(__always)
+  private static func mixed(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, left: Int
+  ) -> Lanes {
+    let first = a.lanes
+    let value = first + (b.lanes - first) * share
+    return value.replacing(with: -1e30, where: lane .>= Int32(left))
+  }
+
+  private static let lane = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+}
+
+extension Tensor {
+  /// The class probabilities of pixel (x, y) of a picture whose logits these are, on their own grid.
+  ///
+  /// The four neighbouring logits are mixed as ``Resize`` does for a picture padded to `padded`, then softmaxed.
+  public func probabilities(x: Int, y: Int, padded: (height: Int, width: Int)) -> [Float] {
+    let row = AlignedCorners(size: shape.h, resized: padded.height).neighbours(of: y)
+    let column = AlignedCorners(size: shape.w, resized: padded.width).neighbours(of: x)
+    var mixed = (0..<shape.c).map { c in
+      func line(_ x: Int) -> Float {
+        let (a, b) = (self[0, row.first, x, c], self[0, row.second, x, c])
+        return a + (b - a) * row.share
+      }
+      let (left, right) = (line(column.first), line(column.second))
+      return left + (right - left) * column.share
+    }
+    mixed.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      Softmax.apply(to: base, rows: 1, count: buffer.count)
+    }
+    return mixed
+  }
+}

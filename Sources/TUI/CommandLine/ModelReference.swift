@@ -1,0 +1,66 @@
+import Core
+import Foundation
+
+/// What a user calls a model: the path of a checkpoint, or a preset's name and a seed for its weights.
+struct ModelReference: Sendable {
+  let name: String
+  let seed: UInt64?
+
+  /// What the name stands for.
+  enum Source {
+    case checkpoint(Checkpoint)
+    case preset(ModelConfiguration)
+
+    var configuration: ModelConfiguration {
+      switch self {
+      case .checkpoint(let checkpoint): checkpoint.configuration
+      case .preset(let preset): preset
+      }
+    }
+  }
+
+  /// Finds out what the name stands for; a file comes before a preset of the same name.
+  func source() throws -> Source {
+    let isFile = FileManager.default.fileExists(atPath: name)
+    if !isFile, let preset = ModelConfiguration.preset(named: name) { return .preset(preset) }
+    guard isFile else {
+      throw CommandFailure(
+        .checkpoint, "there is neither a file nor a preset \(name)\(suggestion)")
+    }
+    if seed != nil {
+      throw CommandFailure(
+        .usage, "--random goes with a preset; \(name) is a file with its own weights")
+    }
+    do throws(CheckpointFailure) {
+      return .checkpoint(try Checkpoint(path: name))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// The model with its weights.
+  func load() throws -> SegmentationModel {
+    switch try source() {
+    case .checkpoint(let checkpoint):
+      do throws(CheckpointFailure) {
+        return try checkpoint.model()
+      } catch {
+        throw CommandFailure(error)
+      }
+    case .preset(let preset):
+      guard let seed else {
+        throw CommandFailure(
+          .usage, "\(name) is a preset and has no weights; add --random 1, or give a checkpoint")
+      }
+      return SegmentationModel(preset, Weights(RandomWeights(seed: seed)))
+    }
+  }
+
+  /// "; did you mean …?" where a preset's name is near, else where to look.
+  private var suggestion: String {
+    let near = ModelConfiguration.presets.map(\.name)
+      .map { ($0, editDistance(name, $0)) }.min { $0.1 < $1.1 }
+    if let near, near.1 <= max(2, name.count / 4) { return "; did you mean \(near.0)?" }
+    return "; give the path of a .safetensors file, or a name that hfgd models lists"
+  }
+}

@@ -1,0 +1,66 @@
+import Core
+import Foundation
+
+/// A picture that the machine has too little memory to segment.
+struct TooLittleMemory: Error, Equatable, CustomStringConvertible {
+  /// The picture's size in pixels.
+  let width, height: Int
+  /// What the run needs and what the machine has, in bytes.
+  let needed, available: Int
+
+  /// The size, both amounts, and the remedy.
+  var description: String {
+    "\(width)×\(height) pixels need \(gibibytes(needed)) GiB of memory, the machine has "
+      + "\(gibibytes(available)); scale the picture down, or give a coarser --os or fewer --threads"
+  }
+
+  private func gibibytes(_ bytes: Int) -> String {
+    (Double(bytes) / 0x1p30).formatted(decimals: 1)
+  }
+}
+
+extension Segmenter {
+  /// Throws where segmenting a picture of this size needs more than `available` bytes.
+  ///
+  /// The plan knows before memory is taken; past the machine's end the system would end the process without a word.
+  /// Logits at the picture's size are held twice, as a tensor and as the file's bytes.
+  func checkMemory(
+    width: Int, height: Int, outputStride: Int, needsLogits: Bool = false,
+    available: Int = WorkingMemory.available
+  ) throws(TooLittleMemory) {
+    let activations = program(width: width, height: height, outputStrides: [outputStride])
+      .arenaBytes
+    let logits = needsLogits ? 2 * 4 * model.configuration.classes.count * width * height : 0
+    // The decoded picture and its overlay, three bytes a pixel each, and the labels.
+    let needed = activations + logits + 8 * width * height
+    guard needed <= available else {
+      throw TooLittleMemory(width: width, height: height, needed: needed, available: available)
+    }
+  }
+}
+
+/// How much memory the process may still take.
+enum WorkingMemory {
+  /// The least of what the kernel calls available and what the control group leaves, in bytes.
+  static var available: Int {
+    let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let kernel = kibibytes("MemAvailable:", in: "/proc/meminfo") ?? physical
+    let group = number("/sys/fs/cgroup/memory.max").map {
+      $0 - (number("/sys/fs/cgroup/memory.current") ?? 0)
+    }
+    return min(physical, kernel, group ?? physical)
+  }
+
+  private static func kibibytes(_ name: String, in path: String) -> Int? {
+    let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
+    return lines.first { $0.hasPrefix(name) }?.split(separator: " ").dropFirst().first
+      .flatMap { Int($0) }.map { $0 * 1024 }
+  }
+
+  /// The number that a file of the control group holds; "max" is none.
+  private static func number(_ path: String) -> Int? {
+    (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
+      Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Core
+import Foundation
+import Viz
+
+/// `hfgd explore MODEL [MODEL]`: the full-screen explorer.
+struct Explore: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Browse, inspect and compare predictions in the terminal.",
+    discussion: """
+      Without arguments it opens the samples: HFGD and SemanticFPN, side by
+      side. A second MODEL, or a folder of predicted label maps, is compared
+      with the first. In the explorer, ? lists all keys.
+
+      EXAMPLES
+        hfgd
+        hfgd explore model.safetensors --data photos
+        hfgd explore a.safetensors b.safetensors --data camvid --split val
+        hfgd explore model.safetensors predictions/ --data images --labels truth
+      """)
+
+  @Argument(
+    help: "One or two checkpoints or folders of predictions, or presets with --random.",
+    completion: .file())
+  var models: [String] = []
+
+  @Option(name: .long, help: "A folder of images, or a data set.", completion: .directory)
+  var data: String?
+
+  @Option(
+    name: .long, help: "A folder of label maps with the images' names.", completion: .directory)
+  var labels: String?
+
+  @Option(name: .long, help: "Which part of a data set (default: val).")
+  var split: String?
+
+  @Option(name: .long, help: "Give presets the random weights of this seed.")
+  var random: UInt64?
+
+  @Option(name: .long, help: "Keep results of images seen in this many megabytes.")
+  var cache = 512
+
+  @Option(name: .long, help: "Colours: auto, always or never.")
+  var color: ColourDepth.Choice = .auto
+
+  @OptionGroup var threads: ThreadOptions
+
+  mutating func validate() throws {
+    guard models.count <= 2 else {
+      throw ValidationError("At most two models can be compared, not \(models.count).")
+    }
+    guard models.isEmpty == (data == nil) else {
+      throw ValidationError(
+        models.isEmpty
+          ? "--data goes with a model: hfgd explore MODEL --data FOLDER."
+          : "Say which images to show: hfgd explore MODEL --data FOLDER.")
+    }
+    guard 1...1_000_000 ~= cache else {
+      throw ValidationError("--cache is from 1 to 1000000 megabytes, not \(cache).")
+    }
+  }
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let (models, data) = try subject()
+    let sources = try models.map(source)
+    let entries: [Gallery.Entry]
+    do throws(DataSetFailure) {
+      entries = try ExplorerFolder.entries(data: data, labels: labels, split: split)
+    } catch {
+      throw CommandFailure(error)
+    }
+    let classes = try classList(sources)
+    let memory = ExplorerMemory(folder: data, environment: environment)
+
+    let terminal: NCursesTerminal
+    do throws(TerminalFailure) {
+      terminal = try NCursesTerminal(
+        environment: environment, options: NCursesTerminal.Options(colour: color))
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+    defer { terminal.close() }
+    let waker = terminal.waker
+    let mailbox = Mailbox(wake: { waker.wake() })
+    let engine = ExplorerEngine(
+      entries: entries, sources: sources, classes: classes, threads: threads.budget,
+      cacheBytes: cache << 20, mailbox: mailbox)
+    var state = ExplorerState(
+      columns: terminal.size.columns, rows: terminal.size.rows, gallery: Gallery(entries),
+      slots: sources.map(\.slot), classes: classes)
+    if terminal.features.hasLightBackground { state.theme = .light }
+    memory.restore(&state)
+    ExplorerLoop(state, on: terminal, engine: engine, mailbox: mailbox, memory: memory).run()
+    terminal.close()
+    if terminal.endSignal != nil { throw CommandFailure(.interrupted, "") }
+  }
+
+  /// The models and the folder that were named, or the samples.
+  private func subject() throws -> (models: [String], data: String) {
+    if let data { return (models, data) }
+    let executable =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    guard
+      let samples = SamplesFolder.find(
+        executable: executable, current: FileManager.default.currentDirectoryPath)
+    else {
+      throw CommandFailure(
+        .usage,
+        "the samples are not where they should be; say what to show: hfgd explore MODEL --data FOLDER"
+      )
+    }
+    let names = ["hfgd-mobilenet_v2-camvid", "sfpn-mobilenet_v2-camvid"]
+    return (
+      names.map { samples.appendingPath("models/\($0).safetensors") },
+      samples.appendingPath("scenes")
+    )
+  }
+
+  /// What a MODEL argument stands for; a checkpoint's configuration is read now, its tensors when they are needed.
+  private func source(_ name: String) throws -> SlotSource {
+    if Folder.exists(name) { return .folder(path: name, name: name.fileName) }
+    let isPreset = !FileManager.default.fileExists(atPath: name)
+    let reference = ModelReference(name: name, seed: isPreset ? random : nil)
+    let source = try reference.source()
+    if case .preset = source, random == nil { _ = try reference.load() }
+    return .model(source.configuration) { try reference.load() }
+  }
+
+  /// The classes that the models agree on; models of other classes cannot be compared.
+  private func classList(_ sources: [SlotSource]) throws -> ClassList {
+    let configurations = sources.compactMap { source -> ModelConfiguration? in
+      if case .model(let configuration, _) = source { configuration } else { nil }
+    }
+    guard let first = configurations.first else {
+      throw CommandFailure(
+        .usage, "a folder of predictions is compared with a model; name a checkpoint first")
+    }
+    if let other = configurations.first(where: { $0.classes != first.classes }) {
+      throw CommandFailure(
+        .usage,
+        "\(first.name) and \(other.name) have different classes (\(first.classes.count) and \(other.classes.count)); compare models of the same classes"
+      )
+    }
+    return ClassList(names: first.classes, palette: first.palette, ignoreIndex: first.ignoreIndex)
+  }
+}

@@ -1,0 +1,82 @@
+import Core
+import Foundation
+
+/// Makes a slot's answers: runs its model, which is loaded at the first picture, or finds its files.
+struct SlotRunner {
+  private let source: SlotSource
+  private let threads: Threads
+  private var segmenter: Segmenter?
+
+  init(_ source: SlotSource, threads: Threads) {
+    self.source = source
+    self.threads = threads
+  }
+
+  /// Answers for one picture, coarse to fine, leaving out the strides in `known`.
+  mutating func predict(
+    _ name: String, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList, known: Set<Int>,
+    begin: (String) -> Void, isStale: () -> Bool, answer: (Answer) -> Void
+  ) throws {
+    switch source {
+    case .folder(let path, _):
+      if known.isEmpty { answer(try fileAnswer(name, in: path, picture, truth, classes)) }
+    case .model(let configuration, let load):
+      let strides = configuration.outputStrides.filter { !known.contains($0) }
+      guard !strides.isEmpty else { return }
+      if segmenter == nil {
+        begin("loading \(configuration.name)")
+        segmenter = Segmenter(try load(), threads: threads)
+      }
+      guard let segmenter else { return }
+      begin("\(configuration.name)")
+      let clock = ContinuousClock()
+      let start = clock.now
+      try segmenter.run(picture, strides, isCancelled: isStale) { stride, logits in
+        let labels = segmenter.labels(logits, width: picture.width, height: picture.height)
+        let elapsed = (clock.now - start) / .milliseconds(1)
+        answer(
+          Answer(
+            outputStride: stride, labels: labels,
+            certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
+            logits: Tensor(copying: logits),
+            padded: (
+              Segmenter.paddedExtent(picture.height), Segmenter.paddedExtent(picture.width)
+            ),
+            counts: truth.map { counted(labels, $0, classes) }, milliseconds: elapsed))
+      } read: { _ in
+      }
+    }
+  }
+
+  private func fileAnswer(
+    _ name: String, in folder: String, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList
+  ) throws -> Answer {
+    let stem = folder.appendingPath(name)
+    let candidates = [".png", ".id.png", ".indexed.png"].map { stem + $0 }
+    let path = candidates.first(where: FileManager.default.fileExists) ?? candidates[0]
+    let labels = try ImageFile.readLabels(at: path)
+    guard labels.width == picture.width && labels.height == picture.height else {
+      throw SizeMismatch(path: path, found: (labels.width, labels.height))
+    }
+    return Answer(
+      outputStride: 0, labels: labels, certainty: nil, logits: nil, padded: (0, 0),
+      counts: truth.map { counted(labels, $0, classes) }, milliseconds: 0)
+  }
+
+  private func counted(_ labels: LabelMap, _ truth: LabelMap, _ classes: ClassList)
+    -> ConfusionMatrix
+  {
+    var matrix = ConfusionMatrix(classes: classes.names.count)
+    matrix.add(prediction: labels, truth: truth, ignoreIndex: classes.ignoreIndex)
+    return matrix
+  }
+}
+
+/// A predicted label map that has another size than its picture.
+private struct SizeMismatch: Error, CustomStringConvertible {
+  let path: String
+  let found: (Int, Int)
+  var description: String {
+    "\(path) is \(found.0)×\(found.1), not the picture's size; predict at the picture's size"
+  }
+}

@@ -1,0 +1,60 @@
+import Core
+import Viz
+
+/// Something that happened: the only way in which the state changes.
+enum ExplorerEvent: Sendable {
+  /// A key, the mouse, a new size, a paste.
+  case terminal(TerminalEvent)
+  /// An image was read; labels that cannot be used are told in `note`.
+  case decoded(entry: Int, picture: Picture, truth: LabelMap?, note: String?)
+  /// A slot answered at one output stride.
+  case answered(entry: Int, slot: Int, Answer)
+  /// An image, or a model's answer for it, cannot be had.
+  case failed(entry: Int, message: String)
+  /// What a finished image taught, whether it is still open or was worked out ahead.
+  case learnt(entry: Int, Gallery.Facts)
+  /// A small picture for the sheet, `nil` where the image cannot be read.
+  case thumbnail(entry: Int, Picture?)
+  /// What the engine is doing, `nil` when it rests.
+  case activity(Activity?)
+  /// A message for the status line.
+  case message(String, isError: Bool)
+  /// Time has passed: animations and slide shows move on.
+  case tick
+}
+
+/// Work under way, for the spinner.
+struct Activity: Sendable, Equatable {
+  let what: String
+  /// How many parts are done of how many, where that is known.
+  var progress: (done: Int, total: Int)?
+
+  static func == (a: Activity, b: Activity) -> Bool {
+    a.what == b.what && a.progress?.done == b.progress?.done
+      && a.progress?.total == b.progress?.total
+  }
+}
+
+/// What the update asks the world to do.
+enum ExplorerEffect: Sendable {
+  /// Work out an image, and the ones beside it when that is done; anything else under way is given up.
+  case show(entry: Int, neighbours: [Int])
+  /// Make the small pictures of entries; those asked for before and not begun are given up.
+  case thumbnails([Int])
+  /// Write what is on screen to a file.
+  case export(ExportRequest)
+  /// Put text into the terminal's clipboard.
+  case copy(String)
+  /// Keep marks, place and settings for the next start.
+  case save
+  /// Stop in the background until the shell brings the program back.
+  case suspend
+  /// Leave.
+  case quit
+}
+
+/// A figure to be composed and written.
+struct ExportRequest: Sendable {
+  let path: String
+  let sheet: FigureSheet
+}

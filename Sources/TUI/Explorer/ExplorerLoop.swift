@@ -1,0 +1,98 @@
+import Core
+import Viz
+
+/// The explorer at work: waits for an event, updates the state, does what the update asks for, draws.
+///
+/// All of it runs on the thread that opened the terminal; the engine works beside it and wakes it through the mailbox.
+final class ExplorerLoop {
+  private(set) var state: ExplorerState
+  private let terminal: any Terminal
+  private let engine: ExplorerEngine
+  private let mailbox: Mailbox
+  private let memory: ExplorerMemory?
+  private let rasters = PaneRasters()
+  private let clock = ContinuousClock()
+  private var nextTick: ContinuousClock.Instant
+  private var isRunning = true
+
+  /// Ticks come this often while something on the screen moves by itself.
+  private static let tickInterval = Duration.milliseconds(100)
+
+  /// A loop over `state` on `terminal`; the first image is asked for at once.
+  init(
+    _ state: ExplorerState, on terminal: any Terminal, engine: ExplorerEngine, mailbox: Mailbox,
+    memory: ExplorerMemory?
+  ) {
+    self.state = state
+    self.terminal = terminal
+    self.engine = engine
+    self.mailbox = mailbox
+    self.memory = memory
+    nextTick = clock.now + Self.tickInterval
+    self.state.columns = terminal.size.columns
+    self.state.rows = terminal.size.rows
+  }
+
+  /// Runs until the user leaves or the terminal is gone.
+  func run() {
+    if state.gallery.current != nil { perform(state.reload()) }
+    draw()
+    while isRunning {
+      if let event = terminal.nextEvent(timeout: timeout) { handle(.terminal(event)) }
+      // Everything that has arrived meanwhile goes into the same frame; a held key cannot outrun the screen.
+      while isRunning, let event = terminal.nextEvent(timeout: .zero) { handle(.terminal(event)) }
+      for event in mailbox.collect() { handle(event) }
+      if isMoving, clock.now >= nextTick {
+        handle(.tick)
+        nextTick = clock.now + Self.tickInterval
+      }
+      if isRunning { draw() }
+    }
+    engine.cancel()
+  }
+
+  /// Whether something changes without an event: a spinner, a blinking pane, a slide show.
+  private var isMoving: Bool {
+    state.activity != nil || state.isSlideshowOn
+      || (state.comparison == .blink && state.slots.count > 1)
+  }
+
+  /// How long to wait for an event: until the next tick, or for ever when nothing moves.
+  private var timeout: Duration? {
+    isMoving ? max(.zero, nextTick - clock.now) : nil
+  }
+
+  private func handle(_ event: ExplorerEvent) {
+    perform(ExplorerUpdate.update(&state, event))
+  }
+
+  private func draw() {
+    state.bytesSent = terminal.traffic.bytesWritten
+    terminal.draw(ExplorerScreen.draw(state, rasters))
+  }
+
+  private func perform(_ effects: [ExplorerEffect]) {
+    for effect in effects {
+      switch effect {
+      case .show(let entry, let neighbours): engine.show(entry: entry, neighbours: neighbours)
+      case .thumbnails(let entries):
+        engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
+      case .export(let request):
+        engine.export(request)
+      case .copy(let text):
+        do throws(ClipboardFailure) {
+          try terminal.copyToClipboard(text)
+          state.say("copied")
+        } catch {
+          state.complain(error.description)
+        }
+      case .save:
+        do throws(FileFailure) { try memory?.save(state) } catch {
+          state.complain(error.description)
+        }
+      case .suspend: terminal.suspend()
+      case .quit: isRunning = false
+      }
+    }
+  }
+}

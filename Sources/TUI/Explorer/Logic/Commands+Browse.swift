@@ -1,0 +1,101 @@
+/// Which image is open, and how the list is ordered.
+let browseCommands: [ExplorerCommand] = [
+  ExplorerCommand("image.next", "next image", .browse, [Key("n"), Key(.pageDown)]) { state, _ in
+    state.open { $0.move(by: 1) }
+  },
+  ExplorerCommand("image.previous", "previous image", .browse, [Key("p"), Key(.pageUp)]) {
+    state, _ in
+    state.open { $0.move(by: -1) }
+  },
+  ExplorerCommand("image.first", "first image", .browse, [Key(.home)]) { state, _ in
+    state.open { $0.open(position: 0) }
+  },
+  ExplorerCommand("image.last", "last image", .browse, [Key(.end)]) { state, _ in
+    state.open { $0.open(position: $0.listed.count - 1) }
+  },
+  ExplorerCommand("image.open", "open the image of a name", .browse, [], takes: "NAME") {
+    state, name in
+    guard state.gallery.entries.contains(where: { $0.name == name }) else {
+      state.complain("there is no image \(name)")
+      return []
+    }
+    return state.open { $0.open(named: name) }
+  },
+  ExplorerCommand(
+    "list.filter", "list only names that hold a text", .browse, [Key("/")], takes: "TEXT"
+  ) {
+    state, text in
+    if !text.isEmpty { return state.open { $0.setFilter(text) } }
+    state.dialog = .filter(previous: state.gallery.filter)
+    return []
+  },
+  ExplorerCommand(
+    "list.sort", "sort by name, mIoU, entropy, area of the class", .browse, [Key("s")]
+  ) {
+    state, _ in
+    let sorts: [Gallery.Sort] = [
+      .name, .meanIoU, .entropy, .area(classIndex: state.classPanel.selected),
+    ]
+    let next = ((sorts.firstIndex(of: state.gallery.sort) ?? -1) + 1) % sorts.count
+    state.gallery.setSort(sorts[next])
+    state.say("sorted by \(state.sortName)")
+    return []
+  },
+  ExplorerCommand("list.mark", "mark the image", .browse, [Key("m")]) { state, _ in
+    guard let name = state.gallery.current?.name else { return [] }
+    if state.gallery.marks.remove(name) == nil { state.gallery.marks.insert(name) }
+    return [.save]
+  },
+  ExplorerCommand("list.marked", "list the marked images, or all", .browse, [Key("M")]) {
+    state, _ in
+    state.open { $0.setFilter($0.filter == "*" ? "" : "*") }
+  },
+  ExplorerCommand("list.hide", "hide or show the list", .browse, [Key("l", .alt)]) { state, _ in
+    state.isListHidden.toggle()
+    return []
+  },
+  ExplorerCommand("sheet", "a sheet of small pictures", .browse, [Key("G")]) { state, _ in
+    state.isGridOpen.toggle()
+    state.focus = .list
+    return []
+  },
+  ExplorerCommand("slideshow", "start or stop the slide show", .browse, [Key(" ")]) { state, _ in
+    state.isSlideshowOn.toggle()
+    state.say(state.isSlideshowOn ? "slide show: Space stops it" : "slide show stopped")
+    return []
+  },
+]
+
+extension ExplorerState {
+  /// What the list is sorted by, in words.
+  var sortName: String {
+    switch gallery.sort {
+    case .name: "name"
+    case .meanIoU: "mIoU ↑"
+    case .entropy: "entropy ↓"
+    case .area(let k): "area of \(classes.names.indices.contains(k) ? classes.names[k] : "?") ↓"
+    }
+  }
+
+  /// Changes the gallery; where that opens another image, everything about the old one goes and the engine is asked.
+  mutating func open(_ change: (inout Gallery) -> Void) -> [ExplorerEffect] {
+    let before = gallery.selected
+    change(&gallery)
+    guard gallery.selected != before, gallery.current != nil else { return [] }
+    return reload()
+  }
+
+  /// Asks the engine for the open image and, after it, for the ones that are likely to follow.
+  mutating func reload() -> [ExplorerEffect] {
+    shown = Shown(entry: gallery.selected, slots: slots.count)
+    let place = gallery.position ?? 0
+    let neighbours = [place + 1, place - 1, place + 2].filter(gallery.listed.indices.contains)
+    return [.show(entry: gallery.selected, neighbours: neighbours.map { gallery.listed[$0] })]
+  }
+
+  /// A message that all is well.
+  mutating func say(_ text: String) { message = Message(text: text) }
+
+  /// A message that something is not.
+  mutating func complain(_ text: String) { message = Message(text: text, isError: true) }
+}

@@ -1,0 +1,79 @@
+/// Which classes are drawn and how their panel is ordered.
+let classCommands: [ExplorerCommand] = [
+  ExplorerCommand("class.hide", "hide or show the class", .classes, [Key("X")]) { state, _ in
+    let k = state.classPanel.selected
+    state.classPanel.solo = nil
+    if state.classPanel.hidden.remove(k) == nil { state.classPanel.hidden.insert(k) }
+    return []
+  },
+  ExplorerCommand("class.solo", "draw only the class, or all", .classes, [Key("S")]) { state, _ in
+    let k = state.classPanel.selected
+    state.classPanel.solo = state.classPanel.solo == k ? nil : k
+    return []
+  },
+  ExplorerCommand("class.all", "show all classes", .classes, [Key("A")]) { state, _ in
+    state.classPanel.solo = nil
+    state.classPanel.hidden = []
+    return []
+  },
+  ExplorerCommand("class.sort", "sort classes by area, IoU, name, order", .classes, [Key("C")]) {
+    state, _ in
+    let all = ClassPanelState.Sort.allCases
+    let place = all.firstIndex(of: state.classPanel.sort) ?? 0
+    state.classPanel.sort = all[(place + 1) % all.count]
+    state.say("classes by \(state.classPanel.sort.rawValue)")
+    return []
+  },
+  ExplorerCommand("class.next", "next class", .classes, [Key(".")]) { state, _ in
+    state.selectClass(by: 1)
+    return []
+  },
+  ExplorerCommand("class.previous", "previous class", .classes, [Key(",")]) { state, _ in
+    state.selectClass(by: -1)
+    return []
+  },
+]
+
+extension ExplorerState {
+  fileprivate mutating func selectClass(by offset: Int) {
+    let order = classOrder
+    guard !order.isEmpty else { return }
+    let place = order.firstIndex(of: classPanel.selected) ?? 0
+    classPanel.selected = order[(place + offset + order.count) % order.count]
+  }
+
+  /// One line of the classes panel.
+  struct ClassRow: Equatable {
+    let classIndex: Int
+    /// Share of the picture's area that the shown answer gives the class.
+    let area: Double
+    /// Percent on this image and over all seen so far; `nil` without labels or where the class does not occur.
+    let iou: Double?
+    let seenIoU: Double?
+  }
+
+  /// The rows of the panel for the focused slot, in the panel's order; classes that occur nowhere come last.
+  var classRows: [ClassRow] {
+    let answer = answer(of: actingSlot)
+    let areas = answer?.labels.areas(classes: classes.names.count)
+    let pixels = Double(max(1, answer?.labels.values.count ?? 1))
+    func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? 100 * $0 : nil } }
+    let rows = classes.names.indices.map { k in
+      ClassRow(
+        classIndex: k, area: Double(areas?[k] ?? 0) / pixels, iou: finite(answer?.counts?.iou(k)),
+        seenIoU: seen.indices.contains(actingSlot) ? finite(seen[actingSlot].iou(k)) : nil)
+    }
+    switch classPanel.sort {
+    case .order: return rows
+    case .name: return rows.sorted { classes.names[$0.classIndex] < classes.names[$1.classIndex] }
+    case .area: return rows.sorted { ($1.area, $0.classIndex) < ($0.area, $1.classIndex) }
+    case .iou:
+      return rows.sorted {
+        ($0.iou ?? .infinity, $0.classIndex) < ($1.iou ?? .infinity, $1.classIndex)
+      }
+    }
+  }
+
+  /// Class indices in the panel's order.
+  var classOrder: [Int] { classRows.map(\.classIndex) }
+}

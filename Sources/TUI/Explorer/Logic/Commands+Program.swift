@@ -1,0 +1,90 @@
+/// The explorer itself.
+let programCommands: [ExplorerCommand] = [
+  ExplorerCommand(
+    "help", "all commands; type to filter, Enter runs", .program, [Key("?"), Key(.function(1))]
+  ) {
+    state, _ in
+    state.dialog = .help(filter: "", selection: 0)
+    return []
+  },
+  ExplorerCommand("palette", "type a command", .program, [Key(":")]) { state, _ in
+    state.dialog = .palette(text: "", selection: 0)
+    return []
+  },
+  ExplorerCommand("focus.next", "next panel", .program, [Key(.tab)]) { state, _ in
+    state.moveFocus(by: 1)
+    return []
+  },
+  ExplorerCommand("focus.previous", "panel before", .program, [Key(.backTab)]) { state, _ in
+    state.moveFocus(by: -1)
+    return []
+  },
+  ExplorerCommand("back", "leave the dialog, zoom, filter or solo", .program, [Key(.escape)]) {
+    state, _ in
+    if state.message != nil {
+      state.message = nil
+    } else if state.isGridOpen {
+      state.isGridOpen = false
+    } else if state.classPanel.solo != nil {
+      state.classPanel.solo = nil
+    } else if state.viewport.isZoomed {
+      state.viewport.reset()
+    } else if !state.gallery.filter.isEmpty {
+      return state.open { $0.setFilter("") }
+    } else {
+      state.cursor = nil
+      state.focus = .list
+    }
+    return []
+  },
+  ExplorerCommand("open", "go into the picture", .program, [Key(.enter)]) { state, _ in
+    state.isGridOpen = false
+    state.focus = .picture
+    return []
+  },
+  ExplorerCommand("classes.hide", "hide or show the classes", .program, [Key("c", .alt)]) {
+    state, _ in
+    state.areClassesHidden.toggle()
+    return []
+  },
+  ExplorerCommand(
+    "export", "write what is on screen as PNG or JPEG, with a legend", .program, [Key("e")],
+    takes: "FILE"
+  ) { state, path in
+    guard let request = state.exportRequest(path: path) else {
+      state.complain("there is nothing to export yet")
+      return []
+    }
+    state.say("writing \(request.path)")
+    return [.export(request)]
+  },
+  ExplorerCommand("theme", "light or dark", .program, [Key("T")]) { state, _ in
+    state.theme = state.theme.name == Theme.dark.name ? .light : .dark
+    return [.save]
+  },
+  ExplorerCommand(
+    "suspend", "stop in the background (fg brings it back)", .program, [Key("z", .control)]
+  ) {
+    _, _ in [.suspend]
+  },
+  ExplorerCommand(
+    "quit", "leave; place and marks are kept", .program, [Key("q"), Key("c", .control)]
+  ) { _, _ in
+    [.save, .quit]
+  },
+]
+
+extension ExplorerState {
+  fileprivate mutating func moveFocus(by offset: Int) {
+    let layout = Layout(self)
+    let panels = Focus.allCases.filter { panel in
+      switch panel {
+      case .list: !layout.list.isEmpty
+      case .picture: true
+      case .classes: !layout.classes.isEmpty
+      }
+    }
+    let place = panels.firstIndex(of: focus) ?? 0
+    focus = panels[(place + offset + panels.count) % panels.count]
+  }
+}

@@ -1,0 +1,96 @@
+import Viz
+
+/// What the panes show.
+let viewCommands: [ExplorerCommand] =
+  [
+    ExplorerCommand("view.next", "next view", .view, [Key("v")]) { state, _ in
+      state.changeView(by: 1)
+      return []
+    },
+    ExplorerCommand("view.previous", "previous view", .view, [Key("V")]) { state, _ in
+      state.changeView(by: -1)
+      return []
+    },
+  ]
+  + PaneView.allCases.map { view in
+    ExplorerCommand(
+      "view.\(view.name.split(separator: " ")[0])", "show \(view.name)", .view,
+      [Key(Character(String(view.rawValue % 10)))]
+    ) { state, _ in
+      state.show(view)
+      return []
+    }
+  } + [
+    ExplorerCommand(
+      "overlay.less", "less colour over the picture, lower threshold", .view, [Key("[")]
+    ) {
+      state, _ in
+      state.shiftLevel(by: -0.1)
+      return []
+    },
+    ExplorerCommand(
+      "overlay.more", "more colour over the picture, higher threshold", .view, [Key("]")]
+    ) {
+      state, _ in
+      state.shiftLevel(by: 0.1)
+      return []
+    },
+    ExplorerCommand("stage.pin", "hold a stage: finest, teacher, student", .view, [Key("o")]) {
+      state, _ in
+      let strides = Array(Set(state.slots.flatMap(\.outputStrides))).sorted(by: >)
+      let choices: [Int?] = [nil] + strides
+      let place = choices.firstIndex(of: state.pinnedStride) ?? 0
+      state.pinnedStride = choices[(place + 1) % choices.count]
+      state.say(
+        state.pinnedStride.map { "output stride \($0) is held" } ?? "the finest stage is shown")
+      return []
+    },
+    ExplorerCommand("glyphs.next", "other glyphs for pictures", .view, [Key("g")]) { state, _ in
+      let all = GlyphSet.allCases
+      let place = all.firstIndex(of: state.glyphs) ?? 0
+      state.glyphs = all[(place + 1) % all.count]
+      state.say("glyphs: \(state.glyphs.rawValue)")
+      return [.save]
+    },
+  ]
+
+extension ExplorerState {
+  /// The slot whose pane the keys act on.
+  var actingSlot: Int { min(focusedSlot, max(0, slots.count - 1)) }
+
+  /// Shows a view in the focused pane, or says why it cannot.
+  mutating func show(_ view: PaneView) {
+    if view.needsTruth && view != .difference && gallery.current?.label == nil {
+      complain("this image has no labels for \(view.name)")
+      return
+    }
+    if view == .difference && slots.count < 2 {
+      complain("a difference needs two models; give a second one to hfgd explore")
+      return
+    }
+    views[actingSlot] = view
+  }
+
+  fileprivate mutating func changeView(by offset: Int) {
+    let hasTruth = gallery.current?.label != nil
+    let possible = PaneView.allCases.filter { view in
+      view == .difference ? slots.count > 1 && hasTruth : hasTruth || !view.needsTruth
+    }
+    let place = possible.firstIndex(of: views[actingSlot]) ?? 0
+    views[actingSlot] = possible[(place + offset + possible.count) % possible.count]
+  }
+
+  /// Moves what the focused pane's view is tuned by: the confidence's threshold, else the overlay's opacity.
+  fileprivate mutating func shiftLevel(by step: Double) {
+    func shifted(_ level: Double) -> Double {
+      min(max(((level + step) * 20).rounded() / 20, 0), 1)
+    }
+    if views[actingSlot] == .confidence {
+      threshold = shifted(threshold)
+      say("confidence below \(Int((100 * threshold).rounded())) % is marked")
+    } else {
+      opacity = shifted(opacity)
+      say("opacity \(Int((100 * opacity).rounded())) %")
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Core
+
+/// The one place that changes the state: an event in, effects out; nothing is read or written here.
+enum ExplorerUpdate {
+  /// Applies `event` to the state and says what is to be done in the world.
+  static func update(_ state: inout ExplorerState, _ event: ExplorerEvent) -> [ExplorerEffect] {
+    switch event {
+    case .terminal(let event): return terminal(&state, event)
+    case .decoded(let entry, let picture, let truth, let note):
+      guard entry == state.shown.entry else { return [] }
+      state.shown.picture = picture
+      state.shown.truth = truth
+      if let note { state.complain(note) }
+      if let cursor = state.cursor, cursor.x >= picture.width || cursor.y >= picture.height {
+        state.cursor = nil
+      }
+    case .answered(let entry, let slot, let answer):
+      guard entry == state.shown.entry, state.shown.answers.indices.contains(slot) else {
+        return []
+      }
+      state.shown.answers[slot][answer.outputStride] = answer
+      state.count(answer, of: slot)
+    case .failed(let entry, let message):
+      if entry == state.shown.entry {
+        state.shown.failure = message
+        state.complain(message)
+      }
+    case .learnt(let entry, let facts): state.gallery.learn(facts, of: entry)
+    case .activity(let activity): state.activity = activity
+    case .thumbnail(let entry, let picture):
+      if let picture {
+        state.thumbnails[entry] = picture
+      } else {
+        state.failedThumbnails.insert(entry)
+      }
+    case .message(let text, let isError):
+      if isError { state.complain(text) } else { state.say(text) }
+    case .tick: return tick(&state)
+    }
+    return []
+  }
+
+  /// How many ticks (ten a second) a blinking pane and a slide stay.
+  private static let blinkTicks = 6
+  private static let slideTicks = 30
+
+  private static func tick(_ state: inout ExplorerState) -> [ExplorerEffect] {
+    state.ticks += 1
+    if state.ticks % blinkTicks == 0 { state.blinkPhase = 1 - state.blinkPhase }
+    guard state.isSlideshowOn, state.ticks % slideTicks == 0 else { return [] }
+    if state.gallery.position == state.gallery.listed.count - 1 {
+      state.isSlideshowOn = false
+      return []
+    }
+    return state.open { $0.move(by: 1) }
+  }
+
+  private static func terminal(_ state: inout ExplorerState, _ event: TerminalEvent)
+    -> [ExplorerEffect]
+  {
+    switch event {
+    case .key(let key): return press(&state, key)
+    case .mouse(let mouse): return state.handle(mouse)
+    case .resize(let columns, let rows):
+      (state.columns, state.rows) = (columns, rows)
+      return missingThumbnails(&state)
+    case .paste(let text):
+      return text.filter { !$0.isNewline }.reduce(into: []) { effects, character in
+        if state.dialog != .none { effects += DialogUpdate.press(&state, Key(character)) }
+      }
+    case .hangup: return [.save, .quit]
+    case .focus, .resumed, .wake: return []
+    }
+  }
+
+  /// How many thumbnails are kept: a screen of 300×90 shows 88.
+  private static let thumbnailLimit = 400
+
+  /// What the sheet misses; the ones far from the open image are forgotten when there are too many.
+  static func missingThumbnails(_ state: inout ExplorerState) -> [ExplorerEffect] {
+    guard state.isGridOpen else { return [] }
+    let page = ThumbnailGrid.Page(state, in: Layout(state).panes[0])
+    if state.thumbnails.count > thumbnailLimit {
+      state.thumbnails = state.thumbnails.filter { page.entries.contains($0.key) }
+    }
+    let missing = page.entries.filter {
+      state.thumbnails[$0] == nil && !state.failedThumbnails.contains($0)
+    }
+    return missing.isEmpty ? [] : [.thumbnails(missing)]
+  }
+
+  /// A key: the open dialog sees it first, then the registry.
+  private static func press(_ state: inout ExplorerState, _ key: Key) -> [ExplorerEffect] {
+    if state.dialog != .none { return DialogUpdate.press(&state, key) }
+    guard let command = CommandRegistry.command(for: key) else {
+      state.say("\(key.label) does nothing here; ? lists the keys")
+      return []
+    }
+    if command.name != "back" { state.message = nil }
+    return command.perform(&state, "") + missingThumbnails(&state)
+  }
+}
+
+extension ExplorerState {
+  /// Adds the counts of a final answer to those of all images seen, once an image.
+  fileprivate mutating func count(_ answer: Answer, of slot: Int) {
+    guard let counts = answer.counts, answer.outputStride == slots[slot].finestStride,
+      seenEntries[slot].insert(shown.entry).inserted
+    else { return }
+    seen[slot].add(counts)
+  }
+}

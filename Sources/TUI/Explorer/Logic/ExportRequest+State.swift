@@ -1,0 +1,43 @@
+import Core
+import Viz
+
+extension ExplorerState {
+  /// The figure of what is on screen, at the picture's own resolution: a panel a pane, and a legend of the classes seen.
+  ///
+  /// An empty path becomes the image's name in the current folder. `nil` while there is no picture.
+  func exportRequest(path: String) -> ExportRequest? {
+    guard let picture = shown.picture, let entry = gallery.current else { return nil }
+    let visible = comparison == .single ? [actingSlot] : Array(slots.indices)
+    let panels = visible.compactMap { slot -> FigureSheet.Panel? in
+      let answer = answer(of: slot)
+      let other = slots.count > 1 ? self.answer(of: 1 - slot) : nil
+      return PaneRasters.make(self, views[slot], picture, answer, other, isFirst: slot == 0)
+        .map { FigureSheet.Panel($0, caption: caption(of: slot)) }
+    }
+    guard !panels.isEmpty else { return nil }
+    let legend = classRows.filter { $0.area > 0 }.map { row in
+      FigureSheet.LegendEntry(
+        classes.palette[row.classIndex], classes.names[row.classIndex],
+        number: (100 * row.area).formatted(decimals: row.area < 0.0995 ? 1 : 0) + " %")
+    }
+    let name = path.isEmpty ? entry.name.replacing("/", with: "-") + ".export.png" : path
+    return ExportRequest(
+      path: name,
+      sheet: FigureSheet(
+        title: entry.name, panels: panels, columns: panels.count, legend: legend,
+        look: theme.name == Theme.light.name ? .light : .dark))
+  }
+
+  /// What a slot's pane shows, in words: "A hfgd · overlay · OS 4".
+  func caption(of slot: Int) -> String {
+    let letter = slots.count > 1 ? "\(["A", "B"][slot]) " : ""
+    let name = slots.indices.contains(slot) ? slots[slot].name : ""
+    let view = views.indices.contains(slot) ? views[slot] : .image
+    var text = "\(letter)\(name) · \(view.name)"
+    if view == .hits { text += " \(classes.names[classPanel.selected])" }
+    if let answer = answer(of: slot), answer.outputStride > 0 {
+      text += " · OS \(answer.outputStride)"
+    }
+    return text
+  }
+}

@@ -1,0 +1,90 @@
+import Core
+import Viz
+
+/// The picture that a pane shows, at the source's full size; zoom and cells come after.
+///
+/// Rasters are remembered while nothing that they depend on changes, so that moving and zooming costs only the cells.
+final class PaneRasters {
+  private var remembered: [Int: (key: Key, raster: Picture)] = [:]
+
+  /// Everything that a raster depends on.
+  private struct Key: Equatable {
+    let entry, slot: Int
+    let view: PaneView
+    let stride: Int?
+    let opacity, threshold: Double
+    let classPanel: ClassPanelState
+    let isHighlighting, hasTruth, hasPicture: Bool
+    let otherStride: Int?
+  }
+
+  /// The raster of a slot's pane; `nil` while what it shows is not there yet.
+  func raster(_ state: ExplorerState, slot: Int) -> Picture? {
+    guard let picture = state.shown.picture else { return nil }
+    let answer = state.answer(of: slot)
+    let other = state.slots.count > 1 ? state.answer(of: 1 - slot) : nil
+    let key = Key(
+      entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
+      opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
+      isHighlighting: state.focus == .classes, hasTruth: state.shown.truth != nil, hasPicture: true,
+      otherStride: other?.outputStride)
+    if let found = remembered[slot], found.key == key { return found.raster }
+    let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
+    remembered[slot] = raster.map { (key, $0) }
+    return raster
+  }
+
+  /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.
+  static func make(
+    _ state: ExplorerState, _ view: PaneView, _ picture: Picture, _ answer: Answer?,
+    _ other: Answer?,
+    isFirst: Bool
+  ) -> Picture? {
+    let colours = state.classes.palette.indices.map { k in
+      state.classPanel.isShown(k) ? state.classes.palette[k] : nil
+    }
+    let ignored = state.classes.ignoreIndex
+    let highlighted = state.focus == .classes ? state.classPanel.selected : nil
+    switch (view, answer, state.shown.truth) {
+    case (.image, _, _): return picture
+    case (.truth, _, let truth?):
+      return picture.overlaid(with: truth, palette: colours, opacity: 1, highlighting: highlighted)
+    case (.overlay, let answer?, _):
+      return picture.overlaid(
+        with: answer.labels, palette: colours, opacity: state.opacity, highlighting: highlighted)
+    case (.prediction, let answer?, _):
+      return picture.overlaid(
+        with: answer.labels, palette: colours, opacity: 1, highlighting: highlighted)
+    case (.errors, let answer?, let truth?):
+      return picture.judged(
+        Judgement.errors(answer.labels, truth: truth, ignoreIndex: ignored))
+    case (.hits, let answer?, let truth?):
+      return picture.judged(
+        Judgement.hits(
+          of: state.classPanel.selected, answer.labels, truth: truth, ignoreIndex: ignored))
+    case (.difference, let answer?, let truth?):
+      guard let other else { return picture }
+      let (a, b) = isFirst ? (answer, other) : (other, answer)
+      return picture.judged(
+        Judgement.difference(a.labels, b.labels, truth: truth, ignoreIndex: ignored))
+    case (.confidence, let answer?, _):
+      guard let certainty = answer.certainty else { return picture }
+      var heat = Picture.heatmap(
+        certainty.confidence, width: certainty.width, height: certainty.height, .viridis)
+      for (pixel, value) in certainty.confidence.enumerated() where Double(value) < state.threshold
+      {
+        (heat.samples[3 * pixel], heat.samples[3 * pixel + 1], heat.samples[3 * pixel + 2]) = (
+          255, 64, 160
+        )
+      }
+      return heat
+    case (.entropy, let answer?, _):
+      return answer.certainty.map {
+        Picture.heatmap($0.entropy, width: $0.width, height: $0.height, .magma)
+      } ?? picture
+    case (.contours, let answer?, _):
+      return picture.contoured(with: answer.labels, colours: colours)
+    default: return picture
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Core
+import Viz
+
+/// Where the panels stand on a screen of a given size.
+///
+///     ┌ header ────────────────────────────┐
+///     │ list │ pictures           │ classes │
+///     │ inspector                           │
+///     └ hints ─────────────────────────────┘
+///
+/// The list appears from 64 columns on, the classes from 96; below 20×5 there is room for a word only.
+struct Layout: Equatable {
+  let header, list, pictures, classes, inspector, hints: Rect
+  /// Where the picture of each pane goes; titles stand in the row above.
+  let panes: [Rect]
+  /// The line between two panes, or inside a wiped one.
+  let divider: Rect?
+
+  /// The smallest screen that anything can be done on.
+  static let smallest = (columns: 20, rows: 5)
+
+  /// Whether the screen is too small for panels.
+  static func isTooSmall(_ state: ExplorerState) -> Bool {
+    state.columns < smallest.columns || state.rows < smallest.rows
+  }
+
+  init(_ state: ExplorerState) {
+    let screen = Rect(x: 0, y: 0, width: state.columns, height: state.rows)
+    let (header, below) = screen.splitTop(1)
+    // A line for each model's opinion where there is room, one for both where there is little.
+    let inspectorHeight = state.rows < 10 ? 0 : state.rows < 30 ? 1 : max(1, state.slots.count)
+    let (middle, footer) = below.splitTop(below.height - inspectorHeight - 1)
+    let hasList = state.columns >= 64 && !state.isListHidden && !state.isGridOpen
+    let hasClasses = state.columns >= 96 && !state.areClassesHidden && !state.isGridOpen
+    let (list, right) = middle.splitLeft(hasList ? min(28, max(20, state.columns / 6)) : 0)
+    let (pictures, classes) = right.splitLeft(right.width - (hasClasses ? 31 : 0))
+    self.header = header
+    self.list = list
+    self.pictures = pictures
+    self.classes = classes
+    (inspector, hints) = footer.splitTop(inspectorHeight)
+
+    let area = pictures.splitTop(1).1
+    switch state.isGridOpen || state.slots.count < 2 ? .single : state.comparison {
+    case .sideBySide where Self.isBetterStacked(state.shown.picture, in: area):
+      let (a, below) = area.splitTop(Self.share(area.height, state.divider, least: 3))
+      panes = [a, below.splitTop(1).1]
+      divider = Rect(x: area.x, y: a.maxY, width: area.width, height: 1)
+    case .sideBySide:
+      let (a, rest) = area.splitLeft(Self.share(area.width, state.divider, least: 4))
+      panes = [a, rest.splitLeft(1).1]
+      divider = Rect(x: a.maxX, y: area.y - 1, width: 1, height: area.height + 1)
+    case .wipe:
+      panes = [area]
+      divider = Rect(
+        x: area.x + Self.share(area.width, state.divider, least: 1), y: area.y - 1, width: 1,
+        height: area.height + 1)
+    case .single, .blink:
+      panes = [area]
+      divider = nil
+    }
+  }
+
+  /// Whether two pictures come out clearly larger one above the other than side by side.
+  private static func isBetterStacked(_ picture: Picture?, in area: Rect) -> Bool {
+    guard let picture, !area.isEmpty else { return false }
+    let beside = CellGrid.fitting(
+      width: picture.width, height: picture.height, columns: max(1, (area.width - 1) / 2),
+      rows: area.height)
+    let stacked = CellGrid.fitting(
+      width: picture.width, height: picture.height, columns: area.width,
+      rows: max(1, (area.height - 1) / 2))
+    return 5 * stacked.columns > 6 * beside.columns
+  }
+
+  /// A share of a length that leaves at least `least` cells on both sides.
+  private static func share(_ length: Int, _ share: Double, least: Int) -> Int {
+    min(max(Int(Double(length) * share), least), max(least, length - least - 1))
+  }
+}

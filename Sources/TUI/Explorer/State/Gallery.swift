@@ -1,0 +1,117 @@
+import Core
+
+/// The images that can be browsed: which of them are listed, in which order, and which one is open.
+struct Gallery: Sendable {
+  /// One image; nothing of it is read before it is shown.
+  struct Entry: Sendable, Equatable {
+    /// The path below the folder without extension.
+    let name: String
+    let image: String
+    /// The label map, where there is one.
+    let label: String?
+  }
+
+  /// What the list is sorted by.
+  enum Sort: Sendable, Equatable, Hashable {
+    case name
+    /// Mean IoU of the first model, lowest first: the worst images are what one looks for.
+    case meanIoU
+    /// Mean entropy of the first model, highest first.
+    case entropy
+    /// Area of a class as the first model sees it, largest first.
+    case area(classIndex: Int)
+  }
+
+  /// What has been learnt of an image by showing it; in the order of the models.
+  struct Facts: Sendable, Equatable {
+    var meanIoU: [Double?] = []
+    var meanEntropy: Double?
+    /// Shares of the area in [0, 1], one per class.
+    var areas: [Float] = []
+  }
+
+  let entries: [Entry]
+  /// Indices of the listed entries, in the list's order.
+  private(set) var listed: [Int]
+  /// Index of the open entry.
+  private(set) var selected = 0
+  private(set) var filter = ""
+  private(set) var sort = Sort.name
+  /// Names of the marked entries.
+  var marks: Set<String> = []
+  /// What is known, by entry.
+  private(set) var facts: [Int: Facts] = [:]
+
+  init(_ entries: [Entry]) {
+    self.entries = entries
+    listed = Array(entries.indices)
+  }
+
+  /// The open entry, `nil` in an empty folder.
+  var current: Entry? { entries.indices.contains(selected) ? entries[selected] : nil }
+
+  /// Where the open entry stands in the list.
+  var position: Int? { listed.firstIndex(of: selected) }
+
+  /// Opens the entry `offset` places further in the list, stopping at its ends.
+  mutating func move(by offset: Int) {
+    guard !listed.isEmpty else { return }
+    selected = listed[min(max((position ?? 0) + offset, 0), listed.count - 1)]
+  }
+
+  /// Opens the entry at a place of the list.
+  mutating func open(position: Int) {
+    if listed.indices.contains(position) { selected = listed[position] }
+  }
+
+  /// Opens the entry of a name, if there is one.
+  mutating func open(named name: String) {
+    if let index = entries.firstIndex(where: { $0.name == name }) { selected = index }
+  }
+
+  /// Lists only the entries whose name holds `text` (any case); `*` alone lists the marked ones.
+  mutating func setFilter(_ text: String) {
+    filter = text
+    relist()
+    if position == nil, let first = listed.first { selected = first }
+  }
+
+  mutating func setSort(_ sort: Sort) {
+    self.sort = sort
+    relist()
+  }
+
+  /// Notes what showing an entry taught; a list that is sorted by it is put in order again.
+  mutating func learn(_ facts: Facts, of index: Int) {
+    self.facts[index] = facts
+    if sort != .name { relist() }
+  }
+
+  private mutating func relist() {
+    let wanted = filter.lowercased()
+    let matching = entries.indices.filter { index in
+      wanted.isEmpty
+        || (wanted == "*"
+          ? marks.contains(entries[index].name) : entries[index].name.lowercased().contains(wanted))
+    }
+    switch sort {
+    case .name: listed = matching
+    case .meanIoU: listed = sorted(matching) { $0.meanIoU.first.flatMap { $0 } }
+    case .entropy: listed = sorted(matching) { $0.meanEntropy.map { -$0 } }
+    case .area(let k):
+      listed = sorted(matching) { k < $0.areas.count ? -Double($0.areas[k]) : nil }
+    }
+  }
+
+  /// In order of a fact; entries of which it is unknown come last, by name.
+  private func sorted(_ indices: [Int], by key: (Facts) -> Double?) -> [Int] {
+    indices.map { ($0, facts[$0].flatMap(key)) }.sorted { a, b in
+      switch (a.1, b.1) {
+      case (let x?, let y?): (x, a.0) < (y, b.0)
+      case (.some, nil): true
+      case (nil, .some): false
+      case (nil, nil): a.0 < b.0
+      }
+    }.map(\.0)
+  }
+}

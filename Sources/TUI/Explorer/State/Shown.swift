@@ -1,0 +1,52 @@
+import Core
+
+/// What is known of the open image; it grows while the engine works.
+struct Shown: Sendable {
+  /// Index of the entry.
+  let entry: Int
+  var picture: Picture?
+  var truth: LabelMap?
+  /// For each slot the answers so far, by output stride (0 for a folder of predictions).
+  var answers: [[Int: Answer]]
+  /// What went wrong with this image.
+  var failure: String?
+
+  init(entry: Int, slots: Int) {
+    self.entry = entry
+    answers = Array(repeating: [:], count: slots)
+  }
+
+  /// The answer to show of a slot: the pinned stride's, else the finest that there is.
+  func answer(of slot: Int, pinned: Int?) -> Answer? {
+    guard answers.indices.contains(slot) else { return nil }
+    if let pinned, let answer = answers[slot][pinned] { return answer }
+    return answers[slot].values.min { $0.outputStride < $1.outputStride }
+  }
+
+  /// The teacher's answer of a slot, where a finer one is shown.
+  func teacher(of slot: Int) -> Answer? {
+    answers.indices.contains(slot) ? answers[slot][32] : nil
+  }
+}
+
+/// A slot's prediction of one image at one output stride.
+struct Answer: Sendable {
+  /// 32, 4 or 2; 0 for a predicted label map from a file.
+  let outputStride: Int
+  let labels: LabelMap
+  /// How sure each pixel is; unknown for files.
+  let certainty: Certainty?
+  /// The logits on their own grid, and the padded size that they stand for.
+  let logits: Tensor?
+  let padded: (height: Int, width: Int)
+  /// Counts against the truth, where there is one.
+  let counts: ConfusionMatrix?
+  let milliseconds: Double
+
+  /// The classes of pixel (x, y) with their probabilities, most likely first; a file knows only its class.
+  func ranking(x: Int, y: Int) -> [(classIndex: Int, probability: Float)] {
+    guard let logits else { return [(Int(labels[x, y]), 1)] }
+    let p = logits.probabilities(x: x, y: y, padded: padded)
+    return p.indices.map { ($0, p[$0]) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+  }
+}

@@ -1,0 +1,19 @@
+import Core
+
+/// One side of a comparison: a model, or a folder of predicted label maps.
+struct Slot: Sendable, Equatable {
+  /// What the panes call it.
+  let name: String
+  /// Output strides that it can answer at, coarse to fine; empty for a folder of predictions.
+  let outputStrides: [Int]
+
+  /// The stride of the final answer, 0 for a folder.
+  var finestStride: Int { outputStrides.last ?? 0 }
+}
+
+/// The classes that all slots share: names, colours, the label that is not counted.
+struct ClassList: Sendable, Equatable {
+  let names: [String]
+  let palette: [RGB]
+  let ignoreIndex: Int
+}

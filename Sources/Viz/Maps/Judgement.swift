@@ -1,0 +1,104 @@
+import Core
+
+/// Where a prediction is right and where it is wrong, as tints over the darkened picture.
+///
+/// The tints differ in brightness as well as in hue, so that they can be told apart without red and green.
+public enum Judgement {
+  /// What is drawn at a pixel.
+  public enum Verdict: Int, Sendable, CaseIterable {
+    case right, wrong, ignored
+    /// One class: found, seen where it is not, missed.
+    case truePositive, falsePositive, falseNegative
+    /// Two predictions: only the first right, only the second, both, none.
+    case onlyFirst, onlySecond, both, neither
+    /// Nothing to say: the picture alone.
+    case nothing
+
+    /// The tint; `nil` leaves the darkened picture.
+    public var colour: RGB? {
+      switch self {
+      case .right, .both: RGB(44, 110, 73)
+      case .wrong, .neither, .falsePositive: RGB(235, 70, 52)
+      case .ignored: RGB(70, 70, 76)
+      case .truePositive: RGB(72, 190, 110)
+      case .falseNegative, .onlyFirst: RGB(70, 140, 255)
+      case .onlySecond: RGB(255, 184, 60)
+      case .nothing: nil
+      }
+    }
+  }
+
+  /// Right, wrong, ignored.
+  public static func errors(_ prediction: LabelMap, truth: LabelMap, ignoreIndex: Int) -> [Verdict]
+  {
+    requireOneSize(prediction, truth)
+    return zip(prediction.values, truth.values).map { predicted, real in
+      Int(real) == ignoreIndex ? .ignored : predicted == real ? .right : .wrong
+    }
+  }
+
+  /// True positives, false positives and false negatives of class `k`.
+  public static func hits(
+    of k: Int, _ prediction: LabelMap, truth: LabelMap, ignoreIndex: Int
+  ) -> [Verdict] {
+    requireOneSize(prediction, truth)
+    return zip(prediction.values, truth.values).map { predicted, real in
+      if Int(real) == ignoreIndex { return .nothing }
+      switch (Int(predicted) == k, Int(real) == k) {
+      case (true, true): return .truePositive
+      case (true, false): return .falsePositive
+      case (false, true): return .falseNegative
+      case (false, false): return .nothing
+      }
+    }
+  }
+
+  /// Which of two predictions is right.
+  public static func difference(
+    _ first: LabelMap, _ second: LabelMap, truth: LabelMap, ignoreIndex: Int
+  ) -> [Verdict] {
+    requireOneSize(first, truth)
+    requireOneSize(second, truth)
+    return zip(zip(first.values, second.values), truth.values).map { pair, real in
+      if Int(real) == ignoreIndex { return .ignored }
+      switch (pair.0 == real, pair.1 == real) {
+      case (true, true): return .both
+      case (true, false): return .onlyFirst
+      case (false, true): return .onlySecond
+      case (false, false): return .neither
+      }
+    }
+  }
+
+  private static func requireOneSize(_ prediction: LabelMap, _ truth: LabelMap) {
+    precondition(
+      prediction.width == truth.width && prediction.height == truth.height,
+      "prediction \(prediction.width)×\(prediction.height), truth \(truth.width)×\(truth.height)")
+  }
+}
+
+extension Picture {
+  /// The picture in the dark with each pixel's verdict laid over it.
+  public func judged(_ verdicts: [Judgement.Verdict]) -> Picture {
+    precondition(
+      verdicts.count == width * height, "\(verdicts.count) verdicts for \(width)×\(height)")
+    let tints = Judgement.Verdict.allCases.map(\.colour)
+    var judged = self
+    judged.samples.withUnsafeMutableBufferPointer { samples in
+      for (pixel, verdict) in verdicts.enumerated() {
+        let i = 3 * pixel
+        let grey = (Int(samples[i]) + Int(samples[i + 1]) + Int(samples[i + 2])) / 3
+        // A third of the picture's grey stays, so that one sees what the verdict is about.
+        if let tint = tints[verdict.rawValue] {
+          samples[i] = UInt8((Int(tint.red) * 2 + grey) / 3)
+          samples[i + 1] = UInt8((Int(tint.green) * 2 + grey) / 3)
+          samples[i + 2] = UInt8((Int(tint.blue) * 2 + grey) / 3)
+        } else {
+          let dark = UInt8(grey / 2)
+          (samples[i], samples[i + 1], samples[i + 2]) = (dark, dark, dark)
+        }
+      }
+    }
+    return judged
+  }
+}

@@ -1,0 +1,152 @@
+import Testing
+
+@testable import Core
+
+@Suite("Checkpoint configuration")
+struct ConfigurationTests {
+  /// A guided model with a member for every key.
+  private static let complete: [(key: String, value: String)] = [
+    ("format", "1"), ("name", #""street""#), ("backbone", #""mobilenet_v2""#),
+    ("context", #""cae""#), ("context_wide", "64"), ("context_width", "32"),
+    ("upsampler", #""usfpn""#), ("output_stride", "4"), ("width", "16"), ("axial", "true"),
+    ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
+    ("classes", #"["a", "b"]"#), ("palette", "[[0, 1, 2], [3, 4, 255]]"),
+    ("ignore_index", "255"), ("input", #"{"mean": [1, 2, 3], "std": [4, 5, 6.5]}"#),
+    ("metrics", #"{"mIoU": 50}"#), ("training", #"{"note": [1]}"#),
+  ]
+
+  /// The problems of the complete configuration with some members replaced, or left out where empty.
+  private func problems(_ changes: [String: String], adding: String = "") throws -> [String] {
+    var members = Self.complete.compactMap { key, value -> String? in
+      let value = changes[key] ?? value
+      return value.isEmpty ? nil : "\"\(key)\": \(value)"
+    }
+    if !adding.isEmpty { members.append(adding) }
+    switch ModelConfiguration.read(try JSON("{\(members.joined(separator: ", "))}")) {
+    case .success: return []
+    case .failure(let problems): return problems.sentences
+    }
+  }
+
+  @Test(arguments: ModelConfiguration.presets)
+  func presetsSurviveTheRoundTrip(preset: ModelConfiguration) throws {
+    let text = preset.json.text
+    #expect(try ModelConfiguration.read(JSON(text)).get() == preset)
+  }
+
+  @Test func everyKeyIsRead() throws {
+    #expect(try problems([:]) == [])
+    let text = Self.complete.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
+    let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
+    #expect(read.contextWide == 64 && read.contextWidth == 32 && read.width == 16)
+    #expect(read.axialHeads == 2 && read.refineStride == 2 && read.outputStrides == [32, 4, 2])
+    #expect(read.palette == [RGB(0, 1, 2), RGB(3, 4, 255)])
+    #expect(read.input.std == [4, 5, 6.5])
+    #expect(try ModelConfiguration.read(read.json).get() == read)
+  }
+
+  @Test func widthsHaveDefaults() throws {
+    let optional = ["context_wide", "context_width", "width", "axial_heads", "refine_stride"]
+    let members = Self.complete.filter { !optional.contains($0.key) }
+    let text = members.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
+    let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
+    #expect(read.contextWide == 2048 && read.contextWidth == 512)
+    #expect(read.width == 256 && read.axialHeads == 4 && read.refineStride == nil)
+  }
+
+  @Test(arguments: [
+    "format", "name", "backbone", "context", "upsampler", "output_stride", "axial", "guidance",
+    "classes", "palette", "ignore_index", "input",
+  ])
+  func missingKeysAreNamed(key: String) throws {
+    let problems = try problems([key: ""])
+    #expect(problems.count == 1)
+    #expect(problems.first?.hasPrefix("\(key) is missing; expected ") == true)
+  }
+
+  @Test(arguments: [
+    ("format", "2"), ("format", "1.0"), ("name", "3"), ("name", #""a\u001b[2J""#),
+    ("backbone", #""resnet51""#), ("context", #""CAE""#), ("upsampler", "null"),
+    ("output_stride", "8"), ("output_stride", "4.0"), ("axial", "1"), ("guidance", #""true""#),
+    ("classes", "[]"), ("classes", #"["a", 1]"#), ("classes", #"["a", "b\n"]"#),
+    ("palette", "[[0, 1, 2], [3, 4, 256]]"), ("palette", "[[0, 1], [3, 4, 5]]"),
+    ("ignore_index", "-1"), ("ignore_index", "65536"), ("input", "[]"), ("width", "0"),
+    ("context_wide", "65537"), ("context_width", "true"), ("axial_heads", "-4"),
+    ("refine_stride", "4"),
+  ])
+  func unknownValuesAreNamed(key: String, value: String) throws {
+    let problems = try problems([key: value])
+    #expect(problems.contains { $0.hasPrefix("\(key) is ") }, "\(problems)")
+  }
+
+  @Test func unknownKeysAreNamed() throws {
+    #expect(
+      try problems([:], adding: #""dropout": 0.1"#)
+        == ["dropout is not a key of the configuration"])
+    #expect(
+      try problems(["input": #"{"mean": [1, 2, 3], "std": [1, 2, 3], "gamma": 1}"#])
+        == ["input.gamma is not a key of the configuration"])
+  }
+
+  @Test func inputsMustNormalise() throws {
+    #expect(
+      try problems(["input": #"{"mean": [1, 2], "std": [1, 0, 2]}"#]) == [
+        "input.mean is a list; expected three numbers",
+        "input.std is a list; expected three positive numbers",
+      ])
+    #expect(
+      try problems(["input": #"{"std": [1, 1, 1]}"#])
+        == ["input.mean is missing; expected three numbers"])
+  }
+
+  @Test func contradictionsAreNamed() throws {
+    let none = #""none""#
+    let cases: [([String: String], [String])] = [
+      (["palette": "[[0, 0, 0]]"], ["palette has 1 colours for 2 classes"]),
+      (["axial_heads": "3"], ["width is 16, not a multiple of axial_heads, 3"]),
+      (["output_stride": "2"], ["refine_stride is given"]),
+      (["guidance": "false"], ["refine_stride is given"]),
+      (["context": none], ["guidance is true"]),
+      (
+        ["output_stride": "32", "refine_stride": ""],
+        ["output_stride is 32; with an upsampler"]
+      ),
+      (
+        ["upsampler": none, "refine_stride": ""],
+        ["output_stride is 4; without", "axial is true; without", "guidance is true"]
+      ),
+      (
+        [
+          "upsampler": none, "context": none, "guidance": "false", "axial": "false",
+          "output_stride": "32", "refine_stride": "",
+        ], ["context is none; without"]
+      ),
+    ]
+    for (changes, expected) in cases {
+      let problems = try problems(changes)
+      #expect(problems.count == expected.count, "\(problems)")
+      for (problem, start) in zip(problems, expected) { #expect(problem.hasPrefix(start)) }
+    }
+  }
+
+  @Test func allProblemsAreToldTogether() throws {
+    let problems = try problems(
+      ["backbone": #""vgg""#, "name": "", "width": #""wide""#], adding: #""extra": {}"#)
+    #expect(
+      problems == [
+        "name is missing; expected a name on one line",
+        #"backbone is "vgg"; expected one of resnet50_beta, resnet50, mobilenet_v2"#,
+        #"width is "wide"; expected a number from 1 to 65536"#,
+        "extra is not a key of the configuration",
+      ])
+  }
+
+  @Test(arguments: ["[]", "null", "3"])
+  func whatIsNoObjectIsOneProblem(text: String) throws {
+    guard case .failure(let problems) = ModelConfiguration.read(try JSON(text)) else {
+      Issue.record("\(text) was read")
+      return
+    }
+    #expect(problems.sentences.count == 1)
+  }
+}

@@ -1,0 +1,40 @@
+import Core
+import Testing
+
+@testable import Viz
+
+@Suite("Colour map")
+struct ColourMapTests {
+  private let greys = ColourMap([RGB(0, 0, 0), RGB(255, 255, 255)])
+
+  @Test func valuesLieOnTheLineBetweenAnchors() {
+    for sample in 0...255 {
+      let grey = UInt8(sample)
+      #expect(greys(Float(sample) / 255) == RGB(grey, grey, grey))
+    }
+    let three = ColourMap([RGB(0, 0, 0), RGB(100, 0, 0), RGB(100, 200, 0)])
+    #expect(three(0) == RGB(0, 0, 0))
+    #expect(three(1) == RGB(100, 200, 0))
+  }
+
+  @Test func whatIsOutsideIsClipped() {
+    #expect(greys(-3) == RGB(0, 0, 0))
+    #expect(greys(7) == RGB(255, 255, 255))
+    #expect(greys(.infinity) == RGB(255, 255, 255))
+    #expect(greys(.nan) == RGB(0, 0, 0))
+  }
+
+  @Test(arguments: [ColourMap.viridis, .magma])
+  func mapsGrowBrighter(map: ColourMap) {
+    let lightness = (0...16).map { Oklab(map(Float($0) / 16)).lightness }
+    #expect(zip(lightness, lightness.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  @Test func heatmapsColourPixelByPixel() {
+    let heatmap = Picture.heatmap([0, 1, 0.2, .nan], width: 2, height: 2, greys)
+    #expect(heatmap[0, 0] == RGB(0, 0, 0))
+    #expect(heatmap[1, 0] == RGB(255, 255, 255))
+    #expect(heatmap[0, 1] == RGB(51, 51, 51))
+    #expect(heatmap[1, 1] == RGB(0, 0, 0))
+  }
+}
