@@ -53,6 +53,16 @@ def coverage(glyph):
     raise ValueError(f"the shape of {glyph!r} (U+{code:04X}) is not known")
 
 
+def xterm_colour(number):
+    """Colour 16…255 of xterm: a cube of 6 × 6 × 6, then 24 greys."""
+    if not 16 <= number < 256:
+        raise ValueError(f"colour {number} depends on the terminal")
+    if number >= 232:
+        return (8 + 10 * (number - 232),) * 3
+    steps = (0, 95, 135, 175, 215, 255)
+    return tuple(steps[(number - 16) // place % 6] for place in (36, 6, 1))
+
+
 class _Pen:
     def __init__(self):
         self.reset()
@@ -70,6 +80,12 @@ class _Pen:
                 self.is_reversed = code == 7
             elif code in (38, 48) and codes[0] == 2:
                 colour, codes = tuple(codes[1:4]), codes[4:]
+                if code == 38:
+                    self.foreground = colour
+                else:
+                    self.background = colour
+            elif code in (38, 48) and codes[0] == 5:
+                colour, codes = xterm_colour(codes[1]), codes[2:]
                 if code == 38:
                     self.foreground = colour
                 else:

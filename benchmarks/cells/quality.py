@@ -15,8 +15,14 @@ import numpy as np
 from PIL import Image
 
 from cells import CELL_HEIGHT, CELL_WIDTH, pixels
-from distance import distances
+from distance import Appearance
 
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+}
 CHAFA = ["chafa", "--format", "symbols", "--colors", "full", "--work", "9"]
 
 
@@ -47,22 +53,38 @@ def original(path, size):
     return Image.open(path).convert("RGB").resize(size, Image.Resampling.BICUBIC)
 
 
-def measured(command, path, prepared):
-    """The distances of what `command` shows of the picture at `path`, or of its `prepared` enlargement."""
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm-256color",
-                   "COLORTERM": "truecolor", "LANG": "C.UTF-8"}  # fmt: skip
-    shown_path = path
+def cells_that_fit(path, size):
+    """The columns and rows of the largest grid with the picture's sides; a cell is twice as high as wide."""
+    columns, rows = map(int, size.split("x"))
+    width, height = Image.open(path).size
+    scale = min(columns / width, 2 * rows / height)
+    return round(width * scale), round(height * scale / 2)
+
+
+def measured(path, commands, prepared):
+    """Name → grid and distances of what each command shows of the picture at `path`.
+
+    `prepared` is the number of cells for which the picture is enlarged beforehand, or None.
+    """
+    appearances, results = {}, {}
     with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        shown_path = path
         if prepared:
-            original(path, prepared).save(file.name)
+            columns, rows = prepared
+            original(path, (columns * CELL_WIDTH, rows * CELL_HEIGHT)).save(file.name)
             shown_path = file.name
-        printed = subprocess.run(
-            [*command, shown_path], check=True, capture_output=True, env=environment)  # fmt: skip
-    shown = pixels(printed.stdout.decode())
-    height, width = shown.shape[:2]
-    return (width // CELL_WIDTH, height // CELL_HEIGHT), distances(
-        shown, np.asarray(original(path, (width, height)))
-    )
+        for name, command in commands.items():
+            printed = subprocess.run(
+                [*command, shown_path], check=True, capture_output=True, env=ENVIRONMENT
+            )
+            shown = pixels(printed.stdout.decode())
+            height, width = shown.shape[:2]
+            if (width, height) not in appearances:
+                picture = original(path, (width, height))
+                appearances[width, height] = Appearance(np.asarray(picture))
+            grid = f"{width // CELL_WIDTH}×{height // CELL_HEIGHT}"
+            results[name] = grid, appearances[width, height].distances(Appearance(shown))
+    return results
 
 
 def main():
@@ -82,25 +104,23 @@ def main():
     if not paths:
         sys.exit(f"{options.folder} holds no PNG or JPEG picture.")
 
-    def cells_in(path):
-        """The pixels of the largest grid with the picture's sides; a cell is twice as high as wide."""
-        columns, rows = map(int, options.size.split("x"))
-        width, height = Image.open(path).size
-        scale = min(columns / width, 2 * rows / height)
-        return round(width * scale) * CELL_WIDTH, round(height * scale / 2) * CELL_HEIGHT
-
-    print(f"{len(paths)} pictures of {options.folder.name}, averaged")
+    commands = renderers(options.hfgd, options.size)
     with concurrent.futures.ProcessPoolExecutor() as pool:
-        for number, (name, command) in enumerate(renderers(options.hfgd, options.size).items()):
-            prepared = [cells_in(path) if options.prepared else None for path in paths]
-            results = list(
-                pool.map(measured, [command] * len(paths), map(str, paths), prepared))  # fmt: skip
-            grid, first = results[0]
-            if number == 0:
-                print(f"{'':28}{'cells':>8}" + "".join(f"{key:>10}" for key in first))
-            means = [np.mean([row[key] for _, row in results]) for key in first]
-            grid = f"{grid[0]}×{grid[1]}"
-            print(f"{name:28}{grid:>8}" + "".join(f"{mean:10.2f}" for mean in means), flush=True)
+        results = list(
+            pool.map(
+                measured,
+                map(str, paths),
+                [commands] * len(paths),
+                [cells_that_fit(path, options.size) if options.prepared else None for path in paths],
+            )
+        )
+    columns = list(results[0][next(iter(commands))][1])
+    print(f"{len(paths)} pictures of {options.folder.name}, averaged")
+    print(f"{'':28}{'cells':>8}" + "".join(f"{column:>10}" for column in columns))
+    for name in commands:
+        means = [np.mean([result[name][1][column] for result in results]) for column in columns]
+        grid = results[0][name][0]
+        print(f"{name:28}{grid:>8}" + "".join(f"{mean:10.2f}" for mean in means))
 
 
 if __name__ == "__main__":

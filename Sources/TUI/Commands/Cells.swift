@@ -55,7 +55,14 @@ struct Cells: ParsableCommand {
       width: picture.width, height: picture.height, columns: available.width, rows: available.height
     )
     let glyphs = depth == .none ? .ascii : glyphs ?? .blocks
-    try StandardOutput.print(picture.cells(glyphs, columns: columns, rows: rows).text(depth))
+    let grid = picture.cells(glyphs, columns: columns, rows: rows)
+    let shown =
+      switch depth {
+      case .none, .trueColour: grid
+      case .palette256: grid.dithered(to: .xterm240)
+      case .sixteen: grid.dithered(to: .ansi16)
+      }
+    try StandardOutput.print(shown.text(depth))
   }
 }
 
