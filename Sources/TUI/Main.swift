@@ -30,8 +30,8 @@ struct HFGD: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Explore.self, View.self, Predict.self, Evaluate.self, Inspect.self, Models.self, Bench.self,
-      Scenes.self, TerminalReport.self,
+      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Inspect.self, Models.self,
+      Bench.self, Scenes.self, TerminalReport.self,
     ],
     defaultSubcommand: Explore.self)
 

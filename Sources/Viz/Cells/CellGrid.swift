@@ -51,6 +51,16 @@ public struct CellGrid: Sendable, Equatable {
     cells = [Cell](repeating: Cell(), count: width * height)
   }
 
+  /// A grid of `width · height` cells, rows from the top.
+  public init(width: Int, height: Int, cells: [Cell]) {
+    precondition(
+      cells.count == width * height,
+      "a grid of \(width)×\(height) has \(width * height) cells, not \(cells.count)")
+    self.width = width
+    self.height = height
+    self.cells = cells
+  }
+
   /// The cell in column `x` of row `y`.
   public subscript(x: Int, y: Int) -> Cell {
     get { cells[y * width + x] }

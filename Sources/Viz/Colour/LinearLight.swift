@@ -17,6 +17,17 @@ public enum LinearLight {
     return samples[position]
   }
 
+  /// The sRGB colour nearest to light whose elements are red, green, blue and anything.
+  static func colour(_ light: SIMD4<Float>) -> RGB {
+    RGB(sample(light.x), sample(light.y), sample(light.z))
+  }
+
+  /// The light of a sRGB colour: red, green, blue, 0.
+  static func light(of colour: RGB) -> SIMD4<Float> {
+    SIMD4(
+      ofSample[Int(colour.red)], ofSample[Int(colour.green)], ofSample[Int(colour.blue)], 0)
+  }
+
   private static let steps = 1 << 14
   private static let samples: [UInt8] = (0...steps).map { step in
     let light = Double(step) / Double(steps)
