@@ -44,6 +44,9 @@ struct Explore: ParsableCommand {
   @Option(name: .long, help: "Colours: auto, always or never.")
   var color: ColourDepth.Choice = .auto
 
+  @Flag(name: .long, help: "Print all keys and commands as Markdown, and leave.")
+  var keys = false
+
   @OptionGroup var threads: ThreadOptions
 
   mutating func validate() throws {
@@ -62,6 +65,7 @@ struct Explore: ParsableCommand {
   }
 
   func run() throws {
+    if keys { return try StandardOutput.print(CommandRegistry.markdown) }
     let environment = ProcessInfo.processInfo.environment
     let (models, data) = try subject()
     let sources = try models.map(source)
