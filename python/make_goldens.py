@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from op_goldens import op_goldens
 SEED = 7
 INPUT_SHAPE = (1, 3, 65, 33)
 LARGEST_FILE = 100_000
+REFINED = "hfgd-mobilenet_v2-os4"
+"""The preset that gets a golden of its own with a second student at output stride 2."""
 GOLDENS = Path(__file__).resolve().parents[1] / "Tests" / "CoreTests" / "Goldens"
 
 
@@ -43,9 +46,11 @@ def write(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str]
 
 
 @torch.inference_mode()
-def model_golden(name: str) -> tuple[dict[str, torch.Tensor], dict[str, str], str]:
+def model_golden(
+    name: str, refine_stride: int | None = None
+) -> tuple[dict[str, torch.Tensor], dict[str, str], str]:
     """Outputs of a preset computed in double precision, metadata, and a line for the terminal."""
-    config = preset(name)
+    config = dataclasses.replace(preset(name), refine_stride=refine_stride)
     model = randomized(config, SEED)
     image = torch.from_numpy(uniform("input", INPUT_SHAPE, SEED))
     single = model(image.float())
@@ -57,6 +62,9 @@ def model_golden(name: str) -> tuple[dict[str, torch.Tensor], dict[str, str], st
     if double.teacher is not None:
         outputs["teacher"] = nhwc(double.teacher)
         measured.append(f"teacher {deviation(single.teacher, double.teacher):.1e}")
+    if double.refined is not None:
+        outputs["refined"] = nhwc(double.refined, 2)
+        measured.append(f"refined {deviation(single.refined, double.refined):.1e}")
     metadata = {
         "preset": name,
         "seed": str(SEED),
@@ -83,6 +91,9 @@ def main() -> None:
         write(GOLDENS / "models" / f"{name}.safetensors", outputs, metadata)
         print(line)
     if not only:
+        outputs, metadata, line = model_golden(REFINED, refine_stride=2)
+        write(GOLDENS / "models" / f"{REFINED}-refined.safetensors", outputs, metadata)
+        print(line)
         tensors, parameters = op_goldens(SEED)
         metadata = {"seed": str(SEED), "torch": torch.__version__.partition("+")[0]}
         write(GOLDENS / "ops" / "ops.safetensors", tensors, metadata)

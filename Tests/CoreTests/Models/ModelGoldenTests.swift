@@ -9,11 +9,26 @@ struct ModelGoldenTests {
   /// PyTorch's own float32 is up to 1.3e-6 away from these goldens; ``directTolerance`` is the project's bound.
   @Test("agree with the PyTorch twin", arguments: ModelConfiguration.presets.map(\.name))
   func agreement(preset: String) throws {
-    let file = try SafeTensors(path: TestFiles.goldens + "/models/\(preset).safetensors")
-    let golden = try JSON(#require(file.metadata["golden"]))
-    let seed = try #require(golden["seed"]?.string.flatMap(UInt64.init))
-    let step = try #require(golden["step"]?.string.flatMap(Int.init))
     let configuration = try #require(ModelConfiguration.preset(named: preset))
+    try compare(
+      configuration, with: preset, outputs: configuration.isGuided ? ["teacher", "student"] : ["student"])
+  }
+
+  /// The second student beside the first.
+  @Test func refinedAgreement() throws {
+    var configuration = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
+    configuration.refineStride = 2
+    try compare(
+      configuration, with: "hfgd-mobilenet_v2-os4-refined", outputs: ["teacher", "student", "refined"])
+  }
+
+  /// Compares the stages of a model, coarse to fine, with the tensors `outputs` of a golden file.
+  private func compare(
+    _ configuration: ModelConfiguration, with golden: String, outputs: [String]
+  ) throws {
+    let file = try SafeTensors(path: TestFiles.goldens + "/models/\(golden).safetensors")
+    let recipe = try JSON(#require(file.metadata["golden"]))
+    let seed = try #require(recipe["seed"]?.string.flatMap(UInt64.init))
     let model = SegmentationModel(configuration, Weights(RandomWeights(seed: seed)))
 
     let input = Self.input(seed: seed, h: 65, w: 33)
@@ -24,13 +39,12 @@ struct ModelGoldenTests {
       in: Arena(), write: { $0.base.update(from: input.values, count: input.shape.count) },
       read: { $0.map(Tensor.init(copying:)) })
 
-    let names = configuration.isGuided ? ["teacher", "student"] : ["student"]
-    #expect(names.count == logits.count)
-    for (name, tensor) in zip(names, logits) {
+    #expect(outputs.count == logits.count)
+    for ((name, tensor), stage) in zip(zip(outputs, logits), stages) {
       let expected = try file.floats(name)
-      let sampled = name == "student" ? tensor.every(step) : tensor
-      #expect(
-        disagreement(sampled.values, expected) < directTolerance, "\(name) of \(preset)")
+      // Every second row and column is stored of what stands at output stride 2.
+      let sampled = stage.outputStride == 2 ? tensor.every(2) : tensor
+      #expect(disagreement(sampled.values, expected) < directTolerance, "\(name) of \(golden)")
     }
   }
 
