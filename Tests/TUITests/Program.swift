@@ -27,7 +27,7 @@ struct Program {
   var environment: [String: String] = [:]
 
   /// The executable stands beside the test bundle.
-  private static let executable: URL = {
+  static let executable: URL = {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appendingPathComponent("hfgd")
     return FileManager.default.isExecutableFile(atPath: bundle.path)

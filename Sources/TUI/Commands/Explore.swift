@@ -44,6 +44,11 @@ struct Explore: ParsableCommand {
   @Option(name: .long, help: "Colours: auto, always or never.")
   var color: ColourDepth.Choice = .auto
 
+  @Option(
+    name: .long, help: "Replay the commands of a file, one a line, then go on by hand.",
+    completion: .file())
+  var script: String?
+
   @Flag(name: .long, help: "Print all keys and commands as Markdown, and leave.")
   var keys = false
 
@@ -76,6 +81,7 @@ struct Explore: ParsableCommand {
       throw CommandFailure(error)
     }
     let classes = try classList(sources)
+    let replayed = try script.map(readScript)
     let memory = ExplorerMemory(folder: data, environment: environment)
 
     let terminal: NCursesTerminal
@@ -96,9 +102,23 @@ struct Explore: ParsableCommand {
       slots: sources.map(\.slot), classes: classes)
     if terminal.features.hasLightBackground { state.theme = .light }
     memory.restore(&state)
-    ExplorerLoop(state, on: terminal, engine: engine, mailbox: mailbox, memory: memory).run()
+    ExplorerLoop(
+      state, on: terminal, engine: engine, mailbox: mailbox, memory: memory, script: replayed
+    ).run()
     terminal.close()
     if terminal.endSignal != nil { throw CommandFailure(.interrupted, "") }
+  }
+
+  private func readScript(_ path: String) throws -> ExplorerScript {
+    let bytes: [UInt8]
+    do throws(FileFailure) { bytes = try FileBytes.read(path, maxBytes: 1 << 20) } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+    do throws(ScriptFailure) {
+      return try ExplorerScript(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw CommandFailure(.usage, "\(path): \(error)")
+    }
   }
 
   /// The models and the folder that were named, or the samples.

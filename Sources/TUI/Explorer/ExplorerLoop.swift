@@ -14,6 +14,8 @@ final class ExplorerLoop {
   private let clock = ContinuousClock()
   private var nextTick: ContinuousClock.Instant
   private var isRunning = true
+  /// What is still to be replayed.
+  private var script: ArraySlice<ExplorerScript.Step>
 
   /// Ticks come this often while something on the screen moves by itself.
   private static let tickInterval = Duration.milliseconds(100)
@@ -21,8 +23,9 @@ final class ExplorerLoop {
   /// A loop over `state` on `terminal`; the first image is asked for at once.
   init(
     _ state: ExplorerState, on terminal: any Terminal, engine: ExplorerEngine, mailbox: Mailbox,
-    memory: ExplorerMemory?
+    memory: ExplorerMemory?, script: ExplorerScript? = nil
   ) {
+    self.script = script?.steps[...] ?? []
     self.state = state
     self.terminal = terminal
     self.engine = engine
@@ -42,13 +45,14 @@ final class ExplorerLoop {
       // Everything that has arrived meanwhile goes into the same frame; a held key cannot outrun the screen.
       while isRunning, let event = terminal.nextEvent(timeout: .zero) { handle(.terminal(event)) }
       for event in mailbox.collect() { handle(event) }
+      replay()
       if isMoving, clock.now >= nextTick {
         handle(.tick)
         nextTick = clock.now + Self.tickInterval
       }
       if isRunning { draw() }
     }
-    engine.cancel()
+    engine.finish()
   }
 
   /// Whether something changes without an event: a spinner, a blinking pane, a slide show.
@@ -59,7 +63,33 @@ final class ExplorerLoop {
 
   /// How long to wait for an event: until the next tick, or for ever when nothing moves.
   private var timeout: Duration? {
-    isMoving ? max(.zero, nextTick - clock.now) : nil
+    if !script.isEmpty { return .milliseconds(20) }
+    return isMoving ? max(.zero, nextTick - clock.now) : nil
+  }
+
+  /// Whether the open image has been read and every slot has given its last answer, or never will.
+  private var isSettled: Bool {
+    guard state.gallery.current != nil, state.shown.failure == nil else { return true }
+    guard state.shown.picture != nil, state.activity == nil else { return false }
+    return state.slots.indices.allSatisfy { slot in
+      state.shown.answers[slot][state.slots[slot].finestStride] != nil
+    }
+  }
+
+  /// Replays the script up to a wait for something that is not there yet.
+  private func replay() {
+    while isRunning, let step = script.first {
+      switch step {
+      case .wait:
+        guard isSettled else { return }
+      case .key(let key): handle(.terminal(.key(key)))
+      case .command(let name, let argument):
+        if let command = CommandRegistry.command(named: name) {
+          perform(command.perform(&state, argument))
+        }
+      }
+      script.removeFirst()
+    }
   }
 
   private func handle(_ event: ExplorerEvent) {

@@ -11,7 +11,8 @@ struct ModelGoldenTests {
   func agreement(preset: String) throws {
     let configuration = try #require(ModelConfiguration.preset(named: preset))
     try compare(
-      configuration, with: preset, outputs: configuration.isGuided ? ["teacher", "student"] : ["student"])
+      configuration, with: preset,
+      outputs: configuration.isGuided ? ["teacher", "student"] : ["student"])
   }
 
   /// The second student beside the first.
@@ -19,7 +20,8 @@ struct ModelGoldenTests {
     var configuration = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
     configuration.refineStride = 2
     try compare(
-      configuration, with: "hfgd-mobilenet_v2-os4-refined", outputs: ["teacher", "student", "refined"])
+      configuration, with: "hfgd-mobilenet_v2-os4-refined",
+      outputs: ["teacher", "student", "refined"])
   }
 
   /// Compares the stages of a model, coarse to fine, with the tensors `outputs` of a golden file.

@@ -11,6 +11,7 @@ import Viz
 final class ExplorerEngine: Sendable {
   private let queue = DispatchQueue(label: "hfgd.engine", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
+  private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
   private let generation = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
   private let mailbox: Mailbox
@@ -65,7 +66,7 @@ final class ExplorerEngine: Sendable {
 
   /// Composes and writes a figure, beside the other work.
   func export(_ request: ExportRequest) {
-    thumbnailQueue.async { [mailbox] in
+    exportQueue.async { [mailbox] in
       do throws(ImageFailure) {
         try ImageFile.write(request.sheet.picture(), to: request.path)
         mailbox.post(.message("written to \(request.path)", isError: false))
@@ -73,6 +74,12 @@ final class ExplorerEngine: Sendable {
         mailbox.post(.message(error.description, isError: true))
       }
     }
+  }
+
+  /// Gives up what is under way, but returns only when every figure that was asked for is written.
+  func finish() {
+    cancel()
+    exportQueue.sync {}
   }
 
   /// Gives up what is under way.
