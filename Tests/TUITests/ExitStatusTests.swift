@@ -16,7 +16,8 @@ struct ExitStatusTests {
   }
 
   @Test(arguments: [
-    [], ["explore"], ["evl"], ["--nonsense"], ["view"], ["predict", "m", "x.png"], ["predict", "m", "x", "-o", ""],
+    [], ["evl"], ["--nonsense"], ["view"], ["predict", "m", "x.png"],
+    ["predict", "m", "x", "-o", ""],
     ["view", "fcn-mobilenet_v2", "x.png"], ["bench"] + Program.model + ["--threads", "0"],
     ["bench"] + Program.model + ["--size", "0x1"], ["bench"] + Program.model + ["--runs", "0"],
     ["view"] + Program.model + ["x.png", "--opacity", "nan"],

@@ -44,7 +44,10 @@ struct ReportTests {
   }
 
   @Test func helpFitsEightyColumns() throws {
-    for command in ["", "view", "predict", "eval", "inspect", "models", "bench", "scenes"] {
+    let commands = [
+      "", "explore", "view", "predict", "eval", "inspect", "models", "bench", "scenes", "terminal",
+    ]
+    for command in commands {
       let help = try program.run(["help", command].filter { !$0.isEmpty }).output
       #expect(help.contains("EXAMPLE"), "\(command)")
       for line in help.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }

@@ -59,13 +59,7 @@ struct Cells: ParsableCommand {
     )
     let glyphs = depth == .none ? .ascii : glyphs ?? .blocks
     let grid = picture.cells(glyphs, columns: columns, rows: rows)
-    let shown =
-      switch depth {
-      case .none, .trueColour: grid
-      case .palette256: grid.dithered(to: .xterm240)
-      case .sixteen: grid.dithered(to: .ansi16)
-      }
-    try StandardOutput.print(shown.text(depth))
+    try StandardOutput.print(grid.matched(to: depth).text(depth))
     if time { StandardError.print(timing(picture, glyphs, columns, rows)) }
   }
 

@@ -7,6 +7,7 @@ import Viz
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Browse, inspect and compare predictions in the terminal.",
+    usage: "hfgd explore [<models> ...] [<options>]",
     discussion: """
       Without arguments it opens the samples: HFGD and SemanticFPN, side by
       side. A second MODEL, or a folder of predicted label maps, is compared
@@ -43,6 +44,9 @@ struct Explore: ParsableCommand {
   @Option(name: .long, help: "Colours: auto, always or never.")
   var color: ColourDepth.Choice = .auto
 
+  @Flag(name: .long, help: "Print all keys and commands as Markdown, and leave.")
+  var keys = false
+
   @OptionGroup var threads: ThreadOptions
 
   mutating func validate() throws {
@@ -61,6 +65,7 @@ struct Explore: ParsableCommand {
   }
 
   func run() throws {
+    if keys { return try StandardOutput.print(CommandRegistry.markdown) }
     let environment = ProcessInfo.processInfo.environment
     let (models, data) = try subject()
     let sources = try models.map(source)

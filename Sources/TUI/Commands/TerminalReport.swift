@@ -9,9 +9,10 @@ struct TerminalReport: ParsableCommand {
     commandName: "terminal",
     abstract: "Tell what the terminal can show, and what stands in the way.",
     discussion: """
-      The terminal is asked for its colours, background, glyphs and cell size; tmux is asked what it passes on. Each
-      obstacle comes with its remedy. The test card fills the screen with ramps and glyphs and shows every key and
-      mouse event that arrives.
+      The terminal is asked for its colours, background, glyphs and cell size; tmux
+      is asked what it passes on. Each obstacle comes with its remedy. The test card
+      fills the screen with ramps and glyphs and shows every key and mouse event
+      that arrives.
 
       EXAMPLES
         hfgd terminal

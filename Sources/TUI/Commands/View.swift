@@ -20,10 +20,6 @@ struct View: ParsableCommand {
         hfgd view model.safetensors street.jpg --color always | less -R
       """)
 
-  enum Glyphs: String, ExpressibleByArgument, CaseIterable {
-    case half, letters
-  }
-
   @OptionGroup var modelOptions: ModelOptions
 
   @Argument(help: "A PNG or JPEG picture.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
@@ -33,8 +29,9 @@ struct View: ParsableCommand {
   var size: Size?
 
   @Option(
-    name: .long, help: "half (coloured half blocks) or letters (default: what the colours allow).")
-  var glyphs: Glyphs?
+    name: .long,
+    help: "half, blocks, quad, sextant, ascii or letters (default: half, letters without colours).")
+  var glyphs: GlyphSet?
 
   @Option(name: .long, help: "Opacity of the class colours, 0 to 1.")
   var opacity = 0.6
@@ -109,7 +106,7 @@ struct View: ParsableCommand {
       depth == .none
       ? labels.letters(legend.letters, columns: columns, rows: rows)
       : picture.overlaid(with: labels, palette: configuration.palette, opacity: opacity)
-        .halfBlocks(columns: columns, rows: rows)
+        .cells(glyphs ?? .half, columns: columns, rows: rows).matched(to: depth)
     let end = isTerminal ? caption.cut(to: screen.columns) : caption
     return ([grid.text(depth)] + lines + [end]).joined(separator: "\n")
   }

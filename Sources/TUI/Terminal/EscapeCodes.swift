@@ -24,6 +24,17 @@ extension CellGrid {
   }
 }
 
+extension CellGrid {
+  /// The grid in colours that the depth has, dithered where it has few.
+  func matched(to depth: ColourDepth) -> CellGrid {
+    switch depth {
+    case .none, .trueColour: self
+    case .palette256: dithered(to: .xterm240)
+    case .sixteen: dithered(to: .ansi16)
+    }
+  }
+}
+
 extension ColourDepth {
   /// The SGR code that selects `colour` for what follows; empty for the terminal's own colour and without colours.
   func code(_ colour: RGB?, isBackground: Bool) -> String {

@@ -46,9 +46,7 @@ let viewCommands: [ExplorerCommand] =
       return []
     },
     ExplorerCommand("glyphs.next", "other glyphs for pictures", .view, [Key("g")]) { state, _ in
-      let all = GlyphSet.allCases
-      let place = all.firstIndex(of: state.glyphs) ?? 0
-      state.glyphs = all[(place + 1) % all.count]
+      state.glyphs = state.glyphs.next
       state.say("glyphs: \(state.glyphs.rawValue)")
       return [.save]
     },

@@ -5,6 +5,7 @@ import Viz
 ///
 /// Rasters are remembered while nothing that they depend on changes, so that moving and zooming costs only the cells.
 final class PaneRasters {
+  private var knownLetters: (names: [String], letters: [Character])?
   private var remembered: [Int: (key: Key, raster: Picture)] = [:]
 
   /// Everything that a raster depends on.
@@ -32,6 +33,29 @@ final class PaneRasters {
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
     remembered[slot] = raster.map { (key, $0) }
     return raster
+  }
+
+  /// The label map that a pane shows as it is, so that its colours stay the palette's and letters can stand for classes.
+  ///
+  /// `nil` where the pane shows a picture: other views, and classes that are hidden or highlighted.
+  func labels(_ state: ExplorerState, slot: Int) -> LabelMap? {
+    let isPlain =
+      state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.focus != .classes
+    switch state.views[slot] {
+    case .truth where isPlain: return state.shown.truth
+    case .prediction where isPlain: return state.answer(of: slot)?.labels
+    case .overlay, .prediction, .contours:
+      return state.glyphs == .letters ? state.answer(of: slot)?.labels : nil
+    default: return nil
+    }
+  }
+
+  /// A letter for each class.
+  func letters(_ classes: ClassList) -> [Character] {
+    if let known = knownLetters, known.names == classes.names { return known.letters }
+    let letters = classLetters(classes.names)
+    knownLetters = (classes.names, letters)
+    return letters
   }
 
   /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.

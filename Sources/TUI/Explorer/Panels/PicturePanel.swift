@@ -44,7 +44,12 @@ enum PicturePanel {
     }
     let placement = state.viewport.placement(
       width: raster.width, height: raster.height, columns: rect.width, rows: rect.height)
-    let cells = raster.cells(placement, state.glyphs)
+    let cells =
+      rasters.labels(state, slot: slot).map {
+        $0.cells(
+          state.glyphs, palette: state.classes.palette, letters: rasters.letters(state.classes),
+          columns: placement.columns, rows: placement.rows, crop: placement.crop)
+      } ?? raster.cells(placement, state.glyphs)
     let origin = (
       rect.x + (rect.width - placement.columns) / 2, rect.y + (rect.height - placement.rows) / 2
     )
@@ -130,17 +135,11 @@ extension Cell {
 extension Picture {
   /// The part of the picture that a placement shows, in cells.
   func cells(_ placement: Viewport.Placement, _ glyphs: GlyphSet) -> CellGrid {
-    let x = min(max(0, Int(placement.x)), width - 1)
-    let y = min(max(0, Int(placement.y)), height - 1)
-    let w = min(max(1, Int(placement.width.rounded())), width - x)
-    let h = min(max(1, Int(placement.height.rounded())), height - y)
-    var crop: [UInt8] = []
-    crop.reserveCapacity(3 * w * h)
-    for row in y..<(y + h) {
-      let start = 3 * (row * width + x)
-      crop += samples[start..<(start + 3 * w)]
-    }
-    return Picture(width: w, height: h, samples: crop)
-      .halfBlocks(columns: placement.columns, rows: placement.rows)
+    cells(glyphs, columns: placement.columns, rows: placement.rows, crop: placement.crop)
   }
+}
+
+extension Viewport.Placement {
+  /// The region in the picture's pixels.
+  var crop: Crop { Crop(x: x, y: y, width: width, height: height) }
 }
