@@ -1,7 +1,7 @@
 """How well pictures in cells of text resemble the originals: hfgd beside chafa and timg.
 
-Every tool prints every picture of a folder in the same number of cells; what it printed is read back into the pixels that
-a terminal shows (8 × 16 a cell) and compared with the original at that size. See docs/performance.md.
+Every tool prints every picture of a folder in the same number of cells; what it printed is read back into the pixels
+that a terminal shows (8 × 16 a cell) and compared with the original at that size. See docs/performance.md.
 """
 
 import argparse
@@ -48,9 +48,9 @@ def renderers(hfgd, size):
     return chafa | timg | ours
 
 
-def original(path, size):
-    """The picture at `size` pixels, by Pillow's bicubic filter."""
-    return Image.open(path).convert("RGB").resize(size, Image.Resampling.BICUBIC)
+def original(path, size, enlargement):
+    """The picture at `size` pixels, by one of Pillow's filters."""
+    return Image.open(path).convert("RGB").resize(size, Image.Resampling[enlargement.upper()])
 
 
 def cells_that_fit(path, size):
@@ -61,7 +61,7 @@ def cells_that_fit(path, size):
     return round(width * scale), round(height * scale / 2)
 
 
-def measured(path, commands, prepared):
+def measured(path, commands, enlargement, prepared):
     """Name → grid and distances of what each command shows of the picture at `path`.
 
     `prepared` is the number of cells for which the picture is enlarged beforehand, or None.
@@ -71,7 +71,8 @@ def measured(path, commands, prepared):
         shown_path = path
         if prepared:
             columns, rows = prepared
-            original(path, (columns * CELL_WIDTH, rows * CELL_HEIGHT)).save(file.name)
+            size = columns * CELL_WIDTH, rows * CELL_HEIGHT
+            original(path, size, enlargement).save(file.name)
             shown_path = file.name
         for name, command in commands.items():
             printed = subprocess.run(
@@ -80,7 +81,7 @@ def measured(path, commands, prepared):
             shown = pixels(printed.stdout.decode())
             height, width = shown.shape[:2]
             if (width, height) not in appearances:
-                picture = original(path, (width, height))
+                picture = original(path, (width, height), enlargement)
                 appearances[width, height] = Appearance(np.asarray(picture))
             grid = f"{width // CELL_WIDTH}×{height // CELL_HEIGHT}"
             results[name] = grid, appearances[width, height].distances(Appearance(shown))
@@ -97,6 +98,10 @@ def main():
         "--prepared", action="store_true",
         help="give the tools the picture already at 8 × 16 pixels a cell, so that only cells are compared",
     )  # fmt: skip
+    parser.add_argument(
+        "--enlargement", choices=("bicubic", "bilinear", "nearest", "lanczos"), default="bicubic",
+        help="how the original is enlarged to 8 × 16 pixels a cell",
+    )  # fmt: skip
     options = parser.parse_args()
     paths = sorted(
         p for p in options.folder.iterdir() if p.suffix.lower() in (".png", ".jpg", ".jpeg")
@@ -111,6 +116,7 @@ def main():
                 measured,
                 map(str, paths),
                 [commands] * len(paths),
+                [options.enlargement] * len(paths),
                 [cells_that_fit(path, options.size) if options.prepared else None for path in paths],
             )
         )

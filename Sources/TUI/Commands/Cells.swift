@@ -32,6 +32,9 @@ struct Cells: ParsableCommand {
   @Option(name: .long, help: "Colours: auto, always or never.")
   var color: ColourDepth.Choice = .auto
 
+  @Flag(name: .long, help: "Also say how long scaling and fitting take, as medians of 50 runs.")
+  var time = false
+
   mutating func validate() throws {
     if let size, max(size.width, size.height) > Self.mostCells {
       throw ValidationError("The sides of --size are at most \(Self.mostCells) cells.")
@@ -57,6 +60,26 @@ struct Cells: ParsableCommand {
     let glyphs = depth == .none ? .ascii : glyphs ?? .blocks
     let grid = picture.cells(glyphs, columns: columns, rows: rows)
     try StandardOutput.print(grid.matched(to: depth).text(depth))
+    if time { StandardError.print(timing(picture, glyphs, columns, rows)) }
+  }
+
+  /// What the two halves of the work, and both a row of cells at a time as above, cost on one thread.
+  private func timing(_ picture: Picture, _ glyphs: GlyphSet, _ columns: Int, _ rows: Int) -> String
+  {
+    let light = CellLight(picture, glyphs, columns: columns, rows: rows)
+    let scaling = median { _ = CellLight(picture, glyphs, columns: columns, rows: rows) }
+    let fit = median { _ = light.fitted() }
+    let both = median { _ = picture.cells(glyphs, columns: columns, rows: rows) }
+    return
+      "\(glyphs.rawValue), \(columns)×\(rows) cells of \(picture.width)×\(picture.height) pixels: "
+      + "scaling \(scaling.formatted(decimals: 1)) ms, fit \(fit.formatted(decimals: 1)) ms, "
+      + "both by rows \(both.formatted(decimals: 1)) ms"
+  }
+
+  /// Milliseconds of `work`.
+  private func median(of runs: Int = 50, _ work: () -> Void) -> Double {
+    let clock = ContinuousClock()
+    return (0..<runs).map { _ in clock.measure(work) / .milliseconds(1) }.sorted()[runs / 2]
   }
 }
 

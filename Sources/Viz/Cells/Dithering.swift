@@ -1,14 +1,14 @@
 import Core
 
 extension CellGrid {
-  /// The grid in colours of `palette` alone, for terminals with 256 or 16 of them: what a cell cannot have of its colours
-  /// is passed on, in light, to the cells after it, so that areas keep their mean.
+  /// The grid in colours of `palette` alone, for terminals with 256 or 16 of them: what a cell cannot have of its
+  /// colours is passed on, in light, to the cells after it, so that areas keep their mean.
   ///
-  /// The error spreads between cells as R. W. Floyd and L. Steinberg's "An adaptive algorithm for spatial greyscale" (1976)
-  /// has it, from left to right and from right to left by turns; a cell of one colour counts as two halves, which doubles
-  /// the resolution. A quarter of each error is dropped, as B. Atkinson's dithering does, which keeps dark areas free
-  /// of stray colours. Cells without background, and glyphs that are no blocks, are taken for text and stay as they
-  /// are. Class colours should not be dithered.
+  /// The error spreads between cells as R. W. Floyd and L. Steinberg's "An adaptive algorithm for spatial
+  /// greyscale" (1976) has it, from left to right and from right to left by turns; a cell of one colour counts as
+  /// two halves, which doubles the resolution. A quarter of each error is dropped, as B. Atkinson's dithering does,
+  /// which keeps dark areas free of stray colours. Cells without background, and glyphs that are no blocks, are
+  /// taken for text and stay as they are. Class colours should not be dithered.
   public func dithered(to palette: TerminalPalette) -> CellGrid {
     let search = PaletteSearch(palette)
     var dithered = self

@@ -3,8 +3,8 @@ import Core
 extension Picture {
   /// The picture, or a part of it, in cells of text: in each cell the glyph and the two colours nearest to it.
   ///
-  /// A cell of a single colour is a space with that background. With `ascii` and `letters` a cell is a character as dense
-  /// as the picture is bright, in the picture's hue.
+  /// A cell of a single colour is a space with that background. With `ascii` and `letters` a cell is a character as
+  /// dense as the picture is bright, in the picture's hue.
   ///
   /// - Parameters:
   ///   - glyphs: what the cells are drawn with.
@@ -17,24 +17,75 @@ extension Picture {
     let search = SplitSearch(glyphs.table)
     let (across, down) = (search.table.across, search.table.down)
     let scaler = LightScaler(self, crop: crop, width: columns * across, height: rows * down)
-    let stride = columns * across
     var cells: [Cell] = []
     cells.reserveCapacity(columns * rows)
-    withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: down * stride) { band in
+    withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: columns * across * down) {
+      band in
       guard let band = band.baseAddress else { return }
       for row in 0..<rows {
         scaler.write(rows: (row * down)..<((row + 1) * down), to: band)
-        if search.table.splits.isEmpty {
-          for column in 0..<columns { cells.append(Cell(brightnessOf: band[column])) }
-        } else {
-          for column in 0..<columns {
-            let fit = search.fit(band + column * across, stride: stride)
-            cells.append(Cell(fit, search.table))
-          }
-        }
+        search.append(columns, of: band, to: &cells)
       }
     }
     return CellGrid(width: columns, height: rows, cells: cells)
+  }
+}
+
+/// A picture as the light of every sample of a grid of cells: what `Picture.cells` fits its cells to.
+///
+/// `Picture.cells` makes and fits it a row at a time, in the cache; this keeps it whole, for looking at the two halves
+/// of the work apart.
+public struct CellLight: Sendable {
+  private let columns, rows: Int
+  private let search: SplitSearch
+  private var light: [SIMD4<Float>]
+
+  /// The light of a picture or a part of it; parameters as of `Picture.cells`.
+  public init(
+    _ picture: Picture, _ glyphs: GlyphSet = .blocks, columns: Int, rows: Int, crop: Crop? = nil
+  ) {
+    precondition(columns > 0 && rows > 0, "cannot draw in \(columns)×\(rows) cells")
+    self.columns = columns
+    self.rows = rows
+    search = SplitSearch(glyphs.table)
+    let (width, down) = (columns * search.table.across, search.table.down)
+    let scaler = LightScaler(picture, crop: crop, width: width, height: rows * down)
+    light = [SIMD4<Float>](repeating: .zero, count: width * down * rows)
+    light.withUnsafeMutableBufferPointer { light in
+      guard let light = light.baseAddress else { return }
+      for row in 0..<rows {
+        scaler.write(rows: (row * down)..<((row + 1) * down), to: light + row * down * width)
+      }
+    }
+  }
+
+  /// The cells nearest to the light.
+  public func fitted() -> CellGrid {
+    var cells: [Cell] = []
+    cells.reserveCapacity(columns * rows)
+    light.withUnsafeBufferPointer { light in
+      guard let light = light.baseAddress else { return }
+      for row in 0..<rows {
+        search.append(columns, of: light + row * columns * search.table.samples, to: &cells)
+      }
+    }
+    return CellGrid(width: columns, height: rows, cells: cells)
+  }
+}
+
+extension SplitSearch {
+  /// Appends a row of `columns` cells fitted to its light, `columns · across` × `down` samples.
+  fileprivate func append(
+    _ columns: Int, of light: UnsafePointer<SIMD4<Float>>, to cells: inout [Cell]
+  ) {
+    if table.splits.isEmpty {
+      for column in 0..<columns { cells.append(Cell(brightnessOf: light[column])) }
+    } else {
+      for column in 0..<columns {
+        let fit = fit(light + column * table.across, stride: columns * table.across)
+        cells.append(Cell(fit, table))
+      }
+    }
   }
 }
 

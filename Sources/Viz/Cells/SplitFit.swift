@@ -4,9 +4,9 @@
 ///
 ///     |S − f · T|² / (f · (1 − f)),    S = Σ covered,  T = Σ all,  f = share covered
 ///
-/// and the split that explains most leaves the least squared error. Samples are compared as √light, close to how the eye
-/// spaces them; the two colours are means of light, so that a cell seen from a distance is as bright and as coloured as
-/// the picture.
+/// and the split that explains most leaves the least squared error. Samples are compared as √light, close to how the
+/// eye spaces them; the two colours are means of light, so that a cell seen from a distance is as bright and as
+/// coloured as the picture.
 struct SplitFit {
   /// Which split of the table, or none where a cell has one colour.
   var split: Int?
@@ -15,7 +15,7 @@ struct SplitFit {
 }
 
 /// A `SplitTable` in the form in which the search reads it.
-struct SplitSearch {
+struct SplitSearch: Sendable {
   let table: SplitTable
   /// Of each split the share of the cell that it covers, f, and 1 / (f · (1 − f)).
   private let shares, scales: [Float]
@@ -31,7 +31,8 @@ struct SplitSearch {
     }
   }
 
-  /// √light to within 4 %, which is enough to compare by: half the exponent, in two instructions instead of four roots.
+  /// √light to within 4 %, which is enough to compare by: half the exponent, in two instructions instead of four
+  /// roots.
   ///
   /// A float's bits are its logarithm to base 2, linear between powers; the constant restores the exponent's bias and
   /// spreads the error about zero (J. F. Blinn, "Floating-point tricks", 1997).
@@ -69,7 +70,7 @@ struct SplitSearch {
   }
 
   /// Sums of √light under each split, sample by sample; returns the sum of all.
-  private func sumSamples(
+  func sumSamples(
     _ light: UnsafePointer<SIMD4<Float>>, _ stride: Int,
     into covered: UnsafeMutablePointer<SIMD4<Float>>
   ) -> SIMD4<Float> {
@@ -90,7 +91,7 @@ struct SplitSearch {
   }
 
   /// As `sumSamples` for `SplitTable.blocks`: every split is a sum of rows, of columns or of quadrants.
-  private static func sumBlocks(
+  static func sumBlocks(
     _ light: UnsafePointer<SIMD4<Float>>, _ stride: Int,
     into covered: UnsafeMutablePointer<SIMD4<Float>>
   ) -> SIMD4<Float> {

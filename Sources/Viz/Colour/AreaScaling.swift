@@ -14,8 +14,8 @@ extension Picture {
 
   /// A part of the picture at another size, in linear light.
   ///
-  /// Along an axis that gets shorter a pixel is the mean of the area that it covers, along one that gets longer a smooth
-  /// curve through the pixels, so that a magnified photograph has no steps.
+  /// Along an axis that gets shorter a pixel is the mean of the area that it covers, along one that gets longer a
+  /// smooth curve through the pixels, so that a magnified photograph has no steps.
   public func scaled(_ crop: Crop, width scaledWidth: Int, height scaledHeight: Int) -> Picture {
     precondition(
       scaledWidth > 0 && scaledHeight > 0, "cannot scale to \(scaledWidth)×\(scaledHeight)")
