@@ -71,9 +71,12 @@ struct TerminalFindings {
             .array([.number("\($0.width)"), .number("\($0.height)")])
           } ?? .null),
         JSON.Member("background", string(answers.background?.hex)),
-        JSON.Member("background_is_light", bool(answers.background.map { _ in
-          features.hasLightBackground
-        })),
+        JSON.Member(
+          "background_is_light",
+          bool(
+            answers.background.map { _ in
+              features.hasLightBackground
+            })),
         JSON.Member("glyphs", .array(glyphNames.map(JSON.string))),
         JSON.Member(
           "glyph_widths", .array(answers.glyphWidths.map { .number("\($0)") })),

@@ -76,7 +76,8 @@ struct TestCard {
     if room > 0 {
       for (line, event) in events.suffix(room).enumerated() { grid.put(event, x: 1, y: y + line) }
       if events.isEmpty {
-        grid.put("Press keys, move and click the mouse, paste: what arrives is shown here.", x: 1, y: y)
+        grid.put(
+          "Press keys, move and click the mouse, paste: what arrives is shown here.", x: 1, y: y)
       }
     }
     let hints = " q quit   b measure speed   m mouse   c copy a text   Ctrl-z suspend "
@@ -167,7 +168,8 @@ extension TerminalEvent {
     case .key(let key): "key     \(key)"
     case .mouse(let event):
       "mouse   \(event.action)  column \(event.column)  row \(event.row)"
-        + (event.modifiers.isEmpty ? "" : "  \(Key(" ", event.modifiers))".replacing("Space", with: ""))
+        + (event.modifiers.isEmpty
+          ? "" : "  \(Key(" ", event.modifiers))".replacing("Space", with: ""))
     case .resize(let columns, let rows): "resize  \(columns)×\(rows)"
     case .paste(let text):
       "paste   \(text.count) characters: \(String(text.prefix(60)).printable)"

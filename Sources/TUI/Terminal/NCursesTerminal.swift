@@ -267,7 +267,8 @@ final class NCursesTerminal: Terminal {
   private func waitForFence() {
     let patience: Duration = (traffic.roundTrip ?? .zero) * 2 + .milliseconds(200)
     let deadline = ContinuousClock.now + patience
-    while fence != nil, !isGone, let bytes = TerminalLine.read(from: STDIN_FILENO, before: deadline),
+    while fence != nil, !isGone,
+      let bytes = TerminalLine.read(from: STDIN_FILENO, before: deadline),
       !bytes.isEmpty
     { take(decoder.decode(bytes)) }
   }

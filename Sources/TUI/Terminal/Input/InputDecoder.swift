@@ -100,7 +100,9 @@ struct InputDecoder {
     }
     guard isWhole else { return .incomplete }
     let text = String(decoding: bytes.prefix(length), as: UTF8.self)
-    guard let character = text.first, character != "\u{FFFD}" else { return .nothing(length: length) }
+    guard let character = text.first, character != "\u{FFFD}" else {
+      return .nothing(length: length)
+    }
     return .item(.event(.key(Key(character))), length: length)
   }
 

@@ -15,7 +15,8 @@ enum Multiplexer: Equatable, Sendable {
   }
 
   /// What to ask tmux for: TERM, features and program of each client of the session, and tmux's version.
-  static let clientFormat = "#{client_termname}\t#{client_termfeatures}\t#{client_termtype}\t#{version}"
+  static let clientFormat =
+    "#{client_termname}\t#{client_termfeatures}\t#{client_termtype}\t#{version}"
 
   /// Reads tmux's answer to `list-clients` in `clientFormat`.
   static func tmux(clientList: String) -> Multiplexer {

@@ -36,7 +36,8 @@ struct TerminalFacts: Equatable, Sendable {
     if described == .none {
       let reason =
         choice == .never
-        ? "--color never" : (environment["NO_COLOR"] ?? "").isEmpty
+        ? "--color never"
+        : (environment["NO_COLOR"] ?? "").isEmpty
           ? "the terminal's description has no colours" : "NO_COLOR is set"
       return ColourFinding(depth: .none, reason: reason)
     }
@@ -46,7 +47,8 @@ struct TerminalFacts: Equatable, Sendable {
     case (_, false):
       return ColourFinding(depth: .palette256, reason: "tmux sends 256 colours to your terminal")
     case (_, true):
-      return ColourFinding(depth: .trueColour, reason: "tmux passes 24-bit colours to your terminal")
+      return ColourFinding(
+        depth: .trueColour, reason: "tmux passes 24-bit colours to your terminal")
     default: break
     }
     if answers.confirmsTrueColour == true {
@@ -55,7 +57,8 @@ struct TerminalFacts: Equatable, Sendable {
     let isPromised = ["truecolor", "24bit"].contains(colorTerm)
     let reason =
       isPromised
-      ? "COLORTERM=\(colorTerm)" : "the description \(entryName ?? term) has \(entryColours) colours"
+      ? "COLORTERM=\(colorTerm)"
+      : "the description \(entryName ?? term) has \(entryColours) colours"
     if described != .trueColour, let program = answers.program, isKnownForTrueColour(program) {
       return ColourFinding(depth: .trueColour, reason: "\(program) knows 24-bit colours")
     }

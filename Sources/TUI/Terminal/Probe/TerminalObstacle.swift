@@ -19,7 +19,8 @@ extension TerminalFacts {
     if term == "dumb" {
       return TerminalObstacle(
         problem: "TERM=dumb names a terminal that cannot move its cursor",
-        remedy: "run hfgd in a terminal, or set TERM to its name, as in: export TERM=xterm-256color")
+        remedy: "run hfgd in a terminal, or set TERM to its name, as in: export TERM=xterm-256color"
+      )
     }
     if entryName == nil {
       return TerminalObstacle(

@@ -33,5 +33,7 @@ struct TerminfoFiles {
   }
 
   /// The description of `term`, read; `nil` where there is none that can be read.
-  func entry(of term: String) -> TerminfoEntry? { bytes(of: term).flatMap { try? TerminfoEntry($0) } }
+  func entry(of term: String) -> TerminfoEntry? {
+    bytes(of: term).flatMap { try? TerminfoEntry($0) }
+  }
 }
