@@ -70,9 +70,10 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
   } else {
     earlier->sa_handler(number);
   }
-  // A fault of this thread happens again after the return and now meets the default action; a signal that was sent
-  // does not, and neither does a trap, whose instruction is done.
-  if (info->si_code <= 0 || number == SIGTRAP) {
+  // A fault of this thread happens again after the return and now meets the default action; nothing else does.
+  bool is_fault =
+      number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE;
+  if (!is_fault || info->si_code <= 0) {
     set_default(number);
     raise(number);
   }

@@ -31,8 +31,11 @@ final class CursesScreen {
   /// How colours are sent.
   var scheme: ColourNumbers.Scheme { numbers.scheme }
 
-  /// Pairs of colours to define before all are forgotten; more make curses slower and the memory larger.
-  private static let trueColourPairs = 1 << 16
+  /// Pairs of 24-bit colours to define before all are forgotten. Curses keeps them in a tree, so more make it slower; but
+  /// two screens full of them must fit, or small changes would send all of the screen.
+  private static func pairLimit(_ size: TerminalSize) -> Int {
+    max(1 << 14, 2 * size.columns * size.rows)
+  }
 
   /// Opens a screen; `nil` where curses cannot use the description.
   ///
@@ -47,8 +50,6 @@ final class CursesScreen {
     self.isASCII = isASCII
     let earlier = getenv("TERMINFO").map { String(cString: $0) }
     if let terminfo = description.terminfo { setenv("TERMINFO", terminfo, 1) }
-    // The size of a file in memory is not the terminal's.
-    use_env(false)
     let screen = newterm(description.term, output, input)
     if let earlier { setenv("TERMINFO", earlier, 1) } else { unsetenv("TERMINFO") }
     guard let screen else {
@@ -70,10 +71,10 @@ final class CursesScreen {
     }
     let scheme = ColourNumbers.scheme(
       depth, colours: colours, isPatched: description.terminfo != nil)
-    let isTrueColour = scheme == .exact || scheme == .directWithHole
     numbers = ColourNumbers(scheme)
+    let isTrueColour = scheme.depth == .trueColour
     pairs = ColourPairs(
-      limit: isTrueColour ? Self.trueColourPairs : Int(COLOR_PAIRS) - 1, isSymmetric: !isTrueColour)
+      limit: isTrueColour ? Self.pairLimit(size) : Int(COLOR_PAIRS) - 1, isSymmetric: !isTrueColour)
     resize(size)
     // What curses says at the start, the owner has said already.
     lseek(memory, 0, SEEK_SET)
@@ -103,6 +104,7 @@ final class CursesScreen {
   /// Tells curses of the terminal's size; the next frame is sent as a whole.
   func resize(_ size: TerminalSize) {
     resize_term(Int32(size.rows), Int32(size.columns))
+    if scheme.depth == .trueColour { pairs.limit = max(pairs.limit, Self.pairLimit(size)) }
     invalidate()
   }
 
@@ -137,13 +139,16 @@ extension CursesScreen {
   private func put(_ grid: CellGrid) {
     let (columns, rows) = (Int(getmaxx(stdscr)), Int(getmaxy(stdscr)))
     let grid = grid.clipped(columns: columns, rows: rows)
-    if pairs.count + columns * rows > pairs.limit, scheme == .exact || scheme == .directWithHole {
+    var changes = (0..<rows).map { self.changes(in: grid.row($0), from: shown?.row($0)) }
+    let changed = changes.reduce(0) { $0 + ($1?.count ?? 0) }
+    if scheme.depth == .trueColour, pairs.count + changed > pairs.limit {
       forgetPairs()
+      changes = (0..<rows).map { _ in 0..<columns }
     }
     var run: [cchar_t] = []
-    for y in 0..<rows {
+    for (y, bounds) in changes.enumerated() {
+      guard let bounds else { continue }
       let row = grid.row(y)
-      guard let bounds = changes(in: row, from: shown?.row(y)) else { continue }
       run.removeAll(keepingCapacity: true)
       var x = bounds.lowerBound
       while x < bounds.upperBound {
