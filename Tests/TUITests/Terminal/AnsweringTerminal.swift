@@ -35,7 +35,7 @@ final class AnsweringTerminal {
     var size = winsize(ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
-    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.executableURL = URL(fileURLWithPath: Program.executable.path)
     process.arguments = arguments
     process.environment = ["TERM": term, "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"].merging(
       environment

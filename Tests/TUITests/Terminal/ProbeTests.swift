@@ -59,7 +59,7 @@ import Testing
 
   @Test func aStreamThatIsNoTerminalIsNamed() throws {
     let child = ChildProcess(
-      "/bin/sh", ["-c", "\(Program.path) terminal --test-card 2>&1; echo status $?"],
+      "/bin/sh", ["-c", "\(Program.executable.path) terminal --test-card 2>&1; echo status $?"],
       environment: ["TERM": "xterm", "PATH": "/usr/bin:/bin"])
     let text = try #require(child?.result(before: .now + .seconds(10))?.text)
     #expect(text.contains("standard input is none"))
@@ -70,7 +70,7 @@ import Testing
 
   @Test func theReportNeedsNoTerminal() throws {
     let child = ChildProcess(
-      Program.path, ["terminal", "--json"],
+      Program.executable.path, ["terminal", "--json"],
       environment: ["TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C"])
     let text = try #require(child?.result(before: .now + .seconds(10))?.text)
     let object = try #require(

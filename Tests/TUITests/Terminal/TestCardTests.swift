@@ -15,7 +15,7 @@ struct TestCardTests {
     columns: Int = 120, rows: Int = 30, environment: String = "COLORTERM=truecolor"
   ) -> TmuxSession {
     let session = TmuxSession(columns: columns, rows: rows)
-    session.type("clear; \(environment) \(Program.path) terminal --test-card; echo status $?")
+    session.type("clear; \(environment) \(Program.executable.path) terminal --test-card; echo status $?")
     return session
   }
 
@@ -82,7 +82,7 @@ struct TestCardTests {
     // A remote tmux with a description that has no 24 bits: GNU screen's name, without tmux's variable.
     let session = card(environment: "env -u TMUX -u COLORTERM STY=1 TERM=screen-256color")
     #expect(isShown(session))
-    expectExactRamps(session, columns: 120) { "5;\($0.nearestOf256)" }
+    expectExactRamps(session, columns: 120) { "5;\($0TerminalPalette.xterm240.nearest(to: ))" }
     #expect(session.screen.contains("GNU screen"))
   }
 
@@ -208,11 +208,11 @@ struct TestCardTests {
 
   @Test func theReportNamesTheObstacleInTmux() throws {
     let session = TmuxSession(columns: 120, rows: 40)
-    session.type("clear; \(Program.path) terminal; echo status $?")
+    session.type("clear; \(Program.executable.path) terminal; echo status $?")
     #expect(session.wait { $0.contains("status 0") })
     #expect(session.screen.contains("multiplexer     tmux"))
     #expect(session.screen.contains("shown on no terminal"))
-    session.type("clear; \(Program.path) terminal --json > /dev/null; echo status $?")
+    session.type("clear; \(Program.executable.path) terminal --json > /dev/null; echo status $?")
     #expect(session.wait { $0.contains("status 0") })
     // No answer of the terminal is left for the shell.
     #expect(!session.screen.contains("62") && !session.screen.contains("rgb:"))
