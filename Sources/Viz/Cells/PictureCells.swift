@@ -19,14 +19,7 @@ extension Picture {
     let scaler = LightScaler(self, crop: crop, width: columns * across, height: rows * down)
     var cells: [Cell] = []
     cells.reserveCapacity(columns * rows)
-    withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: columns * across * down) {
-      band in
-      guard let band = band.baseAddress else { return }
-      for row in 0..<rows {
-        scaler.write(rows: (row * down)..<((row + 1) * down), to: band)
-        search.append(columns, of: band, to: &cells)
-      }
-    }
+    scaler.forEachBand(of: down) { _, light in search.append(columns, of: light, to: &cells) }
     return CellGrid(width: columns, height: rows, cells: cells)
   }
 }
@@ -52,9 +45,9 @@ public struct CellLight: Sendable {
     let scaler = LightScaler(picture, crop: crop, width: width, height: rows * down)
     light = [SIMD4<Float>](repeating: .zero, count: width * down * rows)
     light.withUnsafeMutableBufferPointer { light in
-      guard let light = light.baseAddress else { return }
-      for row in 0..<rows {
-        scaler.write(rows: (row * down)..<((row + 1) * down), to: light + row * down * width)
+      guard let whole = light.baseAddress else { return }
+      scaler.forEachBand(of: down) { rows, light in
+        (whole + rows.lowerBound * width).update(from: light, count: rows.count * width)
       }
     }
   }

@@ -27,21 +27,15 @@ extension Picture {
 extension LightScaler {
   /// All rows as samples for the eye.
   fileprivate func picture(width: Int, height: Int) -> Picture {
-    let bandRows = 8
     var picture = Picture(width: width, height: height)
     picture.samples.withUnsafeMutableBufferPointer { samples in
-      withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: bandRows * width) { band in
-        guard let band = band.baseAddress else { return }
-        for first in stride(from: 0, to: height, by: bandRows) {
-          let rows = first..<min(first + bandRows, height)
-          write(rows: rows, to: band)
-          for i in 0..<(rows.count * width) {
-            let colour = LinearLight.colour(band[i])
-            let sample = 3 * (first * width + i)
-            samples[sample] = colour.red
-            samples[sample + 1] = colour.green
-            samples[sample + 2] = colour.blue
-          }
+      forEachBand(of: 8) { rows, light in
+        for i in 0..<(rows.count * width) {
+          let colour = LinearLight.colour(light[i])
+          let sample = 3 * (rows.lowerBound * width + i)
+          samples[sample] = colour.red
+          samples[sample + 1] = colour.green
+          samples[sample + 2] = colour.blue
         }
       }
     }

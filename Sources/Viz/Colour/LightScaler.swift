@@ -23,29 +23,46 @@ struct LightScaler {
       down: .resampling(crop.y, crop.height, of: picture.height, scaled: height))
   }
 
-  /// Writes the scaled rows `rows` to `light`, one after the other.
-  func write(rows: Range<Int>, to light: UnsafeMutablePointer<SIMD4<Float>>) {
+  /// Calls `body` for bands of `bandRows` rows from the top, the last of which may have fewer, each with its light.
+  ///
+  /// The light of a band is overwritten by the next: all bands share one allocation, for memory that is returned to the
+  /// system after each costs more than the work done in it.
+  func forEachBand(of bandRows: Int, _ body: (Range<Int>, UnsafePointer<SIMD4<Float>>) -> Void) {
+    let width = across.windows.count
+    let span = across.source.count
+    withUnsafeTemporaryAllocation(
+      of: SIMD4<Float>.self, capacity: bandRows * width + (bandRows + 1) * span
+    ) { buffer in
+      guard let light = buffer.baseAddress else { return }
+      for first in stride(from: 0, to: down.windows.count, by: bandRows) {
+        let rows = first..<min(first + bandRows, down.windows.count)
+        write(rows: rows, to: light, scratch: light + bandRows * width)
+        body(rows, light)
+      }
+    }
+  }
+
+  /// Writes the scaled rows `rows` to `light`; `scratch` has room for a source row and a sum of such for each of `rows`.
+  private func write(
+    rows: Range<Int>, to light: UnsafeMutablePointer<SIMD4<Float>>,
+    scratch line: UnsafeMutablePointer<SIMD4<Float>>
+  ) {
     let columns = across.source
     let span = columns.count
-    let source = down.source(of: rows)
-    withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: (rows.count + 1) * span) {
-      buffer in
-      guard let line = buffer.baseAddress else { return }
-      buffer.initialize(repeating: .zero)
-      let sums = line + span
-      for y in source {
-        readLight(row: y, columns, into: line)
-        for (i, row) in rows.enumerated() {
-          let window = down.windows[row]
-          guard y >= window.first, y < window.first + window.count else { continue }
-          let weight = down.weights[window.weights + y - window.first]
-          let sum = sums + i * span
-          for x in 0..<span { sum[x] += weight * line[x] }
-        }
+    let sums = line + span
+    for i in 0..<(rows.count * span) { sums[i] = .zero }
+    for y in down.source(of: rows) {
+      readLight(row: y, columns, into: line)
+      for (i, row) in rows.enumerated() {
+        let window = down.windows[row]
+        guard y >= window.first, y < window.first + window.count else { continue }
+        let weight = down.weights[window.weights + y - window.first]
+        let sum = sums + i * span
+        for x in 0..<span { sum[x] += weight * line[x] }
       }
-      for i in 0..<rows.count {
-        blend(sums + i * span, from: columns.lowerBound, into: light + i * across.windows.count)
-      }
+    }
+    for i in 0..<rows.count {
+      blend(sums + i * span, from: columns.lowerBound, into: light + i * across.windows.count)
     }
   }
 

@@ -149,6 +149,16 @@ struct PictureCellsTests {
       picture.cells(columns: 1, rows: 1, crop: outside)[0, 0] == Cell(background: picture[0, 0]))
   }
 
+  /// Light kept whole gives the cells that light made row by row gives.
+  @Test(arguments: GlyphSet.allCases)
+  func wholeAndByRowsAreTheSame(glyphs: GlyphSet) {
+    let (picture, _) = StreetScene.draw(seed: 6, width: 90, height: 70)
+    let crop = Crop(x: 3.3, y: 8.1, width: 60, height: 55)
+    #expect(
+      CellLight(picture, glyphs, columns: 31, rows: 9, crop: crop).fitted()
+        == picture.cells(glyphs, columns: 31, rows: 9, crop: crop))
+  }
+
   @Test func brightnessBecomesDensity() {
     let ramp = (0..<10).map { i in
       let level = UInt8(255 * i / 9)
