@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Glibc
 import Testing
+import Viz
 
 @testable import TUI
 
@@ -15,7 +16,8 @@ struct TestCardTests {
     columns: Int = 120, rows: Int = 30, environment: String = "COLORTERM=truecolor"
   ) -> TmuxSession {
     let session = TmuxSession(columns: columns, rows: rows)
-    session.type("clear; \(environment) \(Program.executable.path) terminal --test-card; echo status $?")
+    let card = "\(environment) \(Program.executable.path) terminal --test-card"
+    session.type("clear; \(card); echo status $?")
     return session
   }
 
@@ -82,7 +84,7 @@ struct TestCardTests {
     // A remote tmux with a description that has no 24 bits: GNU screen's name, without tmux's variable.
     let session = card(environment: "env -u TMUX -u COLORTERM STY=1 TERM=screen-256color")
     #expect(isShown(session))
-    expectExactRamps(session, columns: 120) { "5;\($0TerminalPalette.xterm240.nearest(to: ))" }
+    expectExactRamps(session, columns: 120) { "5;\(TerminalPalette.xterm240.nearest(to: $0))" }
     #expect(session.screen.contains("GNU screen"))
   }
 
