@@ -41,9 +41,11 @@ struct MouseEvent: Hashable, Sendable {
 
   /// What happened.
   enum Action: Hashable, Sendable {
-    case press(Button), release(Button)
+    case press(Button)
+    case release(Button)
     /// Moved with a button held down, or without.
-    case drag(Button), move
+    case drag(Button)
+    case move
     case wheelUp, wheelDown, wheelLeft, wheelRight
   }
 

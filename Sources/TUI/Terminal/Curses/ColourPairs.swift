@@ -11,7 +11,9 @@ struct ColourPairs {
 
   /// The highest number that may be given.
   var limit: Int
-  /// Whether a pair also serves for the same colours exchanged. It halves the number of pairs, so that those of 8, 16 and
+  /// Whether a pair also serves for the same colours exchanged.
+  ///
+  /// It halves the number of pairs, so that those of 8, 16 and
   /// 256 colours are fewer than any terminal's description allows.
   let isSymmetric: Bool
   private var numbers: [UInt64: Int32] = [:]

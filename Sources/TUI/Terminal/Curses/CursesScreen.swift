@@ -31,7 +31,9 @@ final class CursesScreen {
   /// How colours are sent.
   var scheme: ColourNumbers.Scheme { numbers.scheme }
 
-  /// Pairs of 24-bit colours to define before all are forgotten. Curses keeps them in a tree, so more make it slower; but
+  /// Pairs of 24-bit colours to define before all are forgotten.
+  ///
+  /// Curses keeps them in a tree, so more make it slower; but
   /// two screens full of them must fit, or small changes would send all of the screen.
   private static func pairLimit(_ size: TerminalSize) -> Int {
     max(1 << 14, 2 * size.columns * size.rows)
@@ -218,7 +220,9 @@ extension CursesScreen {
     return glyph
   }
 
-  /// Starts over with pairs. What curses believes to be on the screen was said in the old ones, so all is sent again,
+  /// Starts over with pairs.
+  ///
+  /// What curses believes to be on the screen was said in the old ones, so all is sent again,
   /// but without clearing the screen first, which would flash.
   private func forgetPairs() {
     pairs.removeAll()
