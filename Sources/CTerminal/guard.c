@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// Handlers call only what POSIX lists as safe in them: write, tcsetattr, sigaction, raise, alarm, and atomics.
+// Handlers call only what POSIX lists as safe in them: write, tcflush, tcsetattr, sigaction, raise, alarm, and atomics.
 
 enum { RESTORE_CAPACITY = 1024, PATIENCE_SECONDS = 2 };
 
@@ -40,6 +40,8 @@ static void notify(unsigned event) {
 /// Leaves full screen, once.
 static void restore_terminal(void) {
   if (!atomic_exchange(&is_armed, false)) return;
+  // What is left of a frame does not matter any more, and a terminal that has stopped reading would hold us up.
+  tcflush(terminal, TCOFLUSH);
   const char *next = restore_codes;
   size_t left = restore_count;
   while (left > 0) {

@@ -64,7 +64,7 @@ void cterminal_guard_stop(void);
 /// The columns that a character takes by the locale's tables; -1 for one that cannot be shown.
 int cterminal_columns(uint32_t character);
 
-/// Starts a program with no input, its errors unseen and no other open file; lists end with NULL.
+/// Starts a program with no input, its errors unseen, no other open file and no signal blocked; lists end with NULL.
 /// - Parameter output: set to a descriptor from which to read what it prints.
 /// - Returns: its process number, or -1.
 int cterminal_spawn(const char *program, char *const arguments[], char *const environment[],

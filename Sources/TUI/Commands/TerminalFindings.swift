@@ -119,7 +119,8 @@ struct TerminalFindings {
   }
 
   private var glyphs: String {
-    let widths = zip(TerminalProbe.glyphs, facts.answers.glyphWidths).map { "\($0) \($1)" }
+    let names = ["block", "sextant", "octant"]
+    let widths = zip(names, facts.answers.glyphWidths).map { "\($0) \($1)" }
     let note = widths.isEmpty ? "" : "; columns taken: " + widths.joined(separator: ", ")
     return glyphNames.joined(separator: ", ") + note
   }

@@ -34,10 +34,10 @@ struct TerminalReport: ParsableCommand {
       try showTestCard(environment)
       return
     }
-    let (facts, isTerminal) = TerminalSurvey.facts(environment: environment)
+    let (facts, size, isTerminal) = TerminalSurvey.facts(environment: environment)
     let findings = TerminalFindings(
       facts: facts, colours: facts.colours(color, environment: environment),
-      size: TerminalSize.current(environment: environment), isTerminal: isTerminal)
+      size: size, isTerminal: isTerminal)
     print(report.json ? findings.json.text : findings.text)
   }
 

@@ -43,8 +43,8 @@ protocol Terminal: AnyObject {
 
 /// Ends a wait for events from any thread, so that a result made in the background is shown at once.
 struct Waker: Sendable {
-  /// Ends the wait; the event is `wake`.
+  /// Ends the wait.
   ///
-  /// Several calls before the wait ends count as one.
+  /// The event is `wake`; several calls before the wait ends count as one.
   let wake: @Sendable () -> Void
 }

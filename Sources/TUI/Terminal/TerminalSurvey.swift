@@ -9,13 +9,18 @@ enum TerminalSurvey {
   /// The facts about the terminal that controls the process, wherever its standard streams lead.
   ///
   /// It is not asked where the process runs in the background, where it would be stopped for that, or without terminal.
-  static func facts(environment: [String: String]) -> (facts: TerminalFacts, isTerminal: Bool) {
+  static func facts(
+    environment: [String: String]
+  ) -> (facts: TerminalFacts, size: TerminalSize, isTerminal: Bool) {
     let encoding = CharacterEncoding.establish()
     let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
     defer { if descriptor >= 0 { Glibc.close(descriptor) } }
-    var facts = TerminalFacts(
-      environment: environment, encoding: encoding,
-      window: descriptor < 0 ? nil : TerminalLine.window(descriptor))
+    let window = descriptor < 0 ? nil : TerminalLine.window(descriptor)
+    var facts = TerminalFacts(environment: environment, encoding: encoding, window: window)
+    var size = TerminalSize.current(environment: environment)
+    if let window, window.ws_col > 0, window.ws_row > 0 {
+      size = TerminalSize(columns: Int(window.ws_col), rows: Int(window.ws_row))
+    }
     let question = TmuxQuery(environment: environment)
     var answers = ProbeAnswers()
     let isForeground = descriptor >= 0 && tcgetpgrp(descriptor) == getpgrp()
@@ -24,7 +29,7 @@ enum TerminalSurvey {
     }
     facts.add(
       answers, environment: environment, clientList: question?.answer(within: patience))
-    return (facts, isForeground)
+    return (facts, size, isForeground)
   }
 
   private static func ask(_ descriptor: Int32, term: String) -> ProbeAnswers {

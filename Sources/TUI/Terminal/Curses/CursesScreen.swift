@@ -222,8 +222,8 @@ extension CursesScreen {
 
   /// Starts over with pairs.
   ///
-  /// What curses believes to be on the screen was said in the old ones, so all is sent again, but without clearing the
-  /// screen first, which would flash.
+  /// What curses believes to be on the screen was said in the old ones, so all is sent again,
+  /// but without clearing the screen first, which would flash.
   private func forgetPairs() {
     pairs.removeAll()
     reset_color_pairs()

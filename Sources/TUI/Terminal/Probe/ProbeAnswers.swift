@@ -43,8 +43,8 @@ struct ProbeAnswers: Equatable, Sendable {
     }
   }
 
-  /// Whether the terminal reads UTF-8: three bytes take one column, not three.
+  /// Whether the terminal reads UTF-8.
   ///
-  /// `nil` where it is not known.
+  /// Three bytes then take one column, not three; `nil` where it is not known.
   var readsUTF8: Bool? { glyphWidths.first.map { $0 == 1 } }
 }

@@ -47,8 +47,8 @@ extension TerminalFacts {
       let terms = Set(clients?.filter { !$0.isTrueColour }.map(\.term) ?? []).sorted()
       return TerminalObstacle(
         problem: "tmux sends 256 colours to your terminal (\(terms.joined(separator: ", ")))",
-        remedy: "add `set -as terminal-features ',*:RGB'` to ~/.tmux.conf, then detach, "
-          + "run tmux kill-server, and start it again")
+        remedy: "add `set -as terminal-features ',*:RGB'` to ~/.tmux.conf, run "
+          + "`tmux source ~/.tmux.conf`, detach and attach again")
     case (_, _, .palette256), (_, _, .sixteen):
       let name = colours.depth == .sixteen ? "16" : "256"
       return TerminalObstacle(
