@@ -167,9 +167,7 @@ extension TerminalEvent {
     switch self {
     case .key(let key): "key     \(key)"
     case .mouse(let event):
-      "mouse   \(event.action)  column \(event.column)  row \(event.row)"
-        + (event.modifiers.isEmpty
-          ? "" : "  \(Key(" ", event.modifiers))".replacing("Space", with: ""))
+      "mouse   \(event.modifiers.title)\(event.action.title)  column \(event.column)  row \(event.row)"
     case .resize(let columns, let rows): "resize  \(columns)×\(rows)"
     case .paste(let text):
       "paste   \(text.count) characters: \(String(text.prefix(60)).printable)"
@@ -177,6 +175,27 @@ extension TerminalEvent {
     case .resumed: "resumed"
     case .wake: "wake"
     case .hangup: "hangup"
+    }
+  }
+}
+
+extension Key.Modifiers {
+  fileprivate var title: String {
+    isEmpty ? "" : Key(.enter, self).description.replacing("Enter", with: "")
+  }
+}
+
+extension MouseEvent.Action {
+  fileprivate var title: String {
+    switch self {
+    case .press(let button): "press \(button)"
+    case .release(let button): "release \(button)"
+    case .drag(let button): "drag \(button)"
+    case .move: "move"
+    case .wheelUp: "wheel up"
+    case .wheelDown: "wheel down"
+    case .wheelLeft: "wheel left"
+    case .wheelRight: "wheel right"
     }
   }
 }

@@ -76,7 +76,7 @@ final class NCursesTerminal: Terminal {
     let size = TerminalSize.current(environment: environment)
     guard
       let screen = Self.screen(
-        description, depth: features.depth, size: size, isASCII: features.glyphs.isEmpty)
+        description, depth: features.depth, size: size, isASCII: !facts.isUTF8)
     else {
       Self.giveBack(codes.restore)
       cterminal_guard_remove()

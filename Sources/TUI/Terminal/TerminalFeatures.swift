@@ -15,7 +15,7 @@ struct GlyphSupport: OptionSet, Hashable, Sendable {
 /// What a screen can show, as far as is known.
 struct TerminalFeatures: Equatable, Sendable {
   var depth: ColourDepth
-  /// Empty where only ASCII is safe.
+  /// Empty where pictures have to be drawn in ASCII.
   var glyphs: GlyphSupport
   /// The colour behind text without colours.
   var background: RGB?

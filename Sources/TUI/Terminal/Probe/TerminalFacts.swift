@@ -77,6 +77,9 @@ struct TerminalFacts: Equatable, Sendable {
       depth: colours.depth, glyphs: glyphs, background: answers.background, cellPixels: cellPixels)
   }
 
+  /// Whether more than ASCII comes out right.
+  var isUTF8: Bool { encoding.isUTF8 && answers.readsUTF8 != false }
+
   /// A cell in pixels, as the terminal says, else as the window's size does.
   var cellPixels: TerminalFeatures.CellPixels? { answers.cellPixels ?? windowCellPixels }
 
@@ -84,7 +87,7 @@ struct TerminalFacts: Equatable, Sendable {
   ///
   /// Sextants are drawn well only by terminals that draw them themselves; fonts leave gaps.
   private var glyphs: GlyphSupport {
-    guard encoding.isUTF8, answers.readsUTF8 != false, term != "linux" else { return [] }
+    guard isUTF8, term != "linux" else { return [] }
     var result: GlyphSupport = .blocks
     let drawsSextants = ["kitty", "foot", "VTE", "WezTerm", "contour", "ghostty"].contains {
       program?.hasPrefix($0) == true

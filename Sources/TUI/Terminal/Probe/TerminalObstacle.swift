@@ -50,7 +50,7 @@ extension TerminalFacts {
         remedy: "add `set -as terminal-features ',*:RGB'` to ~/.tmux.conf, run "
           + "`tmux source ~/.tmux.conf`, detach and attach again")
     case (_, _, .palette256), (_, _, .sixteen):
-      let name = colours.depth == .sixteen ? "16" : "256"
+      let name = colours.depth == .sixteen ? "\(min(16, entryColours))" : "256"
       return TerminalObstacle(
         problem: "\(name) colours are sent, as \(colours.reason)",
         remedy: "where the terminal knows 24-bit colours, say so: export COLORTERM=truecolor")
