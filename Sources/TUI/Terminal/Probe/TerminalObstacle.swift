@@ -75,6 +75,6 @@ extension TerminalFacts {
     guard answers.roundTrip == nil, entryName != nil, term != "dumb" else { return nil }
     return TerminalObstacle(
       problem: "the terminal did not answer questions about itself in time",
-      remedy: "nothing is lost but its background, which is taken for dark; T in the explorer changes it")
+      remedy: "its background is taken for dark; T in the explorer changes that")
   }
 }
