@@ -14,6 +14,20 @@ enum CodecCall {
     }
   }
 
+  /// The `count` samples that `body` decodes into the memory it is given, with a buffer for the reason of a failure.
+  static func decoded<Sample>(
+    _ format: ImageFormat, count: Int, messageSize: CInt,
+    _ body: (UnsafeMutablePointer<Sample>?, UnsafeMutablePointer<CChar>) -> Bool
+  ) throws(CodecFailure) -> [Sample] {
+    var failure: String?
+    let samples = [Sample](unsafeUninitializedCapacity: count) { samples, initialized in
+      failure = reason(size: messageSize) { body(samples.baseAddress, $0) }
+      initialized = failure == nil ? count : 0
+    }
+    if let failure { throw .undecodable(format, reason: failure) }
+    return samples
+  }
+
   /// Appends encoded bytes to the `[UInt8]` that `context` points to.
   static let append: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, Int) -> Void =
     { context, bytes, count in

@@ -24,15 +24,11 @@ public enum JPEG {
   ) throws(CodecFailure) -> Picture {
     let header = try header(of: bytes, maxPixels: maxPixels)
     let (width, height) = (Int(header.width), Int(header.height))
-    var reason: String?
-    let samples = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { samples, count in
-      reason = CodecCall.reason(size: CJPEG_MESSAGE_SIZE) { message in
-        cjpeg_decode_rgb(
-          bytes, bytes.count, header.width, header.height, samples.baseAddress, message)
-      }
-      count = reason == nil ? samples.count : 0
+    let samples: [UInt8] = try CodecCall.decoded(
+      .jpeg, count: 3 * width * height, messageSize: CJPEG_MESSAGE_SIZE
+    ) {
+      cjpeg_decode_rgb(bytes, bytes.count, header.width, header.height, $0, $1)
     }
-    if let reason { throw .undecodable(.jpeg, reason: reason) }
     return Picture(width: width, height: height, samples: samples)
       .upright(from: EXIFOrientation(jpeg: bytes))
   }

@@ -24,15 +24,11 @@ public enum PNG {
   ) throws(CodecFailure) -> Picture {
     let header = try header(of: bytes, maxPixels: maxPixels)
     let (width, height) = (Int(header.width), Int(header.height))
-    var reason: String?
-    let samples = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { samples, count in
-      reason = CodecCall.reason(size: CPNG_MESSAGE_SIZE) { message in
-        cpng_decode_rgb(
-          bytes, bytes.count, header.width, header.height, samples.baseAddress, message)
-      }
-      count = reason == nil ? samples.count : 0
+    let samples: [UInt8] = try CodecCall.decoded(
+      .png, count: 3 * width * height, messageSize: CPNG_MESSAGE_SIZE
+    ) {
+      cpng_decode_rgb(bytes, bytes.count, header.width, header.height, $0, $1)
     }
-    if let reason { throw .undecodable(.png, reason: reason) }
     return Picture(width: width, height: height, samples: samples)
   }
 
@@ -50,15 +46,11 @@ public enum PNG {
       throw .notLabels(found: description(of: header))
     }
     let (width, height) = (Int(header.width), Int(header.height))
-    var reason: String?
-    let values = [UInt16](unsafeUninitializedCapacity: width * height) { values, count in
-      reason = CodecCall.reason(size: CPNG_MESSAGE_SIZE) { message in
-        cpng_decode_values(
-          bytes, bytes.count, header.width, header.height, values.baseAddress, message)
-      }
-      count = reason == nil ? values.count : 0
+    let values: [UInt16] = try CodecCall.decoded(
+      .png, count: width * height, messageSize: CPNG_MESSAGE_SIZE
+    ) {
+      cpng_decode_values(bytes, bytes.count, header.width, header.height, $0, $1)
     }
-    if let reason { throw .undecodable(.png, reason: reason) }
     return LabelMap(width: width, height: height, values: values)
   }
 

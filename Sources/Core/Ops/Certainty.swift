@@ -17,16 +17,7 @@ public struct Certainty: Sendable, Equatable {
     of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
     threads: Threads
   ) {
-    precondition(
-      height <= padded.height && width <= padded.width,
-      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
-    let vertical = AlignedCorners(size: logits.shape.h, resized: padded.height)
-    let horizontal = AlignedCorners(size: logits.shape.w, resized: padded.width)
-    let (classes, row) = (logits.shape.c, logits.shape.w * logits.shape.c)
-    // Rows are read in whole vectors, up to 15 values past their end.
-    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: threads.count * (row + 16))
-    scratch.initialize(repeating: 0, count: threads.count * (row + 16))
-    defer { scratch.deallocate() }
+    let classes = logits.shape.c
     var entropy = [Float](repeating: 0, count: width * height)
     let unit = classes > 1 ? 1 / log(Float(classes)) : 1
     confidence = [Float](unsafeUninitializedCapacity: width * height) { confidence, count in
@@ -34,19 +25,13 @@ public struct Certainty: Sendable, Equatable {
         guard let confidence = confidence.baseAddress, let entropy = entropy.baseAddress else {
           return
         }
-        threads.forEach(height, by: 4) { rows, worker in
-          let mixed = scratch + worker * (row + 16)
-          for i in rows {
-            mixRows(of: logits, image: 0, at: vertical.neighbours(of: i), into: mixed)
-            for j in 0..<width {
-              let (first, second, share) = horizontal.neighbours(of: j)
-              let (sum, weighted) = Self.moments(
-                mixed + first * classes, mixed + second * classes, share, count: classes)
-              confidence[i * width + j] = 1 / sum
-              // Rounding may leave the range by a unit in the last place.
-              entropy[i * width + j] = min(max(0, (log(sum) - weighted / sum) * unit), 1)
-            }
-          }
+        ResizedPixels.forEach(
+          of: logits, padded: padded, height: height, width: width, threads: threads
+        ) { pixel, a, b, share in
+          let (sum, weighted) = Self.moments(a, b, share, count: classes)
+          confidence[pixel] = 1 / sum
+          // Rounding may leave the range by a unit in the last place.
+          entropy[pixel] = min(max(0, (log(sum) - weighted / sum) * unit), 1)
         }
       }
       count = width * height

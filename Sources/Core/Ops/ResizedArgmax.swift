@@ -10,27 +10,13 @@ public enum ResizedArgmax {
     of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
     threads: Threads
   ) -> LabelMap {
-    precondition(
-      height <= padded.height && width <= padded.width,
-      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
-    let vertical = AlignedCorners(size: logits.shape.h, resized: padded.height)
-    let horizontal = AlignedCorners(size: logits.shape.w, resized: padded.width)
-    let row = logits.shape.w * logits.shape.c
-    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: threads.count * (row + 16))
-    defer { scratch.deallocate() }
+    let classes = logits.shape.c
     let values = [UInt16](unsafeUninitializedCapacity: width * height) { labels, count in
       guard let labels = labels.baseAddress else { return }
-      threads.forEach(height, by: 4) { rows, worker in
-        let mixed = scratch + worker * (row + 16)
-        for i in rows {
-          mixRows(of: logits, image: 0, at: vertical.neighbours(of: i), into: mixed)
-          for j in 0..<width {
-            let (first, second, share) = horizontal.neighbours(of: j)
-            labels[i * width + j] = largestClass(
-              mixed + first * logits.shape.c, mixed + second * logits.shape.c, share,
-              count: logits.shape.c)
-          }
-        }
+      ResizedPixels.forEach(
+        of: logits, padded: padded, height: height, width: width, threads: threads
+      ) { pixel, a, b, share in
+        labels[pixel] = largestClass(a, b, share, count: classes)
       }
       count = width * height
     }

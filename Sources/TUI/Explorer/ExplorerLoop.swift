@@ -97,7 +97,6 @@ final class ExplorerLoop {
   }
 
   private func draw() {
-    state.bytesSent = terminal.traffic.bytesWritten
     terminal.draw(ExplorerScreen.draw(state, rasters))
   }
 

@@ -15,7 +15,7 @@ final class PaneRasters {
     let stride: Int?
     let opacity, threshold: Double
     let classPanel: ClassPanelState
-    let isHighlighting, hasTruth, hasPicture: Bool
+    let isHighlighting, hasTruth: Bool
     let otherStride: Int?
   }
 
@@ -27,7 +27,7 @@ final class PaneRasters {
     let key = Key(
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
-      isHighlighting: state.focus == .classes, hasTruth: state.shown.truth != nil, hasPicture: true,
+      isHighlighting: state.focus == .classes, hasTruth: state.shown.truth != nil,
       otherStride: other?.outputStride)
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)

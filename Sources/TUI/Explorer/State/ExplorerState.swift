@@ -54,8 +54,6 @@ struct ExplorerState: Sendable {
   var theme = Theme.dark
   /// Lines typed into the palette, latest last.
   var history: [String] = []
-  /// Bytes sent to the terminal so far, for the traffic meter.
-  var bytesSent = 0
 
   /// A state that has an empty screen of the given size.
   init(
