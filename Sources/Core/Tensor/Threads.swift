@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 
 /// The thread budget of a run, and the only place that starts threads.
@@ -6,14 +7,28 @@ import Synchronization
 /// Work is cut into chunks whose number depends on the problem alone, never on the budget, and no chunk reads what
 /// another writes: a result is the same to the last bit for every number of threads. Inside a chunk OpenBLAS runs on
 /// the calling thread, so this budget covers our loops and the matrix products together.
-public struct Threads: Sendable, Hashable {
+public struct Threads: Sendable {
   /// How many threads work at once, the caller included; at least 1.
   public let count: Int
+  /// Who goes first; its work is done by threads of low priority, in the pauses that it leaves.
+  public let rightOfWay: RightOfWay?
 
   /// A budget of `count` threads.
-  public init(_ count: Int) {
+  ///
+  /// Threads that have worked behind a `rightOfWay`, the caller included, keep their low priority afterwards.
+  public init(_ count: Int, behind rightOfWay: RightOfWay? = nil) {
     precondition(count >= 1, "a thread budget needs at least one thread, not \(count)")
     self.count = count
+    self.rightOfWay = rightOfWay
+  }
+
+  /// How far threads behind a right of way stand back: at most a tenth of a processor that others want.
+  private static let niceness: Int32 = 10
+
+  private func standBack() {
+    guard rightOfWay != nil else { return }
+    // On Linux 0 means the calling thread alone. It can only fail where priorities mean nothing.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
   }
 
   /// Calls `body(chunk, worker)` for every chunk in `0..<chunks`, each exactly once.
@@ -22,7 +37,11 @@ public struct Threads: Sendable, Hashable {
   func forEach(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
     let workers = min(count, chunks)
     guard workers > 1 else {
-      for chunk in 0..<chunks { body(chunk, 0) }
+      standBack()
+      for chunk in 0..<chunks {
+        rightOfWay?.giveWay()
+        body(chunk, 0)
+      }
       return
     }
     let next = Atomic(0)
@@ -31,7 +50,9 @@ public struct Threads: Sendable, Hashable {
       // concurrentPerform makes all of it visible to the caller.
       nonisolated(unsafe) let body = body
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        standBack()
         while true {
+          rightOfWay?.giveWay()
           let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
           guard chunk < chunks else { return }
           body(chunk, worker)

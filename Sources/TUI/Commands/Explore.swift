@@ -94,8 +94,10 @@ struct Explore: ParsableCommand {
     defer { terminal.close() }
     let waker = terminal.waker
     let mailbox = Mailbox(wake: { waker.wake() })
+    let rightOfWay = RightOfWay()
     let engine = ExplorerEngine(
-      entries: entries, sources: sources, classes: classes, threads: threads.budget,
+      entries: entries, sources: sources, classes: classes,
+      threads: Threads(threads.budget.count, behind: rightOfWay),
       cacheBytes: cache << 20, mailbox: mailbox)
     var state = ExplorerState(
       columns: terminal.size.columns, rows: terminal.size.rows, gallery: Gallery(entries),
@@ -103,7 +105,8 @@ struct Explore: ParsableCommand {
     if terminal.features.hasLightBackground { state.theme = .light }
     memory.restore(&state)
     ExplorerLoop(
-      state, on: terminal, engine: engine, mailbox: mailbox, memory: memory, script: replayed
+      state, on: terminal, engine: engine, mailbox: mailbox, rightOfWay: rightOfWay, memory: memory,
+      script: replayed
     ).run()
     terminal.close()
     if terminal.endSignal != nil { throw CommandFailure(.interrupted, "") }

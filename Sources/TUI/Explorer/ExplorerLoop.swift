@@ -9,6 +9,7 @@ final class ExplorerLoop {
   private let terminal: any Terminal
   private let engine: ExplorerEngine
   private let mailbox: Mailbox
+  private let rightOfWay: RightOfWay
   private let memory: ExplorerMemory?
   private let rasters = PaneRasters()
   private let clock = ContinuousClock()
@@ -19,17 +20,20 @@ final class ExplorerLoop {
 
   /// Ticks come this often while something on the screen moves by itself.
   private static let tickInterval = Duration.milliseconds(100)
+  /// How long a frame may hold up the models: a slow line must not stop them.
+  private static let frameLimit = Duration.milliseconds(50)
 
   /// A loop over `state` on `terminal`; the first image is asked for at once.
   init(
     _ state: ExplorerState, on terminal: any Terminal, engine: ExplorerEngine, mailbox: Mailbox,
-    memory: ExplorerMemory?, script: ExplorerScript? = nil
+    rightOfWay: RightOfWay, memory: ExplorerMemory?, script: ExplorerScript? = nil
   ) {
     self.script = script?.steps[...] ?? []
     self.state = state
     self.terminal = terminal
     self.engine = engine
     self.mailbox = mailbox
+    self.rightOfWay = rightOfWay
     self.memory = memory
     nextTick = clock.now + Self.tickInterval
     self.state.columns = terminal.size.columns
@@ -41,7 +45,10 @@ final class ExplorerLoop {
     if state.gallery.current != nil { perform(state.reload()) }
     draw()
     while isRunning {
-      if let event = terminal.nextEvent(timeout: timeout) { handle(.terminal(event)) }
+      if let event = terminal.nextEvent(timeout: timeout) {
+        rightOfWay.take(for: Self.frameLimit)
+        handle(.terminal(event))
+      }
       // Everything that has arrived meanwhile goes into the same frame; a held key cannot outrun the screen.
       while isRunning, let event = terminal.nextEvent(timeout: .zero) { handle(.terminal(event)) }
       for event in mailbox.collect() { handle(event) }
@@ -51,6 +58,7 @@ final class ExplorerLoop {
         nextTick = clock.now + Self.tickInterval
       }
       if isRunning { draw() }
+      rightOfWay.release()
     }
     engine.finish()
   }

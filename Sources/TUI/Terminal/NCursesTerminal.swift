@@ -38,7 +38,7 @@ final class NCursesTerminal: Terminal {
   private var isClosed = false
 
   /// How long an escape character may wait for what follows.
-  private static let escapeDelay: Duration = .milliseconds(25)
+  private static let escapeDelay: Duration = .milliseconds(5)
 
   /// Opens the full screen.
   init(

@@ -5,17 +5,20 @@ import Viz
 
 /// Reads images and runs models beside the screen; everything it finds goes to the mailbox.
 ///
-/// Work is done on one serial queue, in the order in which it is useful: the open image, coarse to fine and model by
-/// model, then its neighbours. Opening another image raises the generation, which ends the run under way between two of
-/// its steps.
+/// The open image is read, or taken out of the cache, at once. Its predictions wait on a queue of their own for the run
+/// under way to end between two of its steps: coarse to fine and model by model, then those of its neighbours.
 final class ExplorerEngine: Sendable {
-  private let queue = DispatchQueue(label: "hfgd.engine", qos: .utility)
+  private let readingQueue = DispatchQueue(label: "hfgd.reading", qos: .utility)
+  private let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
   private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
   private let generation = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
   private let mailbox: Mailbox
-  private let work: Mutex<EngineWork>
+  private let reader: ImageReader
+  private let cache: Mutex<ResultCache>
+  /// Used on the predicting queue only.
+  private let predictor: Mutex<Predictor>
 
   /// An engine for `entries` whose slots are `sources`; nothing is loaded before the first image is asked for.
   init(
@@ -23,25 +26,63 @@ final class ExplorerEngine: Sendable {
     cacheBytes: Int, mailbox: Mailbox
   ) {
     self.mailbox = mailbox
-    work = Mutex(
-      EngineWork(
-        entries: entries, classes: classes,
-        slots: sources.map { SlotRunner($0, threads: threads) },
-        cache: ResultCache(byteLimit: cacheBytes)))
+    reader = ImageReader(entries: entries, slots: sources.count)
+    cache = Mutex(ResultCache(byteLimit: cacheBytes))
+    predictor = Mutex(
+      Predictor(
+        entries: entries, classes: classes, slots: sources.map { SlotRunner($0, threads: threads) })
+    )
   }
 
   /// Works out `entry`, then `neighbours`; whatever was under way is given up.
   func show(entry: Int, neighbours: [Int]) {
     let mine = generation.add(1, ordering: .relaxed).newValue
-    queue.async { [self] in
-      let isStale = { @Sendable in self.generation.load(ordering: .relaxed) != mine }
-      work.withLock { work in
-        for (i, index) in ([entry] + neighbours).enumerated() where !isStale() {
-          work.workOut(index, isOpen: i == 0, post: mailbox.post, isStale: isStale)
+    let isStale = { @Sendable [self] in generation.load(ordering: .relaxed) != mine }
+    readingQueue.async { [self] in
+      guard !isStale() else { return }
+      mailbox.post(.activity(Activity(what: "reading")))
+      let shown = recall(entry, post: mailbox.post)
+      predictingQueue.async { [self] in
+        if let shown { predict(shown, post: mailbox.post, isStale: isStale) }
+        for neighbour in neighbours where !isStale() {
+          guard let shown = recall(neighbour, post: { _ in }) else { continue }
+          predict(shown, post: { _ in }, isStale: isStale)
         }
+        if !isStale() { mailbox.post(.activity(nil)) }
       }
-      if !isStale() { mailbox.post(.activity(nil)) }
     }
+  }
+
+  /// What is known of an entry: from the cache, else its picture and labels from their files; `nil` where there is no
+  /// picture.
+  private func recall(_ entry: Int, post: (ExplorerEvent) -> Void) -> Shown? {
+    if let known = cache.withLock({ $0.take(entry) }), let picture = known.picture {
+      post(.decoded(entry: entry, picture: picture, truth: known.truth, note: nil))
+      for (slot, answers) in known.answers.enumerated() {
+        for answer in answers.values { post(.answered(entry: entry, slot: slot, answer)) }
+      }
+      return known
+    }
+    guard let shown = reader.read(entry, post: post) else { return nil }
+    cache.withLock { $0.keep(shown) }
+    return shown
+  }
+
+  /// Makes the answers that are missing of what was recalled; the run before may have left some of them meanwhile.
+  private func predict(
+    _ recalled: Shown, post: @escaping @Sendable (ExplorerEvent) -> Void,
+    isStale: @escaping @Sendable () -> Bool
+  ) {
+    let entry = recalled.entry
+    let latest = cache.withLock { $0.take(entry) } ?? recalled
+    for (slot, answers) in latest.answers.enumerated() {
+      for answer in answers.values where recalled.answers[slot][answer.outputStride] == nil {
+        post(.answered(entry: entry, slot: slot, answer))
+      }
+    }
+    let (shown, facts) = predictor.withLock { $0.complete(latest, post: post, isStale: isStale) }
+    cache.withLock { $0.keep(shown) }
+    if !isStale() { mailbox.post(.learnt(entry: shown.entry, facts)) }
   }
 
   /// Makes small pictures of `entries`, beside the other work; those asked for earlier and not begun are given up.
@@ -84,84 +125,4 @@ final class ExplorerEngine: Sendable {
 
   /// Gives up what is under way.
   func cancel() { generation.add(1, ordering: .relaxed) }
-}
-
-/// The engine's data, touched on its queue only.
-private struct EngineWork {
-  let entries: [Gallery.Entry]
-  let classes: ClassList
-  var slots: [SlotRunner]
-  var cache: ResultCache
-
-  /// Reads and predicts one entry; an open one is told about step by step, a neighbour only kept.
-  mutating func workOut(
-    _ index: Int, isOpen: Bool, post: (ExplorerEvent) -> Void, isStale: () -> Bool
-  ) {
-    guard entries.indices.contains(index) else { return }
-    func tell(_ event: ExplorerEvent) { if isOpen { post(event) } }
-    var shown = cache.take(index) ?? Shown(entry: index, slots: slots.count)
-    var note: String?
-    if shown.picture == nil {
-      tell(.activity(Activity(what: "reading")))
-      do throws(ImageFailure) {
-        shown.picture = try ImageFile.readPicture(at: entries[index].image)
-      } catch {
-        tell(.failed(entry: index, message: error.description))
-        return
-      }
-      (shown.truth, note) = truth(of: entries[index], like: shown.picture)
-    }
-    guard let picture = shown.picture else { return }
-    tell(.decoded(entry: index, picture: picture, truth: shown.truth, note: note))
-    for slot in slots.indices where !isStale() {
-      for answer in shown.answers[slot].values { tell(.answered(entry: index, slot: slot, answer)) }
-      do {
-        try slots[slot].predict(
-          entries[index].name, picture, shown.truth, classes, known: Set(shown.answers[slot].keys),
-          begin: { tell(.activity(Activity(what: $0))) }, isStale: isStale,
-          answer: { answer in
-            shown.answers[slot][answer.outputStride] = answer
-            tell(.answered(entry: index, slot: slot, answer))
-          })
-      } catch is Cancelled {
-        break
-      } catch let error as any Error & CustomStringConvertible {
-        tell(.failed(entry: index, message: error.description))
-      } catch {
-        tell(.failed(entry: index, message: error.localizedDescription))
-      }
-    }
-    cache.keep(shown)
-    if !isStale() { post(.learnt(entry: index, facts(of: shown))) }
-  }
-
-  /// The label map of an entry; one that cannot be read or has another size is left out and told about.
-  private func truth(of entry: Gallery.Entry, like picture: Picture?) -> (LabelMap?, String?) {
-    guard let path = entry.label, let picture else { return (nil, nil) }
-    do throws(ImageFailure) {
-      let truth = try ImageFile.readLabels(at: path)
-      guard truth.width == picture.width && truth.height == picture.height else {
-        return (
-          nil,
-          "labels are \(truth.width)×\(truth.height), the picture \(picture.width)×\(picture.height): not used"
-        )
-      }
-      return (truth, nil)
-    } catch {
-      return (nil, error.description)
-    }
-  }
-
-  private func facts(of shown: Shown) -> Gallery.Facts {
-    var facts = Gallery.Facts()
-    facts.meanIoU = slots.indices.map { slot in
-      shown.answer(of: slot, pinned: nil)?.counts.map { 100 * $0.meanIoU }
-    }
-    if let first = shown.answer(of: 0, pinned: nil) {
-      let pixels = Float(max(1, first.labels.values.count))
-      facts.areas = first.labels.areas(classes: classes.names.count).map { Float($0) / pixels }
-      facts.meanEntropy = first.certainty.map { Double($0.entropy.reduce(0, +) / pixels) }
-    }
-    return facts
-  }
 }

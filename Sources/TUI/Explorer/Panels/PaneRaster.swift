@@ -3,10 +3,12 @@ import Viz
 
 /// The picture that a pane shows, at the source's full size; zoom and cells come after.
 ///
-/// Rasters are remembered while nothing that they depend on changes, so that moving and zooming costs only the cells.
+/// Rasters and their cells are remembered while nothing that they depend on changes: moving and zooming costs only the
+/// cells, and a frame in which the picture stays as it was costs neither.
 final class PaneRasters {
   private var knownLetters: (names: [String], letters: [Character])?
   private var remembered: [Int: (key: Key, raster: Picture)] = [:]
+  private var rememberedCells: [Int: (key: CellsKey, cells: CellGrid)] = [:]
 
   /// Everything that a raster depends on.
   private struct Key: Equatable {
@@ -17,6 +19,31 @@ final class PaneRasters {
     let classPanel: ClassPanelState
     let isHighlighting, hasTruth: Bool
     let otherStride: Int?
+  }
+
+  /// Everything that the cells of a raster depend on.
+  private struct CellsKey: Equatable {
+    let raster: Key
+    let placement: Viewport.Placement
+    let glyphs: GlyphSet
+  }
+
+  /// The cells of a slot's pane at a placement of its raster.
+  func cells(_ state: ExplorerState, slot: Int, of raster: Picture, at placement: Viewport.Placement)
+    -> CellGrid
+  {
+    let key = remembered[slot].map {
+      CellsKey(raster: $0.key, placement: placement, glyphs: state.glyphs)
+    }
+    if let key, let found = rememberedCells[slot], found.key == key { return found.cells }
+    let cells =
+      labels(state, slot: slot).map {
+        $0.cells(
+          state.glyphs, palette: state.classes.palette, letters: letters(state.classes),
+          columns: placement.columns, rows: placement.rows, crop: placement.crop)
+      } ?? raster.cells(placement, state.glyphs)
+    rememberedCells[slot] = key.map { ($0, cells) }
+    return cells
   }
 
   /// The raster of a slot's pane; `nil` while what it shows is not there yet.

@@ -44,12 +44,7 @@ enum PicturePanel {
     }
     let placement = state.viewport.placement(
       width: raster.width, height: raster.height, columns: rect.width, rows: rect.height)
-    let cells =
-      rasters.labels(state, slot: slot).map {
-        $0.cells(
-          state.glyphs, palette: state.classes.palette, letters: rasters.letters(state.classes),
-          columns: placement.columns, rows: placement.rows, crop: placement.crop)
-      } ?? raster.cells(placement, state.glyphs)
+    let cells = rasters.cells(state, slot: slot, of: raster, at: placement)
     let origin = (
       rect.x + (rect.width - placement.columns) / 2, rect.y + (rect.height - placement.rows) / 2
     )

@@ -1,0 +1,43 @@
+import Core
+
+/// Reads the entries' pictures and label maps.
+struct ImageReader: Sendable {
+  let entries: [Gallery.Entry]
+  /// How many slots will answer for a picture.
+  let slots: Int
+
+  /// The picture and the labels of an entry, told to `post` too; `nil` where there is no picture to be had.
+  func read(_ index: Int, post: (ExplorerEvent) -> Void) -> Shown? {
+    guard entries.indices.contains(index) else { return nil }
+    var shown = Shown(entry: index, slots: slots)
+    let picture: Picture
+    do throws(ImageFailure) {
+      picture = try ImageFile.readPicture(at: entries[index].image)
+    } catch {
+      post(.failed(entry: index, message: error.description))
+      return nil
+    }
+    shown.picture = picture
+    let note: String?
+    (shown.truth, note) = truth(of: entries[index], like: picture)
+    post(.decoded(entry: index, picture: picture, truth: shown.truth, note: note))
+    return shown
+  }
+
+  /// The label map of an entry; one that cannot be read or has another size is left out and told about.
+  private func truth(of entry: Gallery.Entry, like picture: Picture) -> (LabelMap?, String?) {
+    guard let path = entry.label else { return (nil, nil) }
+    do throws(ImageFailure) {
+      let truth = try ImageFile.readLabels(at: path)
+      guard truth.width == picture.width && truth.height == picture.height else {
+        return (
+          nil,
+          "labels are \(truth.width)×\(truth.height), the picture \(picture.width)×\(picture.height): not used"
+        )
+      }
+      return (truth, nil)
+    } catch {
+      return (nil, error.description)
+    }
+  }
+}
