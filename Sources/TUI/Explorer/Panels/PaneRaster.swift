@@ -29,9 +29,9 @@ final class PaneRasters {
   }
 
   /// The cells of a slot's pane at a placement of its raster.
-  func cells(_ state: ExplorerState, slot: Int, of raster: Picture, at placement: Viewport.Placement)
-    -> CellGrid
-  {
+  func cells(
+    _ state: ExplorerState, slot: Int, of raster: Picture, at placement: Viewport.Placement
+  ) -> CellGrid {
     let key = remembered[slot].map {
       CellsKey(raster: $0.key, placement: placement, glyphs: state.glyphs)
     }
