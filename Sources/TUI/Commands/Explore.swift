@@ -100,7 +100,7 @@ struct Explore: ParsableCommand {
     var state = ExplorerState(
       columns: terminal.size.columns, rows: terminal.size.rows, gallery: Gallery(entries),
       slots: sources.map(\.slot), classes: classes)
-    if terminal.features.hasLightBackground { state.theme = .light }
+    state.features = terminal.features
     memory.restore(&state)
     ExplorerLoop(
       state, on: terminal, engine: engine, mailbox: mailbox, memory: memory, script: replayed

@@ -17,6 +17,8 @@ enum ExplorerEvent: Sendable {
   case thumbnail(entry: Int, Picture?)
   /// What the engine is doing, `nil` when it rests.
   case activity(Activity?)
+  /// What the terminal can show, as far as is known by now.
+  case features(TerminalFeatures)
   /// A message for the status line.
   case message(String, isError: Bool)
   /// Time has passed: animations and slide shows move on.

@@ -17,6 +17,12 @@ final class ExplorerLoop {
   /// What is still to be replayed.
   private var script: ArraySlice<ExplorerScript.Step>
 
+  /// When the place is written, should this run end without a word.
+  private var saveDue: ContinuousClock.Instant?
+
+  /// How long what the user did may go unsaved.
+  private static let saveDelay = Duration.seconds(2)
+
   /// Ticks come this often while something on the screen moves by itself.
   private static let tickInterval = Duration.milliseconds(100)
 
@@ -38,6 +44,7 @@ final class ExplorerLoop {
 
   /// Runs until the user leaves or the terminal is gone.
   func run() {
+    handle(.features(terminal.features))
     if state.gallery.current != nil { perform(state.reload()) }
     draw()
     while isRunning {
@@ -50,6 +57,7 @@ final class ExplorerLoop {
         handle(.tick)
         nextTick = clock.now + Self.tickInterval
       }
+      if let due = saveDue, clock.now >= due { perform([.save]) }
       if isRunning { draw() }
     }
     engine.finish()
@@ -64,7 +72,8 @@ final class ExplorerLoop {
   /// How long to wait for an event: until the next tick, or for ever when nothing moves.
   private var timeout: Duration? {
     if !script.isEmpty { return .milliseconds(20) }
-    return isMoving ? max(.zero, nextTick - clock.now) : nil
+    let next = [isMoving ? nextTick : nil, saveDue].compactMap { $0 }.min()
+    return next.map { max(.zero, $0 - clock.now) }
   }
 
   /// Whether the open image has been read and every slot has given its last answer, or never will.
@@ -93,6 +102,11 @@ final class ExplorerLoop {
   }
 
   private func handle(_ event: ExplorerEvent) {
+    switch event {
+    case .terminal(.wake): handle(.features(terminal.features))
+    case .terminal: saveDue = saveDue ?? clock.now + Self.saveDelay
+    default: break
+    }
     perform(ExplorerUpdate.update(&state, event))
   }
 
@@ -116,6 +130,7 @@ final class ExplorerLoop {
           state.complain(error.description)
         }
       case .save:
+        saveDue = nil
         do throws(FileFailure) { try memory?.save(state) } catch {
           state.complain(error.description)
         }

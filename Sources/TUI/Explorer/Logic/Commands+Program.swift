@@ -59,7 +59,7 @@ let programCommands: [ExplorerCommand] = [
     return [.export(request)]
   },
   ExplorerCommand("theme", "light or dark", .program, [Key("T")]) { state, _ in
-    state.theme = state.theme.name == Theme.dark.name ? .light : .dark
+    state.themeChoice = state.theme == .dark ? .light : .dark
     return [.save]
   },
   ExplorerCommand(

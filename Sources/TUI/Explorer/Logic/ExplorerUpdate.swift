@@ -33,6 +33,9 @@ enum ExplorerUpdate {
       } else {
         state.failedThumbnails.insert(entry)
       }
+    case .features(let features):
+      state.features = features
+      state.glyphs = features.nearest(to: state.glyphs)
     case .message(let text, let isError):
       if isError { state.complain(text) } else { state.say(text) }
     case .tick: return tick(&state)

@@ -25,7 +25,7 @@ extension ExplorerState {
       path: name,
       sheet: FigureSheet(
         title: entry.name, panels: panels, columns: panels.count, legend: legend,
-        look: theme.name == Theme.light.name ? .light : .dark))
+        look: theme == .light ? .light : .dark))
   }
 
   /// What a slot's pane shows, in words: "A hfgd · overlay · OS 4".

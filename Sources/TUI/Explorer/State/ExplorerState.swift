@@ -51,7 +51,10 @@ struct ExplorerState: Sendable {
   var activity: Activity?
   /// Counts ticks, for the spinner, blinking and the slide show.
   var ticks = 0
-  var theme = Theme.dark
+  /// What the terminal can show.
+  var features = TerminalFeatures(
+    depth: .trueColour, glyphs: [.blocks, .sextants], background: nil, cellPixels: nil)
+  var themeChoice = ThemeChoice.auto
   /// Lines typed into the palette, latest last.
   var history: [String] = []
 
@@ -72,7 +75,7 @@ struct ExplorerState: Sendable {
   }
 
   /// The panel that has the arrows.
-  enum Focus: Sendable, Equatable, CaseIterable {
+  enum Focus: String, Sendable, Equatable, CaseIterable {
     case list, picture, classes
   }
 
@@ -97,6 +100,9 @@ struct ExplorerState: Sendable {
     /// The filter of the list; `previous` comes back with Esc.
     case filter(previous: String)
   }
+
+  /// The colours of text and frames.
+  var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }
 
   /// The answer that a slot's pane shows.
   func answer(of slot: Int) -> Answer? { shown.answer(of: slot, pinned: pinnedStride) }
