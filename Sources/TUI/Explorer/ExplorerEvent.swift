@@ -47,6 +47,8 @@ enum ExplorerEffect: Sendable {
   case export(ExportRequest)
   /// Put text into the terminal's clipboard.
   case copy(String)
+  /// Take the mouse, or leave it to the terminal.
+  case setMouse(Bool)
   /// Keep marks, place and settings for the next start.
   case save
   /// Stop in the background until the shell brings the program back.

@@ -134,6 +134,7 @@ final class ExplorerLoop {
         do throws(FileFailure) { try memory?.save(state) } catch {
           state.complain(error.description)
         }
+      case .setMouse(let isOn): terminal.setMouse(isOn ? .motion : .off)
       case .suspend: terminal.suspend()
       case .quit: isRunning = false
       }

@@ -62,6 +62,15 @@ let programCommands: [ExplorerCommand] = [
     state.themeChoice = state.theme == .dark ? .light : .dark
     return [.save]
   },
+  ExplorerCommand("mouse", "mouse for the explorer, or for the terminal", .program, []) {
+    state, _ in
+    state.isMouseOn.toggle()
+    state.say(
+      state.isMouseOn
+        ? "the mouse points, zooms and drags"
+        : "the mouse selects text, as the terminal does; :mouse takes it back")
+    return [.setMouse(state.isMouseOn)]
+  },
   ExplorerCommand(
     "suspend", "stop in the background (fg brings it back)", .program, [Key("z", .control)]
   ) {

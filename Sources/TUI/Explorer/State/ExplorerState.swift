@@ -27,6 +27,9 @@ struct ExplorerState: Sendable {
   /// Which slot a blinking pane shows.
   var blinkPhase = 0
 
+  /// How many ticks (ten a second) a blinking pane shows either slot.
+  var blinkTicks = 6
+
   /// Opacity of class colours in overlays.
   var opacity = 0.55
   /// Below this confidence a pixel is marked in the confidence view.
@@ -55,6 +58,9 @@ struct ExplorerState: Sendable {
   var features = TerminalFeatures(
     depth: .trueColour, glyphs: [.blocks, .sextants], background: nil, cellPixels: nil)
   var themeChoice = ThemeChoice.auto
+  var bindings = KeyBindings.standard
+  /// Whether the mouse is the explorer's; else the terminal selects text with it.
+  var isMouseOn = true
   /// Lines typed into the palette, latest last.
   var history: [String] = []
 
