@@ -116,6 +116,7 @@ struct Explore: ParsableCommand {
     state.features = terminal.features
     memory.restore(&state)
     settings.apply(to: &state)
+    if let problem = terminal.colourProblem { state.note("\(problem); hfgd terminal tells more") }
     ExplorerLoop(
       state, on: terminal, engine: engine, mailbox: mailbox, memory: memory, script: replayed
     ).run()

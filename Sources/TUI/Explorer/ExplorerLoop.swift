@@ -65,7 +65,7 @@ final class ExplorerLoop {
 
   /// Whether something changes without an event: a spinner, a blinking pane, a slide show.
   private var isMoving: Bool {
-    state.activity != nil || state.isSlideshowOn
+    state.activity != nil || state.exportPath != nil || state.isSlideshowOn
       || (state.comparison == .blink && state.slots.count > 1)
   }
 
@@ -112,6 +112,9 @@ final class ExplorerLoop {
 
   private func draw() {
     terminal.draw(ExplorerScreen.draw(state, rasters))
+    handle(.measured(terminal.traffic))
+    // The meter tells of the frame that has just gone out, in a small one of its own.
+    if state.isMeterOn { terminal.draw(ExplorerScreen.draw(state, rasters)) }
   }
 
   private func perform(_ effects: [ExplorerEffect]) {
@@ -122,6 +125,7 @@ final class ExplorerLoop {
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):
         engine.export(request)
+      case .cancelExport: engine.cancelExport()
       case .copy(let text):
         do throws(ClipboardFailure) {
           try terminal.copyToClipboard(text)

@@ -122,6 +122,7 @@ extension ExplorerSettings {
     if let opacity { state.opacity = opacity }
     if let comparison, state.slots.count > 1 { state.comparison = comparison }
     if let blink { state.blinkTicks = max(1, Int((blink * 10).rounded())) }
+    if let roundsColours { state.roundsColours = roundsColours }
     if let mouse { state.isMouseOn = mouse }
     state.bindings = KeyBindings(keys)
   }

@@ -33,6 +33,10 @@ enum ExplorerUpdate {
       } else {
         state.failedThumbnails.insert(entry)
       }
+    case .exported(let text, let isError):
+      state.exportPath = nil
+      if isError { state.complain(text) } else { state.say(text) }
+    case .measured(let traffic): state.measure(traffic)
     case .features(let features):
       state.features = features
       state.glyphs = features.nearest(to: state.glyphs)

@@ -114,6 +114,7 @@ private struct CommandList {
     let textStyle = TextStyle(isSelected ? theme.selectedText : theme.text, on: background)
     let faintStyle = TextStyle(isSelected ? theme.selectedText : theme.faint, on: background)
     grid.fill(row, background)
+    if isSelected { grid.write("▸", x: row.x, y: row.y, width: 1, keyStyle) }
     let isWide = row.width >= 70
     let all = state.bindings.keys(of: command.name).map(\.label)
     let keys = all.prefix(isWide ? 2 : 1).joined(separator: " ")
@@ -122,8 +123,8 @@ private struct CommandList {
     if isPalette {
       grid.write(name, x: row.x + 1, y: row.y, width: nameWidth, textStyle)
       let titleX = row.x + nameWidth + 2
-      grid.write(
-        command.title, x: titleX, y: row.y, width: row.maxX - keyWidth - 2 - titleX, faintStyle)
+      let room = row.maxX - keyWidth - 2 - titleX
+      if room >= 20 { grid.write(command.title, x: titleX, y: row.y, width: room, faintStyle) }
       let width = min(keys.count, keyWidth)
       grid.write(keys, x: row.maxX - width - 1, y: row.y, width: width, keyStyle)
     } else {

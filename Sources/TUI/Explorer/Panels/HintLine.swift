@@ -1,3 +1,4 @@
+import Core
 import Viz
 
 /// The last line: a message, or the keys that matter now; at its right what is under way.
@@ -78,7 +79,8 @@ enum HintLine {
   }
 
   private static func activity(_ state: ExplorerState) -> String {
-    guard let activity = state.activity else { return "" }
+    let export = state.exportPath.map { Activity(what: "writing \($0.fileName), Esc cancels") }
+    guard let activity = export ?? state.activity else { return "" }
     let spinner = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
     let progress = activity.progress.map { " \($0.done)/\($0.total)" } ?? ""
     return " \(spinner) \(activity.what)\(progress) "

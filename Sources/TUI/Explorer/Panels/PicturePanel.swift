@@ -49,7 +49,7 @@ enum PicturePanel {
         $0.cells(
           state.glyphs, palette: state.classes.palette, letters: rasters.letters(state.classes),
           columns: placement.columns, rows: placement.rows, crop: placement.crop)
-      } ?? raster.cells(placement, state.glyphs)
+      } ?? raster.cells(placement, state.glyphs).suited(to: state)
     let origin = (
       rect.x + (rect.width - placement.columns) / 2, rect.y + (rect.height - placement.rows) / 2
     )
@@ -118,6 +118,7 @@ enum PicturePanel {
         if !isVisible { map[x, y] = map[x, y].darkened }
       }
     }
+    map = map.suited(to: state)
     grid.draw(map, x: rect.maxX - map.width - 1, y: rect.maxY - map.height, clippedTo: clip)
   }
 }

@@ -52,12 +52,20 @@ struct ExplorerState: Sendable {
   var isSlideshowOn = false
   var message: Message?
   var activity: Activity?
+  /// The figure that is being written.
+  var exportPath: String?
   /// Counts ticks, for the spinner, blinking and the slide show.
   var ticks = 0
   /// What the terminal can show.
   var features = TerminalFeatures(
     depth: .trueColour, glyphs: [.blocks, .sextants], background: nil, cellPixels: nil)
   var themeChoice = ThemeChoice.auto
+  /// What the last frame was to the line to the terminal, and whether the header tells.
+  var traffic = Traffic()
+  var isMeterOn = false
+  /// Bits per channel of picture cells: 8, or fewer on a slow line where the user lets them be rounded.
+  var colourBits = 8
+  var roundsColours = true
   var bindings = KeyBindings.standard
   /// Whether the mouse is the explorer's; else the terminal selects text with it.
   var isMouseOn = true
