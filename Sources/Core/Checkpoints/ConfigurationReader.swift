@@ -2,13 +2,14 @@
 ///
 /// A missing or wrong member yields `nil` and a problem; members nobody asked for are problems too. So one look at a
 /// broken configuration tells all that is to be mended.
-struct ConfigurationReader {
+public struct ConfigurationReader {
   private let path: String
   private var members: [JSON.Member]
-  private(set) var problems: [String] = []
+  /// What is wrong, in the order in which it was met.
+  public private(set) var problems: [String] = []
 
   /// A reader of `json`, which messages call `path`.
-  init(_ json: JSON, path: String = "") {
+  public init(_ json: JSON, path: String = "") {
     self.path = path.isEmpty ? "" : path + "."
     members = json.object ?? []
     if json.object == nil {
@@ -18,13 +19,13 @@ struct ConfigurationReader {
   }
 
   /// The member `key`, which will not be reported as unknown.
-  mutating func take(_ key: String) -> JSON? {
+  public mutating func take(_ key: String) -> JSON? {
     guard let index = members.firstIndex(where: { $0.key == key }) else { return nil }
     return members.remove(at: index).value
   }
 
   /// The member `key` as `read` understands it; a problem where it is missing or `read` gives nothing.
-  mutating func require<Result>(_ key: String, _ expected: String, _ read: (JSON) -> Result?)
+  public mutating func require<Result>(_ key: String, _ expected: String, _ read: (JSON) -> Result?)
     -> Result?
   {
     guard let json = take(key) else {
@@ -35,7 +36,7 @@ struct ConfigurationReader {
   }
 
   /// The member `key` as `read` understands it, `fallback` where it is absent.
-  mutating func optional<Result>(
+  public mutating func optional<Result>(
     _ key: String, _ expected: String, default fallback: Result, _ read: (JSON) -> Result?
   ) -> Result {
     guard let json = take(key) else { return fallback }
@@ -43,7 +44,7 @@ struct ConfigurationReader {
   }
 
   /// The member `key` as a case of an enumeration.
-  mutating func require<Result: RawRepresentable & CaseIterable>(
+  public mutating func require<Result: RawRepresentable & CaseIterable>(
     _ key: String, as type: Result.Type
   )
     -> Result? where Result.RawValue == String
@@ -53,13 +54,13 @@ struct ConfigurationReader {
   }
 
   /// A problem that concerns more than one member.
-  mutating func note(_ problem: String) { problems.append(problem) }
+  public mutating func note(_ problem: String) { problems.append(problem) }
 
   /// Takes over what another reader found.
-  mutating func adopt(_ other: ConfigurationReader) { problems += other.problems }
+  public mutating func adopt(_ other: ConfigurationReader) { problems += other.problems }
 
   /// Reports the members that nobody took.
-  mutating func finish() {
+  public mutating func finish() {
     problems += members.map { "\(path)\($0.key) is not a key of the configuration" }
     members = []
   }

@@ -44,14 +44,24 @@ public enum ImageFile {
   public static func write(
     _ picture: Picture, to path: String, quality: Int = 90
   ) throws(ImageFailure) {
+    let bytes = try encoded(picture, for: path, quality: quality)
+    do throws(FileFailure) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
+  }
+
+  /// The bytes of `picture` in the format that the extension of `path` names; nothing is written.
+  public static func encoded(
+    _ picture: Picture, for path: String, quality: Int = 90
+  ) throws(ImageFailure) -> [UInt8] {
     guard let format = ImageFormat(path: path) else {
       throw .unknownExtension(path: path, expected: ".png, .jpg or .jpeg")
     }
-    try write(to: path) { () throws(CodecFailure) in
-      switch format {
+    do throws(CodecFailure) {
+      return switch format {
       case .png: try PNG.encode(picture)
       case .jpeg: try JPEG.encode(picture, quality: quality)
       }
+    } catch {
+      throw .codec(path: path, error)
     }
   }
 

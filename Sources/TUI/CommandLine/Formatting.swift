@@ -20,6 +20,21 @@ extension String {
       .joined(separator: "\n")
   }
 
+  /// The text in lines of at most `columns`, broken between words where it can be; what is more than `count` lines is
+  /// cut off, as `cut(to:)` does.
+  func wrapped(to columns: Int, lines count: Int) -> [String] {
+    var lines = [""]
+    for word in split(separator: " ") {
+      let longer = lines[lines.count - 1].isEmpty ? String(word) : "\(lines[lines.count - 1]) \(word)"
+      if longer.count <= columns || lines.count == count || lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.map { $0.cut(to: columns) }
+  }
+
   /// The text in at most `columns` columns, an ellipsis in place of what does not fit.
   func cut(to columns: Int) -> String {
     count <= columns ? self : String(prefix(max(0, columns - 1))) + (columns > 0 ? "…" : "")

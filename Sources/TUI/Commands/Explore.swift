@@ -13,6 +13,10 @@ struct Explore: ParsableCommand {
       side. A second MODEL, or a folder of predicted label maps, is compared
       with the first. In the explorer, ? lists all keys.
 
+      $XDG_CONFIG_HOME/hfgd/config.json (~/.config/hfgd/config.json) sets theme,
+      glyphs, keys and more; docs/settings.md describes it. The place in a
+      folder, marks and views come back at the next start.
+
       EXAMPLES
         hfgd
         hfgd explore model.safetensors --data photos
@@ -38,11 +42,12 @@ struct Explore: ParsableCommand {
   @Option(name: .long, help: "Give presets the random weights of this seed.")
   var random: UInt64?
 
-  @Option(name: .long, help: "Keep results of images seen in this many megabytes.")
-  var cache = 512
+  @Option(
+    name: .long, help: "Keep results of images seen in this many megabytes (default: 512).")
+  var cache: Int?
 
-  @Option(name: .long, help: "Colours: auto, always or never.")
-  var color: ColourDepth.Choice = .auto
+  @Option(name: .long, help: "Colours: auto, always or never (default: auto).")
+  var color: ColourDepth.Choice?
 
   @Option(
     name: .long, help: "Replay the commands of a file, one a line, then go on by hand.",
@@ -64,7 +69,7 @@ struct Explore: ParsableCommand {
           ? "--data goes with a model: hfgd explore MODEL --data FOLDER."
           : "Say which images to show: hfgd explore MODEL --data FOLDER.")
     }
-    guard 1...1_000_000 ~= cache else {
+    if let cache, !ExplorerSettings.cacheRange.contains(cache) {
       throw ValidationError("--cache is from 1 to 1000000 megabytes, not \(cache).")
     }
   }
@@ -72,6 +77,12 @@ struct Explore: ParsableCommand {
   func run() throws {
     if keys { return try StandardOutput.print(CommandRegistry.markdown) }
     let environment = ProcessInfo.processInfo.environment
+    let settings: ExplorerSettings
+    do throws(SettingsFailure) {
+      settings = try ExplorerSettings.read(environment: environment)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
     let (models, data) = try subject()
     let sources = try models.map(source)
     let entries: [Gallery.Entry]
@@ -87,7 +98,9 @@ struct Explore: ParsableCommand {
     let terminal: NCursesTerminal
     do throws(TerminalFailure) {
       terminal = try NCursesTerminal(
-        environment: environment, options: NCursesTerminal.Options(colour: color))
+        environment: environment,
+        options: NCursesTerminal.Options(
+          colour: color ?? settings.colour ?? .auto, mouse: settings.mouse == false ? .off : .motion))
     } catch {
       throw CommandFailure(.usage, error.description)
     }
@@ -98,12 +111,14 @@ struct Explore: ParsableCommand {
     let engine = ExplorerEngine(
       entries: entries, sources: sources, classes: classes,
       threads: Threads(threads.budget.count, behind: rightOfWay),
-      cacheBytes: cache << 20, mailbox: mailbox)
+      cacheBytes: (cache ?? settings.cache ?? 512) << 20, mailbox: mailbox)
     var state = ExplorerState(
       columns: terminal.size.columns, rows: terminal.size.rows, gallery: Gallery(entries),
       slots: sources.map(\.slot), classes: classes)
-    if terminal.features.hasLightBackground { state.theme = .light }
+    state.features = terminal.features
     memory.restore(&state)
+    settings.apply(to: &state)
+    if let problem = terminal.colourProblem { state.note("\(problem); hfgd terminal tells more") }
     ExplorerLoop(
       state, on: terminal, engine: engine, mailbox: mailbox, rightOfWay: rightOfWay, memory: memory,
       script: replayed

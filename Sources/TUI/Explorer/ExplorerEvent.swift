@@ -17,6 +17,12 @@ enum ExplorerEvent: Sendable {
   case thumbnail(entry: Int, Picture?)
   /// What the engine is doing, `nil` when it rests.
   case activity(Activity?)
+  /// A figure was written, or could not be.
+  case exported(String, isError: Bool)
+  /// What the last frame was to the line.
+  case measured(Traffic)
+  /// What the terminal can show, as far as is known by now.
+  case features(TerminalFeatures)
   /// A message for the status line.
   case message(String, isError: Bool)
   /// Time has passed: animations and slide shows move on.
@@ -43,8 +49,12 @@ enum ExplorerEffect: Sendable {
   case thumbnails([Int])
   /// Write what is on screen to a file.
   case export(ExportRequest)
+  /// Give up what is being written.
+  case cancelExport
   /// Put text into the terminal's clipboard.
   case copy(String)
+  /// Take the mouse, or leave it to the terminal.
+  case setMouse(Bool)
   /// Keep marks, place and settings for the next start.
   case save
   /// Stop in the background until the shell brings the program back.
@@ -56,5 +66,7 @@ enum ExplorerEffect: Sendable {
 /// A figure to be composed and written.
 struct ExportRequest: Sendable {
   let path: String
+  /// Whether the user typed the path, and so means a file that is there to be replaced.
+  let isNameChosen: Bool
   let sheet: FigureSheet
 }

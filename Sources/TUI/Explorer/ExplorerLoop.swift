@@ -18,6 +18,12 @@ final class ExplorerLoop {
   /// What is still to be replayed.
   private var script: ArraySlice<ExplorerScript.Step>
 
+  /// When the place is written, should this run end without a word.
+  private var saveDue: ContinuousClock.Instant?
+
+  /// How long what the user did may go unsaved.
+  private static let saveDelay = Duration.seconds(2)
+
   /// Ticks come this often while something on the screen moves by itself.
   private static let tickInterval = Duration.milliseconds(100)
   /// How long a frame may hold up the models: a slow line must not stop them.
@@ -42,6 +48,7 @@ final class ExplorerLoop {
 
   /// Runs until the user leaves or the terminal is gone.
   func run() {
+    handle(.features(terminal.features))
     if state.gallery.current != nil { perform(state.reload()) }
     draw()
     while isRunning {
@@ -57,6 +64,7 @@ final class ExplorerLoop {
         handle(.tick)
         nextTick = clock.now + Self.tickInterval
       }
+      if let due = saveDue, clock.now >= due { perform([.save]) }
       if isRunning { draw() }
       rightOfWay.release()
     }
@@ -65,14 +73,15 @@ final class ExplorerLoop {
 
   /// Whether something changes without an event: a spinner, a blinking pane, a slide show.
   private var isMoving: Bool {
-    state.activity != nil || state.isSlideshowOn
+    state.activity != nil || state.exportPath != nil || state.isSlideshowOn
       || (state.comparison == .blink && state.slots.count > 1)
   }
 
   /// How long to wait for an event: until the next tick, or for ever when nothing moves.
   private var timeout: Duration? {
     if !script.isEmpty { return .milliseconds(20) }
-    return isMoving ? max(.zero, nextTick - clock.now) : nil
+    let next = [isMoving ? nextTick : nil, saveDue].compactMap { $0 }.min()
+    return next.map { max(.zero, $0 - clock.now) }
   }
 
   /// Whether the open image has been read and every slot has given its last answer, or never will.
@@ -101,11 +110,19 @@ final class ExplorerLoop {
   }
 
   private func handle(_ event: ExplorerEvent) {
+    switch event {
+    case .terminal(.wake): handle(.features(terminal.features))
+    case .terminal: saveDue = saveDue ?? clock.now + Self.saveDelay
+    default: break
+    }
     perform(ExplorerUpdate.update(&state, event))
   }
 
   private func draw() {
     terminal.draw(ExplorerScreen.draw(state, rasters))
+    handle(.measured(terminal.traffic))
+    // The meter tells of the frame that has just gone out, in a small one of its own.
+    if state.isMeterOn { terminal.draw(ExplorerScreen.draw(state, rasters)) }
   }
 
   private func perform(_ effects: [ExplorerEffect]) {
@@ -116,6 +133,7 @@ final class ExplorerLoop {
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):
         engine.export(request)
+      case .cancelExport: engine.cancelExport()
       case .copy(let text):
         do throws(ClipboardFailure) {
           try terminal.copyToClipboard(text)
@@ -124,9 +142,11 @@ final class ExplorerLoop {
           state.complain(error.description)
         }
       case .save:
+        saveDue = nil
         do throws(FileFailure) { try memory?.save(state) } catch {
           state.complain(error.description)
         }
+      case .setMouse(let isOn): terminal.setMouse(isOn ? .motion : .off)
       case .suspend: terminal.suspend()
       case .quit: isRunning = false
       }

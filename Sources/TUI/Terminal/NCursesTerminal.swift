@@ -105,6 +105,11 @@ final class NCursesTerminal: Terminal {
     return number == 0 ? nil : number
   }
 
+  /// What keeps pictures from having their colours or glyphs, in words.
+  var colourProblem: String? {
+    facts.pictureObstacle(facts.colours(options.colour, environment: environment))?.problem
+  }
+
   /// Whether the last large frame is still on its way, so that another one would queue up behind it.
   var isBusy: Bool { fence != nil }
 

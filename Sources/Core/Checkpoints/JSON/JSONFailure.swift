@@ -48,6 +48,18 @@ public enum JSONFailure: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The byte at which the text goes wrong.
+  public var offset: Int {
+    switch self {
+    case .byteOrderMark: 0
+    case .invalidUTF8(let offset), .unexpectedEnd(let offset), .unexpectedByte(_, _, let offset),
+      .controlCharacter(let offset), .invalidEscape(let offset), .loneSurrogate(let offset),
+      .invalidNumber(let offset), .tooDeep(let offset), .duplicateKey(_, let offset),
+      .trailingContent(let offset):
+      offset
+    }
+  }
+
   private func spelling(of byte: UInt8) -> String {
     (0x21...0x7E).contains(byte)
       ? "'\(Character(UnicodeScalar(byte)))'" : "byte 0x\(String(byte, radix: 16, uppercase: true))"

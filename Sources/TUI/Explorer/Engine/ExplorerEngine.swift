@@ -14,6 +14,7 @@ final class ExplorerEngine: Sendable {
   private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
   private let generation = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
+  private let exportGeneration = Atomic(0)
   private let mailbox: Mailbox
   private let reader: ImageReader
   private let cache: Mutex<ResultCache>
@@ -107,15 +108,19 @@ final class ExplorerEngine: Sendable {
 
   /// Composes and writes a figure, beside the other work.
   func export(_ request: ExportRequest) {
-    exportQueue.async { [mailbox] in
+    let mine = exportGeneration.load(ordering: .relaxed)
+    exportQueue.async { [self] in
       do throws(ImageFailure) {
-        try ImageFile.write(request.sheet.picture(), to: request.path)
-        mailbox.post(.message("written to \(request.path)", isError: false))
+        let path = try request.write { exportGeneration.load(ordering: .relaxed) != mine }
+        if let path { mailbox.post(.exported("written to \(path)", isError: false)) }
       } catch {
-        mailbox.post(.message(error.description, isError: true))
+        mailbox.post(.exported(error.description, isError: true))
       }
     }
   }
+
+  /// Gives up the figure that is being made; one that has been written already stays.
+  func cancelExport() { exportGeneration.add(1, ordering: .relaxed) }
 
   /// Gives up what is under way, but returns only when every figure that was asked for is written.
   func finish() {

@@ -3,14 +3,16 @@ enum CommandRegistry {
   static let all: [ExplorerCommand] =
     browseCommands + viewCommands + moveCommands + compareCommands + classCommands + programCommands
 
-  /// The command of a key, if there is one.
-  static func command(for key: Key) -> ExplorerCommand? { commandOfKey[key] }
-
   /// The command of a name, if there is one.
   static func command(named name: String) -> ExplorerCommand? { all.first { $0.name == name } }
 
   /// The commands whose name or title holds every word of `text`, those whose name begins with it first.
+  ///
+  /// All of them, chapter by chapter, for an empty text.
   static func matching(_ text: String) -> [ExplorerCommand] {
+    if text.isEmpty {
+      return ExplorerCommand.Group.allCases.flatMap { group in all.filter { $0.group == group } }
+    }
     let words = text.lowercased().split(separator: " ").map(String.init)
     let found = all.filter { command in
       let haystack = (command.name + " " + command.title).lowercased()
@@ -19,8 +21,4 @@ enum CommandRegistry {
     let first = words.first ?? ""
     return found.filter { $0.name.hasPrefix(first) } + found.filter { !$0.name.hasPrefix(first) }
   }
-
-  private static let commandOfKey: [Key: ExplorerCommand] = Dictionary(
-    all.flatMap { command in command.keys.map { ($0, command) } },
-    uniquingKeysWith: { first, _ in first })
 }

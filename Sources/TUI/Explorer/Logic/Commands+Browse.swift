@@ -96,6 +96,11 @@ extension ExplorerState {
   /// A message that all is well.
   mutating func say(_ text: String) { message = Message(text: text) }
 
+  /// A message beside the one that is there.
+  mutating func note(_ text: String) {
+    message = Message(text: [message?.text, text].compactMap { $0 }.joined(separator: " · "))
+  }
+
   /// A message that something is not.
   mutating func complain(_ text: String) { message = Message(text: text, isError: true) }
 }

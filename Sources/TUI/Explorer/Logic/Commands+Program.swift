@@ -19,9 +19,13 @@ let programCommands: [ExplorerCommand] = [
     state.moveFocus(by: -1)
     return []
   },
-  ExplorerCommand("back", "leave the dialog, zoom, filter or solo", .program, [Key(.escape)]) {
+  ExplorerCommand("back", "cancel; leave dialog, zoom, filter or solo", .program, [Key(.escape)]) {
     state, _ in
-    if state.message != nil {
+    if state.exportPath != nil {
+      state.exportPath = nil
+      state.say("cancelled; nothing was written")
+      return [.cancelExport]
+    } else if state.message != nil {
       state.message = nil
     } else if state.isGridOpen {
       state.isGridOpen = false
@@ -55,12 +59,32 @@ let programCommands: [ExplorerCommand] = [
       state.complain("there is nothing to export yet")
       return []
     }
-    state.say("writing \(request.path)")
+    guard state.exportPath == nil else {
+      state.complain("\(state.exportPath ?? "") is being written; Esc cancels that")
+      return []
+    }
+    state.exportPath = request.path
     return [.export(request)]
   },
   ExplorerCommand("theme", "light or dark", .program, [Key("T")]) { state, _ in
-    state.theme = state.theme.name == Theme.dark.name ? .light : .dark
+    state.themeChoice = state.theme == .dark ? .light : .dark
     return [.save]
+  },
+  ExplorerCommand(
+    "meter", "bytes of a frame, speed and delay of the line", .program, [Key("t", .control)]
+  ) {
+    state, _ in
+    state.isMeterOn.toggle()
+    return []
+  },
+  ExplorerCommand("mouse", "mouse for the explorer, or for the terminal", .program, []) {
+    state, _ in
+    state.isMouseOn.toggle()
+    state.say(
+      state.isMouseOn
+        ? "the mouse points, zooms and drags"
+        : "the mouse selects text, as the terminal does; :mouse takes it back")
+    return [.setMouse(state.isMouseOn)]
   },
   ExplorerCommand(
     "suspend", "stop in the background (fg brings it back)", .program, [Key("z", .control)]

@@ -46,7 +46,7 @@ let viewCommands: [ExplorerCommand] =
       return []
     },
     ExplorerCommand("glyphs.next", "other glyphs for pictures", .view, [Key("g")]) { state, _ in
-      state.glyphs = state.glyphs.next
+      state.glyphs = state.features.glyphs(after: state.glyphs)
       state.say("glyphs: \(state.glyphs.rawValue)")
       return [.save]
     },

@@ -31,11 +31,22 @@ enum DialogUpdate {
     return []
   }
 
+  /// The commands that a line of the palette may mean; once an argument has begun, those of the word before it.
+  static func completions(of text: String) -> [ExplorerCommand] {
+    let word = word(of: text)
+    if text.contains(" "), let command = CommandRegistry.command(named: word) { return [command] }
+    return CommandRegistry.matching(text)
+  }
+
+  private static func word(of text: String) -> String {
+    String(text.split(separator: " ", maxSplits: 1).first ?? "")
+  }
+
   private static func palette(
     _ state: inout ExplorerState, _ key: Key, _ text: String, _ selection: Int
   ) -> [ExplorerEffect] {
-    let word = String(text.split(separator: " ", maxSplits: 1).first ?? "")
-    let found = CommandRegistry.matching(text.contains(" ") ? word : text)
+    let word = word(of: text)
+    let found = completions(of: text)
     switch key.code {
     case .escape: state.dialog = .none
     case .up where text.isEmpty && !state.history.isEmpty:

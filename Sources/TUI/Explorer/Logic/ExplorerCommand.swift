@@ -6,7 +6,7 @@ struct ExplorerCommand: Sendable {
   let title: String
   /// Where the help lists it.
   let group: Group
-  /// The keys that it answers to; the first one is shown in hints.
+  /// The keys that it answers to unless the user has changed them; the first one is shown in hints.
   let keys: [Key]
   /// What the word takes after it in the palette and in scripts, such as "NUMBER".
   let argument: String?
@@ -60,7 +60,7 @@ extension Key {
       case .pageDown: "PgDn"
       case .function(let n): "F\(n)"
       }
-    return (modifiers.contains(.control) ? "^" : "") + (modifiers.contains(.alt) ? "M-" : "")
+    return (modifiers.contains(.control) ? "Ctrl-" : "") + (modifiers.contains(.alt) ? "Alt-" : "")
       + (modifiers.contains(.shift) ? "⇧" : "") + name
   }
 }

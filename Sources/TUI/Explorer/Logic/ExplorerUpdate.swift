@@ -33,6 +33,13 @@ enum ExplorerUpdate {
       } else {
         state.failedThumbnails.insert(entry)
       }
+    case .exported(let text, let isError):
+      state.exportPath = nil
+      if isError { state.complain(text) } else { state.say(text) }
+    case .measured(let traffic): state.measure(traffic)
+    case .features(let features):
+      state.features = features
+      state.glyphs = features.nearest(to: state.glyphs)
     case .message(let text, let isError):
       if isError { state.complain(text) } else { state.say(text) }
     case .tick: return tick(&state)
@@ -40,13 +47,12 @@ enum ExplorerUpdate {
     return []
   }
 
-  /// How many ticks (ten a second) a blinking pane and a slide stay.
-  private static let blinkTicks = 6
+  /// How many ticks (ten a second) a slide stays.
   private static let slideTicks = 30
 
   private static func tick(_ state: inout ExplorerState) -> [ExplorerEffect] {
     state.ticks += 1
-    if state.ticks % blinkTicks == 0 { state.blinkPhase = 1 - state.blinkPhase }
+    if state.ticks % state.blinkTicks == 0 { state.blinkPhase = 1 - state.blinkPhase }
     guard state.isSlideshowOn, state.ticks % slideTicks == 0 else { return [] }
     if state.gallery.position == state.gallery.listed.count - 1 {
       state.isSlideshowOn = false
@@ -92,7 +98,7 @@ enum ExplorerUpdate {
   /// A key: the open dialog sees it first, then the registry.
   private static func press(_ state: inout ExplorerState, _ key: Key) -> [ExplorerEffect] {
     if state.dialog != .none { return DialogUpdate.press(&state, key) }
-    guard let command = CommandRegistry.command(for: key) else {
+    guard let command = state.bindings.command(for: key) else {
       state.say("\(key.label) does nothing here; ? lists the keys")
       return []
     }

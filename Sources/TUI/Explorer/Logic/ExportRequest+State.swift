@@ -4,7 +4,8 @@ import Viz
 extension ExplorerState {
   /// The figure of what is on screen, at the picture's own resolution: a panel a pane, and a legend of the classes seen.
   ///
-  /// An empty path becomes the image's name in the current folder. `nil` while there is no picture.
+  /// An empty path becomes the image's name, in the current folder or, after a slash, in the one given. `nil` while there is
+  /// no picture.
   func exportRequest(path: String) -> ExportRequest? {
     guard let picture = shown.picture, let entry = gallery.current else { return nil }
     let visible = comparison == .single ? [actingSlot] : Array(slots.indices)
@@ -20,12 +21,13 @@ extension ExplorerState {
         classes.palette[row.classIndex], classes.names[row.classIndex],
         number: (100 * row.area).formatted(decimals: row.area < 0.0995 ? 1 : 0) + " %")
     }
-    let name = path.isEmpty ? entry.name.replacing("/", with: "-") + ".export.png" : path
+    let isNameChosen = !path.isEmpty && !path.hasSuffix("/")
+    let name = entry.name.replacing("/", with: "-") + ".export.png"
     return ExportRequest(
-      path: name,
+      path: isNameChosen ? path : path + name, isNameChosen: isNameChosen,
       sheet: FigureSheet(
         title: entry.name, panels: panels, columns: panels.count, legend: legend,
-        look: theme.name == Theme.light.name ? .light : .dark))
+        look: theme == .light ? .light : .dark))
   }
 
   /// What a slot's pane shows, in words: "A hfgd · overlay · OS 4".

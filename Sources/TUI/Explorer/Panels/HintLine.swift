@@ -1,51 +1,86 @@
+import Core
 import Viz
 
-/// The last line: a message, or the keys that matter now; at its right what the engine is doing.
+/// The last line: a message, or the keys that matter now; at its right what is under way.
 enum HintLine {
   static func draw(_ state: ExplorerState, in rect: Rect, on grid: inout CellGrid) {
     let theme = state.theme
     grid.fill(rect, theme.bar)
     let activity = activity(state)
+    let room = rect.width - activity.count - 1
+    if let message = state.message {
+      draw(message, theme, in: rect, room: room, on: &grid)
+    } else {
+      var x = rect.x + 1
+      for (key, word) in hints(state) {
+        guard x + key.count + word.count + 3 <= rect.x + room else { break }
+        x = grid.write(
+          key, x: x, y: rect.y, width: room, TextStyle(theme.accent, on: theme.bar, .bold))
+        x = grid.write(
+          " \(word)  ", x: x, y: rect.y, width: room, TextStyle(theme.faint, on: theme.bar))
+      }
+    }
     grid.write(
       activity, x: rect.maxX - activity.count, y: rect.y, width: activity.count,
       TextStyle(theme.accent, on: theme.bar))
-    let room = rect.width - activity.count - 1
-    if let message = state.message {
-      let colour = message.isError ? theme.warning : theme.text
-      grid.write(
-        " \(message.text.printable)", x: rect.x, y: rect.y, width: room,
-        TextStyle(colour, on: theme.bar))
-      return
-    }
-    var x = rect.x + 1
-    for (key, word) in hints(state) {
-      guard x + key.count + word.count + 3 <= rect.x + room else { break }
-      x = grid.write(
-        key, x: x, y: rect.y, width: room, TextStyle(theme.accent, on: theme.bar, .bold))
-      x = grid.write(
-        " \(word)  ", x: x, y: rect.y, width: room, TextStyle(theme.faint, on: theme.bar))
+  }
+
+  /// A message; one that is too long, as with a remedy, takes up to three lines.
+  private static func draw(
+    _ message: ExplorerState.Message, _ theme: Theme, in rect: Rect, room: Int,
+    on grid: inout CellGrid
+  ) {
+    let style = TextStyle(message.isError ? theme.warning : theme.text, on: theme.bar)
+    let lines = message.text.printable.wrapped(to: max(1, room - 2), lines: 3)
+    for (i, line) in lines.enumerated() {
+      let y = rect.y - lines.count + 1 + i
+      grid.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), theme.bar)
+      grid.write(" \(line)", x: rect.x, y: y, width: room, style)
     }
   }
 
   /// The keys of the focused panel, then those of everywhere.
-  private static func hints(_ state: ExplorerState) -> [(String, String)] {
-    let own: [(String, String)] =
+  private static func hints(_ state: ExplorerState) -> [(keys: String, word: String)] {
+    let own: [([String], String)] =
       switch state.focus {
       case .list:
-        [("↑↓", "image"), ("/", "filter"), ("s", "sort"), ("m", "mark"), ("Enter", "inspect")]
+        [
+          (["go.up", "go.down"], "image"), (["list.filter"], "filter"), (["list.sort"], "sort"),
+          (["list.mark"], "mark"), (["open"], "inspect"),
+        ]
       case .picture:
-        [("←↓↑→", "cursor"), ("+-", "zoom"), ("HJKL", "pan"), ("f", "fit"), ("y", "copy")]
-      case .classes: [("↑↓", "class"), ("S", "solo"), ("X", "hide"), ("C", "sort")]
+        [
+          (["go.left", "go.down", "go.up", "go.right"], "cursor"),
+          (["zoom.in", "zoom.out"], "zoom"),
+          (["pan.left", "pan.down", "pan.up", "pan.right"], "pan"), (["zoom.fit"], "fit"),
+          (["copy"], "copy"),
+        ]
+      case .classes:
+        [
+          (["go.up", "go.down"], "class"), (["class.solo"], "solo"), (["class.hide"], "hide"),
+          (["class.sort"], "sort"),
+        ]
       }
-    let views = [("v", "view"), ("[]", "opacity"), ("o", "stage")]
-    let compare = state.slots.count > 1 ? [("c", "compare"), ("d", "difference")] : []
-    return [("?", "help")] + own + views + compare + [
-      ("Tab", "panel"), (":", "command"), ("q", "quit"),
+    let views = [
+      (["view.next"], "view"), (["overlay.less", "overlay.more"], "opacity"),
+      (["stage.pin"], "stage"),
     ]
+    let compare =
+      state.slots.count > 1
+      ? [(["compare.next"], "compare"), (["compare.difference"], "difference")] : []
+    let all =
+      [(["help"], "help")] + own + views + compare + [
+        (["focus.next"], "panel"), (["palette"], "command"), (["quit"], "quit"),
+      ]
+    return all.compactMap { names, word in
+      let keys = names.compactMap { state.bindings.keys(of: $0).first?.label }.joined()
+      return keys.isEmpty ? nil : (keys, word)
+    }
   }
 
   private static func activity(_ state: ExplorerState) -> String {
-    guard let activity = state.activity else { return "" }
+    let export = state.exportPath.map { Activity(what: "writing \($0.fileName), Esc cancels") }
+    guard let activity = export ?? state.activity else { return "" }
     let spinner = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
     let progress = activity.progress.map { " \($0.done)/\($0.total)" } ?? ""
     return " \(spinner) \(activity.what)\(progress) "

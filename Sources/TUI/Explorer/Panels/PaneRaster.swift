@@ -26,6 +26,8 @@ final class PaneRasters {
     let raster: Key
     let placement: Viewport.Placement
     let glyphs: GlyphSet
+    let depth: ColourDepth
+    let colourBits: Int
   }
 
   /// The cells of a slot's pane at a placement of its raster.
@@ -33,7 +35,9 @@ final class PaneRasters {
     _ state: ExplorerState, slot: Int, of raster: Picture, at placement: Viewport.Placement
   ) -> CellGrid {
     let key = remembered[slot].map {
-      CellsKey(raster: $0.key, placement: placement, glyphs: state.glyphs)
+      CellsKey(
+        raster: $0.key, placement: placement, glyphs: state.glyphs, depth: state.features.depth,
+        colourBits: state.colourBits)
     }
     if let key, let found = rememberedCells[slot], found.key == key { return found.cells }
     let cells =
@@ -41,7 +45,7 @@ final class PaneRasters {
         $0.cells(
           state.glyphs, palette: state.classes.palette, letters: letters(state.classes),
           columns: placement.columns, rows: placement.rows, crop: placement.crop)
-      } ?? raster.cells(placement, state.glyphs)
+      } ?? raster.cells(placement, state.glyphs).suited(to: state)
     rememberedCells[slot] = key.map { ($0, cells) }
     return cells
   }

@@ -113,6 +113,7 @@ enum PicturePanel {
         if !isVisible { map[x, y] = map[x, y].darkened }
       }
     }
+    map = map.suited(to: state)
     grid.draw(map, x: rect.maxX - map.width - 1, y: rect.maxY - map.height, clippedTo: clip)
   }
 }

@@ -38,7 +38,7 @@ enum ThumbnailGrid {
         let placement = Viewport().placement(
           width: picture.width, height: picture.height, columns: box.width, rows: box.height)
         grid.draw(
-          picture.cells(placement, state.glyphs),
+          picture.cells(placement, state.glyphs).suited(to: state),
           x: box.x + 1 + (box.width - placement.columns) / 2,
           y: box.y + (box.height - placement.rows), clippedTo: rect)
       } else {

@@ -21,6 +21,20 @@ struct Theme: Sendable, Equatable {
     name: "light", faint: RGB(105, 112, 122), frame: RGB(178, 186, 196), accent: RGB(0, 92, 185),
     warning: RGB(190, 40, 20), selection: RGB(205, 224, 247), selectedText: RGB(10, 24, 44),
     bar: RGB(232, 236, 241), text: RGB(32, 38, 46))
+}
 
-  static let all = [dark, light]
+/// Which theme the user wants.
+enum ThemeChoice: String, Sendable, CaseIterable {
+  /// The one that goes with the terminal's background.
+  case auto
+  case dark, light
+
+  /// The theme on a terminal whose own background is light or dark.
+  func theme(isLight: Bool) -> Theme {
+    switch self {
+    case .auto: isLight ? .light : .dark
+    case .dark: .dark
+    case .light: .light
+    }
+  }
 }

@@ -27,6 +27,9 @@ struct ExplorerState: Sendable {
   /// Which slot a blinking pane shows.
   var blinkPhase = 0
 
+  /// How many ticks (ten a second) a blinking pane shows either slot.
+  var blinkTicks = 6
+
   /// Opacity of class colours in overlays.
   var opacity = 0.55
   /// Below this confidence a pixel is marked in the confidence view.
@@ -49,9 +52,23 @@ struct ExplorerState: Sendable {
   var isSlideshowOn = false
   var message: Message?
   var activity: Activity?
+  /// The figure that is being written.
+  var exportPath: String?
   /// Counts ticks, for the spinner, blinking and the slide show.
   var ticks = 0
-  var theme = Theme.dark
+  /// What the terminal can show.
+  var features = TerminalFeatures(
+    depth: .trueColour, glyphs: [.blocks, .sextants], background: nil, cellPixels: nil)
+  var themeChoice = ThemeChoice.auto
+  /// What the last frame was to the line to the terminal, and whether the header tells.
+  var traffic = Traffic()
+  var isMeterOn = false
+  /// Bits per channel of picture cells: 8, or fewer on a slow line where the user lets them be rounded.
+  var colourBits = 8
+  var roundsColours = true
+  var bindings = KeyBindings.standard
+  /// Whether the mouse is the explorer's; else the terminal selects text with it.
+  var isMouseOn = true
   /// Lines typed into the palette, latest last.
   var history: [String] = []
 
@@ -72,7 +89,7 @@ struct ExplorerState: Sendable {
   }
 
   /// The panel that has the arrows.
-  enum Focus: Sendable, Equatable, CaseIterable {
+  enum Focus: String, Sendable, Equatable, CaseIterable {
     case list, picture, classes
   }
 
@@ -97,6 +114,9 @@ struct ExplorerState: Sendable {
     /// The filter of the list; `previous` comes back with Esc.
     case filter(previous: String)
   }
+
+  /// The colours of text and frames.
+  var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }
 
   /// The answer that a slot's pane shows.
   func answer(of slot: Int) -> Answer? { shown.answer(of: slot, pinned: pinnedStride) }

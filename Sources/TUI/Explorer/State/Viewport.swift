@@ -1,12 +1,18 @@
 /// Which part of a picture a pane shows: kept as shares of the picture, so that it means the same in every image.
 struct Viewport: Sendable, Equatable {
   /// 1 shows the whole picture; 2 half of each side.
-  private(set) var zoom = 1.0
+  private(set) var zoom: Double
   /// The centre as shares of the picture's sides, in [0, 1].
   private(set) var centreX = 0.5, centreY = 0.5
 
   /// The largest magnification: a pixel becomes at most a few cells.
   static let zooms = 1.0...64.0
+
+  /// A view of the whole picture, or of the part that the zoom leaves around a centre.
+  init(zoom: Double = 1, centreX: Double = 0.5, centreY: Double = 0.5) {
+    self.zoom = min(max(zoom, Self.zooms.lowerBound), Self.zooms.upperBound)
+    centre(x: centreX, y: centreY)
+  }
 
   /// A region of a picture, in pixels, and the size in cells that it is drawn at.
   struct Placement: Equatable {

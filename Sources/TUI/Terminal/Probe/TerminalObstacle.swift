@@ -10,6 +10,11 @@ extension TerminalFacts {
     [termObstacle, colourObstacle(colours), encodingObstacle, answerObstacle].compactMap { $0 }
   }
 
+  /// What stands in the way of pictures in the colours and glyphs they should have.
+  func pictureObstacle(_ colours: ColourFinding) -> TerminalObstacle? {
+    encodingObstacle ?? colourObstacle(colours)
+  }
+
   private var termObstacle: TerminalObstacle? {
     if term.isEmpty {
       return TerminalObstacle(
