@@ -25,7 +25,8 @@ extension String {
   func wrapped(to columns: Int, lines count: Int) -> [String] {
     var lines = [""]
     for word in split(separator: " ") {
-      let longer = lines[lines.count - 1].isEmpty ? String(word) : "\(lines[lines.count - 1]) \(word)"
+      let longer =
+        lines[lines.count - 1].isEmpty ? String(word) : "\(lines[lines.count - 1]) \(word)"
       if longer.count <= columns || lines.count == count || lines[lines.count - 1].isEmpty {
         lines[lines.count - 1] = longer
       } else {

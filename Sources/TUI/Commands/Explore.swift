@@ -100,7 +100,8 @@ struct Explore: ParsableCommand {
       terminal = try NCursesTerminal(
         environment: environment,
         options: NCursesTerminal.Options(
-          colour: color ?? settings.colour ?? .auto, mouse: settings.mouse == false ? .off : .motion))
+          colour: color ?? settings.colour ?? .auto, mouse: settings.mouse == false ? .off : .motion
+        ))
     } catch {
       throw CommandFailure(.usage, error.description)
     }
@@ -118,6 +119,9 @@ struct Explore: ParsableCommand {
     state.features = terminal.features
     memory.restore(&state)
     settings.apply(to: &state)
+    if entries.isEmpty {
+      state.complain("\(data) holds no PNG or JPEG pictures; give another folder with --data")
+    }
     if let problem = terminal.colourProblem { state.note("\(problem); hfgd terminal tells more") }
     ExplorerLoop(
       state, on: terminal, engine: engine, mailbox: mailbox, rightOfWay: rightOfWay, memory: memory,

@@ -119,7 +119,9 @@ final class ExplorerLoop {
   }
 
   private func draw() {
+    let frames = terminal.traffic.framesDrawn
     terminal.draw(ExplorerScreen.draw(state, rasters))
+    guard terminal.traffic.framesDrawn > frames else { return }
     handle(.measured(terminal.traffic))
     // The meter tells of the frame that has just gone out, in a small one of its own.
     if state.isMeterOn { terminal.draw(ExplorerScreen.draw(state, rasters)) }

@@ -63,7 +63,10 @@ struct ExplorerSettingsTests {
     (#"{"keys": 4}"#, "keys is a number, not an object"),
     (#"{"keys": {"view.nxt": "v"}}"#, "did you mean view.next?"),
     (#"{"keys": {"view.next": "Strg-v"}}"#, #"keys.view.next holds "Strg-v", which is no key"#),
-    (#"{"keys": {"view.next": ["z"], "help": ["F9", "z"]}}"#, "keys gives z to view.next and to help"),
+    (
+      #"{"keys": {"view.next": ["z"], "help": ["F9", "z"]}}"#,
+      "keys gives z to view.next and to help"
+    ),
   ])
   func faultsAreNamed(text: String, expected: String) {
     let found = problems(text)

@@ -110,6 +110,18 @@ struct ExplorerUpdateTests {
     #expect(!cycled.views[0].needsTruth)
   }
 
+  /// A prediction that fails does not hide what was said of the labels.
+  @Test func allThatIsWrongWithAnImageIsTold() {
+    let (state, _) = ExplorerFixture.after(
+      ExplorerFixture.state(),
+      [
+        .decoded(
+          entry: 0, picture: ExplorerFixture.picture, truth: nil, note: "labels are 5×4"),
+        .failed(entry: 0, message: "p/a0.png is missing"),
+      ])
+    #expect(state.message?.text == "labels are 5×4 · p/a0.png is missing")
+  }
+
   @Test func zoomStaysFromImageToImage() {
     let (state, _) = ExplorerFixture.after(ExplorerFixture.state(), ExplorerFixture.keys("++Ln"))
     #expect(state.gallery.selected == 1)

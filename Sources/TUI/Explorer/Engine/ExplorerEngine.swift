@@ -27,7 +27,7 @@ final class ExplorerEngine: Sendable {
     cacheBytes: Int, mailbox: Mailbox
   ) {
     self.mailbox = mailbox
-    reader = ImageReader(entries: entries, slots: sources.count)
+    reader = ImageReader(entries: entries, slots: sources.count, classes: classes)
     cache = Mutex(ResultCache(byteLimit: cacheBytes))
     predictor = Mutex(
       Predictor(

@@ -5,6 +5,7 @@ struct ImageReader: Sendable {
   let entries: [Gallery.Entry]
   /// How many slots will answer for a picture.
   let slots: Int
+  let classes: ClassList
 
   /// The picture and the labels of an entry, told to `post` too; `nil` where there is no picture to be had.
   func read(_ index: Int, post: (ExplorerEvent) -> Void) -> Shown? {
@@ -35,9 +36,20 @@ struct ImageReader: Sendable {
           "labels are \(truth.width)×\(truth.height), the picture \(picture.width)×\(picture.height): not used"
         )
       }
-      return (truth, nil)
+      return (truth, strayLabels(in: truth))
     } catch {
       return (nil, error.description)
     }
+  }
+
+  /// Words about labels that no class has, as where the data set is another one than the model's.
+  private func strayLabels(in truth: LabelMap) -> String? {
+    let count = classes.names.count
+    let ignored = UInt16(exactly: classes.ignoreIndex)
+    guard let stray = truth.values.lazy.filter({ $0 >= count && $0 != ignored }).max() else {
+      return nil
+    }
+    return "labels go up to \(stray), the model has classes 0 to \(count - 1): "
+      + "the rest counts as wrong; give labels of the model's classes"
   }
 }

@@ -10,6 +10,7 @@ enum ExplorerUpdate {
       guard entry == state.shown.entry else { return [] }
       state.shown.picture = picture
       state.shown.truth = truth
+      state.shown.note = note
       if let note { state.complain(note) }
       if let cursor = state.cursor, cursor.x >= picture.width || cursor.y >= picture.height {
         state.cursor = nil
@@ -23,7 +24,7 @@ enum ExplorerUpdate {
     case .failed(let entry, let message):
       if entry == state.shown.entry {
         state.shown.failure = message
-        state.complain(message)
+        state.complain([state.shown.note, message].compactMap { $0 }.joined(separator: " · "))
       }
     case .learnt(let entry, let facts): state.gallery.learn(facts, of: entry)
     case .activity(let activity): state.activity = activity

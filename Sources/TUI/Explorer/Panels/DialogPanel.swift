@@ -103,7 +103,7 @@ private struct CommandList {
     }
   }
 
-  /// Keys, title, name; or name, title, keys. The middle goes first where there is little room.
+  /// Keys, title and name, or name, title and keys; with little room the help leaves out names, the palette titles.
   private func draw(
     _ command: ExplorerCommand, _ state: ExplorerState, isSelected: Bool, in row: Rect,
     on grid: inout CellGrid

@@ -50,7 +50,9 @@ enum PicturePanel {
     )
     grid.draw(cells, x: origin.0, y: origin.1, clippedTo: clip)
     cursor(state, placement, origin, clip, on: &grid)
-    if state.viewport.isZoomed && rect.width >= 40 && rect.height >= 12 {
+    if state.viewport.isZoomed && state.features.showsBlocks && rect.width >= 40
+      && rect.height >= 12
+    {
       minimap(state, raster, placement, in: rect, clip, on: &grid)
     }
   }

@@ -8,6 +8,8 @@ struct Shown: Sendable {
   var truth: LabelMap?
   /// For each slot the answers so far, by output stride (0 for a folder of predictions).
   var answers: [[Int: Answer]]
+  /// Why its labels are not used, or what is odd about them.
+  var note: String?
   /// What went wrong with this image.
   var failure: String?
 
