@@ -15,8 +15,9 @@ final class PaneRasters {
     let stride: Int?
     let opacity, threshold: Double
     let classPanel: ClassPanelState
-    let isHighlighting, hasTruth: Bool
+    let hasTruth: Bool
     let otherStride: Int?
+    let scheme: ColourScheme
   }
 
   /// The raster of a slot's pane; `nil` while what it shows is not there yet.
@@ -27,8 +28,8 @@ final class PaneRasters {
     let key = Key(
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
-      isHighlighting: state.focus == .classes, hasTruth: state.shown.truth != nil,
-      otherStride: other?.outputStride)
+      hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
+      scheme: state.classes.scheme)
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
     remembered[slot] = raster.map { (key, $0) }
@@ -37,10 +38,9 @@ final class PaneRasters {
 
   /// The label map that a pane shows as it is, so that its colours stay the palette's and letters can stand for classes.
   ///
-  /// `nil` where the pane shows a picture: other views, and classes that are hidden or highlighted.
+  /// `nil` where the pane shows a picture: other views, and classes that are hidden.
   func labels(_ state: ExplorerState, slot: Int) -> LabelMap? {
-    let isPlain =
-      state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.focus != .classes
+    let isPlain = state.classPanel.hidden.isEmpty && state.classPanel.solo == nil
     switch state.views[slot] {
     case .truth where isPlain: return state.shown.truth
     case .prediction where isPlain: return state.answer(of: slot)?.labels
@@ -68,39 +68,34 @@ final class PaneRasters {
       state.classPanel.isShown(k) ? state.classes.palette[k] : nil
     }
     let ignored = state.classes.ignoreIndex
-    let highlighted = state.focus == .classes ? state.classPanel.selected : nil
+    let scheme = state.classes.scheme
     switch (view, answer, state.shown.truth) {
     case (.image, _, _): return picture
     case (.truth, _, let truth?):
-      return picture.overlaid(with: truth, palette: colours, opacity: 1, highlighting: highlighted)
+      return picture.overlaid(with: truth, palette: colours, opacity: 1)
     case (.overlay, let answer?, _):
       return picture.overlaid(
-        with: answer.labels, palette: colours, opacity: state.opacity, highlighting: highlighted)
+        with: answer.labels, palette: colours, opacity: state.opacity)
     case (.prediction, let answer?, _):
-      return picture.overlaid(
-        with: answer.labels, palette: colours, opacity: 1, highlighting: highlighted)
+      return picture.overlaid(with: answer.labels, palette: colours, opacity: 1)
     case (.errors, let answer?, let truth?):
       return picture.judged(
-        Judgement.errors(answer.labels, truth: truth, ignoreIndex: ignored))
+        Judgement.errors(answer.labels, truth: truth, ignoreIndex: ignored), scheme)
     case (.hits, let answer?, let truth?):
       return picture.judged(
         Judgement.hits(
-          of: state.classPanel.selected, answer.labels, truth: truth, ignoreIndex: ignored))
+          of: state.classPanel.selected, answer.labels, truth: truth, ignoreIndex: ignored),
+        scheme)
     case (.difference, let answer?, let truth?):
       guard let other else { return picture }
       let (a, b) = isFirst ? (answer, other) : (other, answer)
       return picture.judged(
-        Judgement.difference(a.labels, b.labels, truth: truth, ignoreIndex: ignored))
+        Judgement.difference(a.labels, b.labels, truth: truth, ignoreIndex: ignored), scheme)
     case (.confidence, let answer?, _):
       guard let certainty = answer.certainty else { return picture }
       var heat = Picture.heatmap(
         certainty.confidence, width: certainty.width, height: certainty.height, .viridis)
-      for (pixel, value) in certainty.confidence.enumerated() where Double(value) < state.threshold
-      {
-        (heat.samples[3 * pixel], heat.samples[3 * pixel + 1], heat.samples[3 * pixel + 2]) = (
-          255, 64, 160
-        )
-      }
+      heat.mark(certainty.confidence, below: Float(state.threshold), in: scheme.mark)
       return heat
     case (.entropy, let answer?, _):
       return answer.certainty.map {
