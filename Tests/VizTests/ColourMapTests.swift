@@ -37,4 +37,11 @@ struct ColourMapTests {
     #expect(heatmap[0, 1] == RGB(51, 51, 51))
     #expect(heatmap[1, 1] == RGB(0, 0, 0))
   }
+
+  @Test func whatLiesBelowAThresholdIsMarked() {
+    let mark = RGB(255, 0, 0)
+    var heatmap = Picture.heatmap([0, 0.4, 0.5, 1], width: 4, height: 1, greys)
+    heatmap.mark([0, 0.4, 0.5, 1], below: 0.5, in: mark)
+    #expect((0..<4).map { heatmap[$0, 0] == mark } == [true, true, false, false])
+  }
 }

@@ -74,7 +74,7 @@ final class ExplorerLoop {
   /// Whether something changes without an event: a spinner, a blinking pane, a slide show.
   private var isMoving: Bool {
     state.activity != nil || state.exportPath != nil || state.isSlideshowOn
-      || (state.comparison == .blink && state.slots.count > 1)
+      || state.comparison == .blink
   }
 
   /// How long to wait for an event: until the next tick, or for ever when nothing moves.

@@ -10,6 +10,8 @@ struct ExplorerSettings: Equatable {
   var glyphs: GlyphSet?
   /// Opacity of class colours over pictures, in [0, 1].
   var opacity: Double?
+  /// The colours of classes and judgements.
+  var scheme: ColourScheme?
   var comparison: Comparison?
   /// Seconds for which a blinking pane shows either model, a multiple of 0.1.
   var blink: Double?
@@ -41,6 +43,7 @@ struct ExplorerSettings: Equatable {
     theme = reader.option("theme", as: ThemeChoice.self)
     glyphs = reader.option("glyphs", as: GlyphSet.self)
     opacity = reader.option("opacity", "a number from 0 to 1") { $0.double.within(0...1) }
+    scheme = reader.option("colours", as: ColourScheme.self)
     comparison = reader.option("compare", as: Comparison.self)
     blink = reader.option("blink", "seconds from 0.1 to 10") { $0.double.within(0.1...10) }
     colour = reader.option("color", as: ColourDepth.Choice.self)
@@ -120,7 +123,8 @@ extension ExplorerSettings {
     if let theme { state.themeChoice = theme }
     if let glyphs { state.glyphs = state.features.nearest(to: glyphs) }
     if let opacity { state.opacity = opacity }
-    if let comparison, state.slots.count > 1 { state.comparison = comparison }
+    if let scheme { state.classes.scheme = scheme }
+    if let comparison { state.comparison = comparison }
     if let blink { state.blinkTicks = max(1, Int((blink * 10).rounded())) }
     if let roundsColours { state.roundsColours = roundsColours }
     if let mouse { state.isMouseOn = mouse }

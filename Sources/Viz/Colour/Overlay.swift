@@ -7,18 +7,16 @@ extension Picture {
   ///   - labels: classes, of the picture's size; values without a colour leave the picture as it is.
   ///   - palette: one colour per class; classes without one are not drawn.
   ///   - opacity: from 0 (the picture) to 1 (the colours).
-  ///   - highlighted: a class that keeps its opacity while all others are drawn at a third of it.
   public func overlaid(
-    with labels: LabelMap, palette: [RGB?], opacity: Double, highlighting highlighted: Int? = nil
+    with labels: LabelMap, palette: [RGB?], opacity: Double
   ) -> Picture {
     precondition(
       labels.width == width && labels.height == height,
       "cannot lay labels of \(labels.width)×\(labels.height) over a picture of \(width)×\(height)")
     precondition(0...1 ~= opacity, "opacity is from 0 to 1, not \(opacity)")
-    let tables = palette.enumerated().map { k, colour -> [[UInt8]] in
+    let tables = palette.map { colour -> [[UInt8]] in
       guard let colour else { return [] }
-      let share = highlighted == nil || highlighted == k ? opacity : opacity / 3
-      return [colour.red, colour.green, colour.blue].map { Self.mixed($0, Float(share)) }
+      return [colour.red, colour.green, colour.blue].map { Self.mixed($0, Float(opacity)) }
     }
     var overlay = self
     overlay.samples.withUnsafeMutableBufferPointer { samples in

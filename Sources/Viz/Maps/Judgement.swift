@@ -2,7 +2,7 @@ import Core
 
 /// Where a prediction is right and where it is wrong, as tints over the darkened picture.
 ///
-/// The tints differ in brightness as well as in hue, so that they can be told apart without red and green.
+/// Tints differ in brightness as well as in hue; those of the safe scheme do without red and green.
 public enum Judgement {
   /// What is drawn at a pixel.
   public enum Verdict: Int, Sendable, CaseIterable {
@@ -15,7 +15,14 @@ public enum Judgement {
     case nothing
 
     /// The tint; `nil` leaves the darkened picture.
-    public var colour: RGB? {
+    public func colour(_ scheme: ColourScheme = .usual) -> RGB? {
+      switch scheme {
+      case .usual: usualColour
+      case .safe: safeColour
+      }
+    }
+
+    private var usualColour: RGB? {
       switch self {
       case .right, .both: RGB(44, 110, 73)
       case .wrong, .neither, .falsePositive: RGB(235, 70, 52)
@@ -23,6 +30,17 @@ public enum Judgement {
       case .truePositive: RGB(72, 190, 110)
       case .falseNegative, .onlyFirst: RGB(70, 140, 255)
       case .onlySecond: RGB(255, 184, 60)
+      case .nothing: nil
+      }
+    }
+
+    private var safeColour: RGB? {
+      switch self {
+      case .right, .both: RGB(0, 104, 170)
+      case .wrong, .neither, .falsePositive: RGB(213, 94, 0)
+      case .ignored: RGB(70, 70, 76)
+      case .truePositive, .onlyFirst: RGB(86, 180, 233)
+      case .falseNegative, .onlySecond: RGB(240, 228, 66)
       case .nothing: nil
       }
     }
@@ -70,6 +88,33 @@ public enum Judgement {
     }
   }
 
+  /// How many pixels have each verdict of ``difference(_:_:truth:ignoreIndex:)``, without the list of verdicts.
+  public static func differenceCounts(
+    _ first: LabelMap, _ second: LabelMap, truth: LabelMap, ignoreIndex: Int
+  ) -> (onlyFirst: Int, onlySecond: Int, both: Int, neither: Int, ignored: Int) {
+    requireOneSize(first, truth)
+    requireOneSize(second, truth)
+    let ignored = UInt16(exactly: ignoreIndex)
+    // By whether the truth counts, the first is right, the second is right.
+    var counts = [Int](repeating: 0, count: 8)
+    counts.withUnsafeMutableBufferPointer { counts in
+      first.values.withUnsafeBufferPointer { first in
+        second.values.withUnsafeBufferPointer { second in
+          truth.values.withUnsafeBufferPointer { truth in
+            for pixel in 0..<truth.count {
+              let real = truth[pixel]
+              let verdict =
+                (real != ignored ? 4 : 0) | (first[pixel] == real ? 2 : 0)
+                | (second[pixel] == real ? 1 : 0)
+              counts[verdict] += 1
+            }
+          }
+        }
+      }
+    }
+    return (counts[6], counts[5], counts[7], counts[4], counts[0..<4].reduce(0, +))
+  }
+
   private static func requireOneSize(_ prediction: LabelMap, _ truth: LabelMap) {
     precondition(
       prediction.width == truth.width && prediction.height == truth.height,
@@ -79,10 +124,10 @@ public enum Judgement {
 
 extension Picture {
   /// The picture in the dark with each pixel's verdict laid over it.
-  public func judged(_ verdicts: [Judgement.Verdict]) -> Picture {
+  public func judged(_ verdicts: [Judgement.Verdict], _ scheme: ColourScheme = .usual) -> Picture {
     precondition(
       verdicts.count == width * height, "\(verdicts.count) verdicts for \(width)×\(height)")
-    let tints = Judgement.Verdict.allCases.map(\.colour)
+    let tints = Judgement.Verdict.allCases.map { $0.colour(scheme) }
     var judged = self
     judged.samples.withUnsafeMutableBufferPointer { samples in
       for (pixel, verdict) in verdicts.enumerated() {

@@ -32,6 +32,8 @@ struct JudgementTests {
     #expect(
       Judgement.difference(prediction, second, truth: truth, ignoreIndex: 255)
         == [.onlyFirst, .onlySecond, .both, .ignored])
+    let counts = Judgement.differenceCounts(prediction, second, truth: truth, ignoreIndex: 255)
+    #expect(counts == (onlyFirst: 1, onlySecond: 1, both: 1, neither: 0, ignored: 1))
     let third = Self.map([2, 0, 1, 0])
     #expect(
       Judgement.difference(third, third, truth: truth, ignoreIndex: 255)
@@ -42,13 +44,27 @@ struct JudgementTests {
   @Test func verdictsAreTintsOverTheDarkenedPicture() throws {
     let picture = Picture(width: 2, height: 1, filled: RGB(30, 60, 90))
     let judged = picture.judged([.wrong, .nothing])
-    let tint = try #require(Judgement.Verdict.wrong.colour)
+    let tint = try #require(Judgement.Verdict.wrong.colour())
     #expect(
       judged[0, 0]
         == RGB(
           UInt8((2 * Int(tint.red) + 60) / 3), UInt8((2 * Int(tint.green) + 60) / 3),
           UInt8((2 * Int(tint.blue) + 60) / 3)))
     #expect(judged[1, 0] == RGB(30, 30, 30))
+  }
+
+  /// What is drawn side by side can be told apart by every kind of eye.
+  @Test func safeTintsDifferForEveryVision() throws {
+    let maps: [[Judgement.Verdict]] = [
+      [.right, .wrong, .ignored], [.truePositive, .falsePositive, .falseNegative],
+      [.onlyFirst, .onlySecond, .both, .neither, .ignored],
+    ]
+    for verdicts in maps {
+      let seen = try verdicts.map { ColourSeen(try #require($0.colour(.safe))) }
+      for i in seen.indices {
+        for j in 0..<i { #expect(seen[i].squaredDistance(to: seen[j]) > 0.1 * 0.1) }
+      }
+    }
   }
 
   @Test func unequalSizesTrap() async {

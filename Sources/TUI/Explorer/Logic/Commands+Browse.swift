@@ -54,6 +54,12 @@ let browseCommands: [ExplorerCommand] = [
     state.isListHidden.toggle()
     return []
   },
+  ExplorerCommand(
+    "list.pictures", "small pictures in the list, or names only", .browse, [Key("i")]
+  ) { state, _ in
+    state.isListIllustrated.toggle()
+    return []
+  },
   ExplorerCommand("sheet", "a sheet of small pictures", .browse, [Key("G")]) { state, _ in
     state.isGridOpen.toggle()
     state.focus = .list

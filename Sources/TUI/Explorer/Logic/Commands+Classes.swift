@@ -24,6 +24,16 @@ let classCommands: [ExplorerCommand] = [
     state.say("classes by \(state.classPanel.sort.rawValue)")
     return []
   },
+  ExplorerCommand(
+    "class.follow", "highlight the class under the cursor, or not", .classes, [Key("F")]
+  ) { state, _ in
+    state.isFollowing.toggle()
+    state.say(
+      state.isFollowing
+        ? "the class under the cursor is highlighted"
+        : "the class under the cursor is not highlighted")
+    return []
+  },
   ExplorerCommand("class.next", "next class", .classes, [Key(".")]) { state, _ in
     state.selectClass(by: 1)
     return []
@@ -35,6 +45,19 @@ let classCommands: [ExplorerCommand] = [
 ]
 
 extension ExplorerState {
+  /// The class that the focused pane's answer gives the cursor's pixel.
+  var classUnderCursor: Int? {
+    guard let cursor, let labels = answer(of: focusedPane)?.labels, cursor.x < labels.width,
+      cursor.y < labels.height
+    else { return nil }
+    return Int(labels[cursor.x, cursor.y])
+  }
+
+  /// The class whose region stands out in the pictures: the panel's while it has the keys, else the cursor's.
+  var highlightedClass: Int? {
+    focus == .classes ? classPanel.selected : isFollowing ? classUnderCursor : nil
+  }
+
   fileprivate mutating func selectClass(by offset: Int) {
     let order = classOrder
     guard !order.isEmpty else { return }
@@ -54,7 +77,7 @@ extension ExplorerState {
 
   /// The rows of the panel for the focused slot, in the panel's order; classes that occur nowhere come last.
   var classRows: [ClassRow] {
-    let answer = answer(of: actingSlot)
+    let answer = answer(of: focusedPane)
     let areas = answer?.labels.areas(classes: classes.names.count)
     let pixels = Double(max(1, answer?.labels.values.count ?? 1))
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? 100 * $0 : nil } }

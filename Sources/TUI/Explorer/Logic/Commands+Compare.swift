@@ -1,27 +1,30 @@
-/// Two models beside, over or after one another.
+/// Two models, or a model and the truth, beside, over or after one another.
 let compareCommands: [ExplorerCommand] = [
   ExplorerCommand("compare.next", "single, side by side, wipe, blink", .compare, [Key("c")]) {
     state, _ in
-    guard state.slots.count > 1 else {
-      state.complain("comparing needs two models; give a second one to hfgd explore")
-      return []
-    }
     let all = Comparison.allCases
     let place = all.firstIndex(of: state.comparison) ?? 0
     state.comparison = all[(place + 1) % all.count]
     state.say("compare: \(state.comparison.rawValue)")
     return []
   },
-  ExplorerCommand("compare.swap", "the other model", .compare, [Key("t")]) { state, _ in
-    state.focusedSlot = (state.focusedSlot + 1) % max(1, state.slots.count)
+  ExplorerCommand("compare.swap", "the other pane", .compare, [Key("t")]) { state, _ in
+    state.focusedPane = 1 - state.focusedPane
+    return []
+  },
+  ExplorerCommand(
+    "compare.rate", "how long each blinking pane stays, 0.1 to 10 s", .compare, [Key("b")],
+    takes: "SECONDS"
+  ) { state, argument in
+    state.setBlinkTime(argument)
     return []
   },
   ExplorerCommand(
     "compare.difference", "where only A, only B, both or none are right", .compare, [Key("d")]
   ) {
     state, _ in
-    if state.views[state.actingSlot] == .difference {
-      state.views[state.actingSlot] = .overlay
+    if state.views[state.focusedPane] == .difference {
+      state.views[state.focusedPane] = .overlay
     } else {
       state.show(.difference)
     }
@@ -36,3 +39,18 @@ let compareCommands: [ExplorerCommand] = [
     return []
   },
 ]
+
+extension ExplorerState {
+  /// Blinks at a time that was typed, in seconds, or at the next of a few; a tick is a tenth.
+  fileprivate mutating func setBlinkTime(_ argument: String) {
+    if argument.isEmpty {
+      blinkTicks = [3, 6, 10, 20].first { $0 > blinkTicks } ?? 3
+    } else if let seconds = Double(argument), 0.1...10 ~= seconds {
+      blinkTicks = Int((10 * seconds).rounded())
+    } else {
+      complain("compare.rate takes seconds from 0.1 to 10, not \(argument)")
+      return
+    }
+    say("blink: \((Double(blinkTicks) / 10).formatted(decimals: 1)) s each")
+  }
+}

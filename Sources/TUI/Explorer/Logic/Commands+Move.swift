@@ -48,6 +48,14 @@ let moveCommands: [ExplorerCommand] = [
     state.cursor = nil
     return []
   },
+  ExplorerCommand(
+    "loupe", "a magnifier at the cursor; arrows go pixel by pixel", .move, [Key("z")]
+  ) { state, _ in
+    state.isLoupeOpen.toggle()
+    state.focus = .picture
+    if state.isLoupeOpen && state.cursor == nil { state.moveCursor(0, 0) }
+    return []
+  },
   ExplorerCommand("copy", "copy the read-out of the cursor", .move, [Key("y")]) { state, _ in
     guard let line = state.readOut?.plain else {
       state.complain("put the cursor on the picture first")
@@ -82,8 +90,10 @@ extension ExplorerState {
     }
   }
 
-  /// Moves the cursor by cells, so that it goes at the same pace at every zoom; the view follows it.
-  private mutating func moveCursor(_ dx: Int, _ dy: Int) {
+  /// Moves the cursor by cells, so that it goes at the same pace at every zoom, or by pixels under the loupe.
+  ///
+  /// The view follows it; a cursor that is not there yet is put into the middle.
+  fileprivate mutating func moveCursor(_ dx: Int, _ dy: Int) {
     guard let picture = shown.picture else { return }
     guard let cursor, let pane = Layout(self).panes.first else {
       self.cursor = PixelPoint(
@@ -93,10 +103,13 @@ extension ExplorerState {
     }
     let placement = viewport.placement(
       width: picture.width, height: picture.height, columns: pane.width, rows: pane.height)
-    let step = (
-      max(1, Int((placement.width / Double(placement.columns)).rounded())),
-      max(1, Int((placement.height / Double(placement.rows)).rounded()))
-    )
+    let step =
+      isLoupeOpen
+      ? (1, 1)
+      : (
+        max(1, Int((placement.width / Double(placement.columns)).rounded())),
+        max(1, Int((placement.height / Double(placement.rows)).rounded()))
+      )
     let moved = PixelPoint(
       x: min(max(cursor.x + dx * step.0, 0), picture.width - 1),
       y: min(max(cursor.y + dy * step.1, 0), picture.height - 1))

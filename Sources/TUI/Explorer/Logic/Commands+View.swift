@@ -45,6 +45,16 @@ let viewCommands: [ExplorerCommand] =
         state.pinnedStride.map { "output stride \($0) is held" } ?? "the finest stage is shown")
       return []
     },
+    ExplorerCommand(
+      "palette.cycle", "class colours: the checkpoint's, safe for the colour-blind", .view,
+      [Key("P")]
+    ) { state, _ in
+      state.classes.scheme = state.classes.scheme == .usual ? .safe : .usual
+      state.say(
+        state.classes.scheme == .usual
+          ? "colours as in the checkpoint" : "colours that are safe for the colour-blind")
+      return [.save]
+    },
     ExplorerCommand("glyphs.next", "other glyphs for pictures", .view, [Key("g")]) { state, _ in
       state.glyphs = state.features.glyphs(after: state.glyphs)
       state.say("glyphs: \(state.glyphs.rawValue)")
@@ -53,9 +63,6 @@ let viewCommands: [ExplorerCommand] =
   ]
 
 extension ExplorerState {
-  /// The slot whose pane the keys act on.
-  var actingSlot: Int { min(focusedSlot, max(0, slots.count - 1)) }
-
   /// Shows a view in the focused pane, or says why it cannot.
   mutating func show(_ view: PaneView) {
     if view.needsTruth && view != .difference && gallery.current?.label == nil {
@@ -66,7 +73,7 @@ extension ExplorerState {
       complain("a difference needs two models; give a second one to hfgd explore")
       return
     }
-    views[actingSlot] = view
+    views[focusedPane] = view
   }
 
   fileprivate mutating func changeView(by offset: Int) {
@@ -74,8 +81,8 @@ extension ExplorerState {
     let possible = PaneView.allCases.filter { view in
       view == .difference ? slots.count > 1 && hasTruth : hasTruth || !view.needsTruth
     }
-    let place = possible.firstIndex(of: views[actingSlot]) ?? 0
-    views[actingSlot] = possible[(place + offset + possible.count) % possible.count]
+    let place = possible.firstIndex(of: views[focusedPane]) ?? 0
+    views[focusedPane] = possible[(place + offset + possible.count) % possible.count]
   }
 
   /// Moves what the focused pane's view is tuned by: the confidence's threshold, else the overlay's opacity.
@@ -83,7 +90,7 @@ extension ExplorerState {
     func shifted(_ level: Double) -> Double {
       min(max(((level + step) * 20).rounded() / 20, 0), 1)
     }
-    if views[actingSlot] == .confidence {
+    if views[focusedPane] == .confidence {
       threshold = shifted(threshold)
       say("confidence below \(Int((100 * threshold).rounded())) % is marked")
     } else {

@@ -67,7 +67,7 @@ enum ExplorerUpdate {
   {
     switch event {
     case .key(let key): return press(&state, key)
-    case .mouse(let mouse): return state.handle(mouse)
+    case .mouse(let mouse): return state.handle(mouse) + missingThumbnails(&state)
     case .resize(let columns, let rows):
       (state.columns, state.rows) = (columns, rows)
       return missingThumbnails(&state)
@@ -83,14 +83,19 @@ enum ExplorerUpdate {
   /// How many thumbnails are kept: a screen of 300×90 shows 88.
   private static let thumbnailLimit = 400
 
-  /// What the sheet misses; the ones far from the open image are forgotten when there are too many.
+  /// What sheet or list miss; what is out of sight is forgotten when there is too much of it.
   static func missingThumbnails(_ state: inout ExplorerState) -> [ExplorerEffect] {
-    guard state.isGridOpen else { return [] }
-    let page = ThumbnailGrid.Page(state, in: Layout(state).panes[0])
+    let layout = Layout(state)
+    let wanted =
+      state.isGridOpen
+      ? ThumbnailGrid.Page(state, in: layout.panes[0]).entries
+      : state.isListIllustrated
+        ? ListPanel.visiblePlaces(state, in: layout.list).map { state.gallery.listed[$0] } : []
+    guard !wanted.isEmpty else { return [] }
     if state.thumbnails.count > thumbnailLimit {
-      state.thumbnails = state.thumbnails.filter { page.entries.contains($0.key) }
+      state.thumbnails = state.thumbnails.filter { wanted.contains($0.key) }
     }
-    let missing = page.entries.filter {
+    let missing = wanted.filter {
       state.thumbnails[$0] == nil && !state.failedThumbnails.contains($0)
     }
     return missing.isEmpty ? [] : [.thumbnails(missing)]

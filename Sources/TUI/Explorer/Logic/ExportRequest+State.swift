@@ -8,12 +8,11 @@ extension ExplorerState {
   /// no picture.
   func exportRequest(path: String) -> ExportRequest? {
     guard let picture = shown.picture, let entry = gallery.current else { return nil }
-    let visible = comparison == .single ? [actingSlot] : Array(slots.indices)
-    let panels = visible.compactMap { slot -> FigureSheet.Panel? in
-      let answer = answer(of: slot)
-      let other = slots.count > 1 ? self.answer(of: 1 - slot) : nil
-      return PaneRasters.make(self, views[slot], picture, answer, other, isFirst: slot == 0)
-        .map { FigureSheet.Panel($0, caption: caption(of: slot)) }
+    let panels = visiblePanes.compactMap { pane -> FigureSheet.Panel? in
+      let other = slots.count > 1 ? answer(of: 1 - pane) : nil
+      return PaneRasters.make(
+        self, views[pane], picture, answer(of: pane), other, isFirst: pane == 0
+      ).map { FigureSheet.Panel($0, caption: caption(of: pane)) }
     }
     guard !panels.isEmpty else { return nil }
     let legend = classRows.filter { $0.area > 0 }.map { row in
@@ -30,13 +29,22 @@ extension ExplorerState {
         look: theme == .light ? .light : .dark))
   }
 
-  /// What a slot's pane shows, in words: "A hfgd · overlay · OS 4".
-  func caption(of slot: Int) -> String {
+  /// What a pane shows, in words: "A hfgd · overlay · OS 4", "truth".
+  func caption(of pane: Int) -> String {
+    let view = views[pane]
+    let slot = slot(of: pane)
+    switch view {
+    case .image: return view.name
+    case .truth where shown.picture != nil && shown.truth == nil: return "image · no labels"
+    case .truth: return view.name
+    case .difference where slots.count > 1:
+      return "difference of A \(slots[0].name) and B \(slots[1].name)"
+    default: break
+    }
     let letter = slots.count > 1 ? "\(["A", "B"][slot]) " : ""
     let name = slots.indices.contains(slot) ? slots[slot].name : ""
-    let view = views.indices.contains(slot) ? views[slot] : .image
     var text = "\(letter)\(name) · \(view.name)"
-    if view == .hits { text += " \(classes.names[classPanel.selected])" }
+    if view == .hits { text = "\(letter)\(name) · hits of \(classes.names[classPanel.selected])" }
     if let answer = answer(of: slot), answer.outputStride > 0 {
       text += " · OS \(answer.outputStride)"
     }

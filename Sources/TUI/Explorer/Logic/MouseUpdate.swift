@@ -1,72 +1,132 @@
-/// The mouse: select, point, zoom to the pointer, drag the view or the divider.
+/// The mouse: select, point, zoom to the pointer, drag the view, the divider or the threshold.
 extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
     guard dialog == .none else { return [] }
     let layout = Layout(self)
-    if case .press(.left) = mouse.action, layout.list.contains(column: mouse.column, row: mouse.row)
-    {
-      focus = .list
-      let first = ListPanel.firstVisible(self, in: layout.list)
-      return open { $0.open(position: first + mouse.row - layout.list.y - 1) }
+    switch mouse.action {
+    case .press(.left): return press(mouse, layout)
+    case .release:
+      grip = nil
+      return []
+    case .drag(.left):
+      if let grip { drag(grip, mouse, layout) }
+      return []
+    case .wheelUp, .wheelDown:
+      let isUp = mouse.action == .wheelUp
+      if layout.list.contains(column: mouse.column, row: mouse.row) {
+        return open { $0.move(by: isUp ? -1 : 1) }
+      }
+      if let (point, _) = target(mouse, layout) {
+        viewport.zoom(by: isUp ? 1.25 : 0.8, aboutX: point.x, y: point.y)
+      }
+      return []
+    case .move:
+      if let (point, _) = target(mouse, layout) { cursor = pixel(point) }
+      return []
+    default: return []
     }
-    if case .press(.left) = mouse.action,
-      layout.classes.contains(column: mouse.column, row: mouse.row)
-    {
+  }
+
+  private mutating func press(_ mouse: MouseEvent, _ layout: Layout) -> [ExplorerEffect] {
+    grip = nil
+    if layout.list.contains(column: mouse.column, row: mouse.row) {
+      focus = .list
+      let line = (mouse.row - layout.list.y - 1) / ListPanel.rowHeight(self)
+      let first = ListPanel.visiblePlaces(self, in: layout.list).lowerBound
+      return mouse.row > layout.list.y ? open { $0.open(position: first + line) } : []
+    }
+    if layout.classes.contains(column: mouse.column, row: mouse.row) {
       focus = .classes
-      let order = classOrder
-      let place = mouse.row - layout.classes.y - 1
-      if order.indices.contains(place) { classPanel.selected = order[place] }
+      if let k = ClassesPanel.classIndex(self, row: mouse.row, in: layout.classes) {
+        classPanel.selected = k
+      }
       return []
     }
-    if case .drag(.left) = mouse.action, let divider = layout.divider, layout.isNear(mouse, divider)
-    {
+    if isGridOpen {
+      if let place = ThumbnailGrid.Page(self, in: layout.panes[0])
+        .place(column: mouse.column, row: mouse.row, in: layout.panes[0])
+      {
+        return open { $0.open(position: place) }
+      }
+      return []
+    }
+    if let divider = layout.divider, layout.isNear(mouse, divider) {
+      grip = .divider
+    } else if let pane = slider(mouse, layout) {
+      grip = .threshold(pane: pane)
+      drag(.threshold(pane: pane), mouse, layout)
+    } else if let (point, pane) = target(mouse, layout) {
+      focus = .picture
+      focusedPane = pane
+      cursor = pixel(point)
+      grip = .picture(x: point.x, y: point.y)
+    }
+    return []
+  }
+
+  private mutating func drag(_ grip: Grip, _ mouse: MouseEvent, _ layout: Layout) {
+    switch grip {
+    case .divider:
+      guard let divider = layout.divider else { return }
       let share =
         divider.width == 1
         ? Double(mouse.column - layout.pictures.x) / Double(max(1, layout.pictures.width))
-        : Double(mouse.row - layout.pictures.y) / Double(max(1, layout.pictures.height))
+        : Double(mouse.row - layout.panes[0].y) / Double(max(1, layout.pictures.height - 1))
       self.divider = min(max(share, 0.05), 0.95)
-      return []
+    case .threshold(let pane):
+      guard let bar = sliderBar(pane, layout) else { return }
+      threshold = PaneLegend.threshold(column: mouse.column, in: bar)
+    case .picture(let x, let y):
+      // The point that was taken stays under the mouse.
+      guard let (point, _) = target(mouse, layout) else { return }
+      viewport.pan(x: (x - point.x) * viewport.zoom, y: (y - point.y) * viewport.zoom)
     }
-    return overPictures(mouse, layout)
   }
 
-  private mutating func overPictures(_ mouse: MouseEvent, _ layout: Layout) -> [ExplorerEffect] {
-    guard let picture = shown.picture,
-      let pane = layout.panes.first(where: { $0.contains(column: mouse.column, row: mouse.row) })
-    else {
-      if layout.list.contains(column: mouse.column, row: mouse.row) {
-        if mouse.action == .wheelUp { return open { $0.move(by: -1) } }
-        if mouse.action == .wheelDown { return open { $0.move(by: 1) } }
-      }
-      return []
+  /// The pane whose slider is under the mouse.
+  private func slider(_ mouse: MouseEvent, _ layout: Layout) -> Int? {
+    visiblePanes.first { pane in
+      sliderBar(pane, layout)?.contains(column: mouse.column, row: mouse.row) == true
     }
+  }
+
+  /// Where the slider of a pane is; `nil` where the pane has none or is not seen.
+  private func sliderBar(_ pane: Int, _ layout: Layout) -> Rect? {
+    PicturePanel.legendRect(self, pane: pane, layout)
+      .flatMap { PaneLegend(self, pane: pane)?.sliderBar(in: $0) }
+  }
+
+  /// The place in the picture under the mouse, as shares of its sides, and the pane that it is in.
+  private func target(_ mouse: MouseEvent, _ layout: Layout)
+    -> (point: (x: Double, y: Double), pane: Int)?
+  {
+    guard !isGridOpen, let picture = shown.picture,
+      let place = layout.panes.firstIndex(where: {
+        $0.contains(column: mouse.column, row: mouse.row)
+      })
+    else { return nil }
+    let rect = layout.panes[place]
     let placement = viewport.placement(
-      width: picture.width, height: picture.height, columns: pane.width, rows: pane.height)
-    let origin = (
-      pane.x + (pane.width - placement.columns) / 2, pane.y + (pane.height - placement.rows) / 2
-    )
-    let (x, y) = placement.pixel(column: mouse.column - origin.0, row: mouse.row - origin.1)
-    let point = PixelPoint(
-      x: min(max(Int(x), 0), picture.width - 1), y: min(max(Int(y), 0), picture.height - 1))
-    let share = (x / Double(picture.width), y / Double(picture.height))
-    switch mouse.action {
-    case .wheelUp: viewport.zoom(by: 1.25, aboutX: share.0, y: share.1)
-    case .wheelDown: viewport.zoom(by: 0.8, aboutX: share.0, y: share.1)
-    case .press(.left), .move:
-      if mouse.action == .press(.left) {
-        focus = .picture
-        if layout.panes.count > 1 { focusedSlot = layout.panes[1] == pane ? 1 : 0 }
+      width: picture.width, height: picture.height, columns: rect.width, rows: rect.height)
+    let (x, y) = placement.pixel(
+      column: mouse.column - rect.x - (rect.width - placement.columns) / 2,
+      row: mouse.row - rect.y - (rect.height - placement.rows) / 2)
+    let pane =
+      switch comparison {
+      case .single, .blink: focusedPane
+      case .sideBySide: place
+      case .wipe: mouse.column < layout.divider?.x ?? 0 ? 0 : 1
       }
-      cursor = point
-    case .drag(.left):
-      if let cursor {
-        viewport.pan(
-          x: Double(cursor.x - point.x) / Double(picture.width) * viewport.zoom,
-          y: Double(cursor.y - point.y) / Double(picture.height) * viewport.zoom)
-      }
-    default: break
+    return ((x / Double(picture.width), y / Double(picture.height)), pane)
+  }
+
+  /// The pixel at shares of the picture's sides, or the one at its edge that is nearest.
+  private func pixel(_ point: (x: Double, y: Double)) -> PixelPoint? {
+    shown.picture.map { picture in
+      PixelPoint(
+        x: min(max(Int(point.x * Double(picture.width)), 0), picture.width - 1),
+        y: min(max(Int(point.y * Double(picture.height)), 0), picture.height - 1))
     }
-    return []
   }
 }
 

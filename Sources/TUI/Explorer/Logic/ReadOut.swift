@@ -8,6 +8,11 @@ struct ReadOut: Equatable {
     let teacher: (name: String, probability: Float)?
     let entropy: Float?
 
+    /// How far the most likely class leads before the second, in [0, 1]; `nil` for files, which know one class.
+    var margin: Float? {
+      ranking.count > 1 ? ranking[0].probability - ranking[1].probability : nil
+    }
+
     static func == (a: Opinion, b: Opinion) -> Bool {
       a.slot == b.slot && a.ranking.map(\.classIndex) == b.ranking.map(\.classIndex)
         && a.ranking.map(\.probability) == b.ranking.map(\.probability) && a.entropy == b.entropy
@@ -33,6 +38,9 @@ struct ReadOut: Equatable {
       }
       if let entropy = opinion.entropy {
         text += "; entropy \(Double(entropy).formatted(decimals: 2))"
+      }
+      if let margin = opinion.margin {
+        text += "; margin \(Double(margin).formatted(decimals: 2))"
       }
       parts.append(text)
     }

@@ -20,9 +20,8 @@ enum ClassesPanel {
 
     let rows = state.classRows
     let lines = inner.height - 1
-    let selected = rows.firstIndex { $0.classIndex == state.classPanel.selected } ?? 0
-    let first = max(0, min(selected - lines / 2, rows.count - lines))
-    let underCursor = classUnderCursor(state)
+    let first = firstVisible(state, rows, lines: lines)
+    let underCursor = state.classUnderCursor
     for line in 0..<lines where first + line < rows.count {
       let row = rows[first + line]
       draw(
@@ -32,11 +31,19 @@ enum ClassesPanel {
     }
   }
 
-  private static func classUnderCursor(_ state: ExplorerState) -> Int? {
-    guard let cursor = state.cursor, let answer = state.answer(of: state.actingSlot),
-      cursor.x < answer.labels.width, cursor.y < answer.labels.height
-    else { return nil }
-    return Int(answer.labels[cursor.x, cursor.y])
+  /// The first line's place: the selected class stays in view, in the middle where there are more than fit.
+  private static func firstVisible(
+    _ state: ExplorerState, _ rows: [ExplorerState.ClassRow], lines: Int
+  ) -> Int {
+    let selected = rows.firstIndex { $0.classIndex == state.classPanel.selected } ?? 0
+    return max(0, min(selected - lines / 2, rows.count - lines))
+  }
+
+  /// The class in a row of the screen.
+  static func classIndex(_ state: ExplorerState, row: Int, in rect: Rect) -> Int? {
+    let rows = state.classRows
+    let place = firstVisible(state, rows, lines: rect.height - 1) + row - rect.y - 1
+    return row > rect.y && rows.indices.contains(place) ? rows[place].classIndex : nil
   }
 
   private static func draw(

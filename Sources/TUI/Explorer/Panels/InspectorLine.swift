@@ -59,6 +59,9 @@ enum InspectorLine {
     if let entropy = opinion.entropy {
       line.put(" · entropy\(shortened(entropy))", TextStyle(theme.faint), on: &grid)
     }
+    if let margin = opinion.margin {
+      line.put(" · margin\(shortened(margin))", TextStyle(theme.faint), on: &grid)
+    }
   }
 
   /// A block as high as the probability.

@@ -2,11 +2,18 @@ import Viz
 
 /// The list of images: mark, name, and what is known of the sort's key.
 enum ListPanel {
-  /// The first line's place in the list: the open image stays in view, in the middle where there is more than fits.
-  static func firstVisible(_ state: ExplorerState, in rect: Rect) -> Int {
-    let lines = rect.height - 1
-    let place = state.gallery.position ?? 0
-    return max(0, min(place - lines / 2, state.gallery.listed.count - lines))
+  /// Lines of a row: the name, or a picture of three lines and a gap.
+  static func rowHeight(_ state: ExplorerState) -> Int { state.isListIllustrated ? 4 : 1 }
+  /// Columns of a row's picture: 4:3 in cells twice as high as wide.
+  private static let pictureColumns = 8
+
+  /// The places of the list that are in view: the open image is, in the middle where there are more than fit.
+  static func visiblePlaces(_ state: ExplorerState, in rect: Rect) -> Range<Int> {
+    let count = state.gallery.listed.count
+    // The gap below the last picture need not be seen.
+    let rows = max(0, (rect.height - 1 + rowHeight(state) / 4) / rowHeight(state))
+    let first = max(0, min((state.gallery.position ?? 0) - rows / 2, count - rows))
+    return first..<min(count, first + rows)
   }
 
   static func draw(_ state: ExplorerState, in rect: Rect, on grid: inout CellGrid) {
@@ -25,11 +32,16 @@ enum ListPanel {
     for y in rect.y..<rect.maxY {
       grid.write("│", x: rect.maxX - 1, y: y, width: 1, TextStyle(theme.frame))
     }
-    let first = firstVisible(state, in: rect)
-    for line in 0..<(rect.height - 1) where first + line < state.gallery.listed.count {
-      row(
-        state, state.gallery.listed[first + line],
-        in: Rect(x: rect.x, y: rect.y + 1 + line, width: rect.width - 1, height: 1), on: &grid)
+    let height = rowHeight(state)
+    for (i, place) in visiblePlaces(state, in: rect).enumerated() {
+      let box = Rect(
+        x: rect.x, y: rect.y + 1 + i * height, width: rect.width - 1, height: max(1, height - 1))
+      let entry = state.gallery.listed[place]
+      if state.isListIllustrated {
+        illustrated(state, entry, in: box, on: &grid)
+      } else {
+        row(state, entry, in: box, on: &grid)
+      }
     }
     if state.gallery.listed.isEmpty {
       let text = state.gallery.entries.isEmpty ? "no images here" : "nothing matches"
@@ -55,6 +67,41 @@ enum ListPanel {
       entry.name, x: rect.x + 1, y: rect.y, width: rect.width - fact.count - 2, style)
     grid.write(
       fact, x: rect.maxX - fact.count - 1, y: rect.y, width: fact.count,
+      TextStyle(isOpen ? theme.selectedText : theme.faint, on: background))
+  }
+
+  /// A row with its picture at the left; beside it the name, on two lines where it is long, and the fact.
+  private static func illustrated(
+    _ state: ExplorerState, _ index: Int, in rect: Rect, on grid: inout CellGrid
+  ) {
+    let theme = state.theme
+    let isOpen = index == state.gallery.selected
+    let background = isOpen ? theme.selection : nil
+    grid.fill(rect, background)
+    let box = Rect(x: rect.x + 1, y: rect.y, width: pictureColumns, height: rect.height)
+    if let picture = state.thumbnails[index] {
+      let placement = Viewport().placement(
+        width: picture.width, height: picture.height, columns: box.width, rows: box.height)
+      grid.draw(
+        picture.cells(placement, state.glyphs), x: box.x + (box.width - placement.columns) / 2,
+        y: box.y + (box.height - placement.rows) / 2, clippedTo: box)
+    } else {
+      grid.write(
+        state.failedThumbnails.contains(index) ? "✗" : "…", x: box.x + box.width / 2, y: box.y + 1,
+        width: 1, TextStyle(theme.faint, on: background))
+    }
+    let entry = state.gallery.entries[index]
+    let mark = state.gallery.marks.contains(entry.name) ? "★" : isOpen ? "▸" : " "
+    grid.write(mark, x: rect.x, y: rect.y, width: 1, TextStyle(theme.accent, on: background))
+    let x = box.maxX + 1
+    let room = rect.maxX - x - 1
+    let style = TextStyle(
+      isOpen ? theme.selectedText : theme.text, on: background, isOpen ? .bold : [])
+    let rest = String(entry.name.dropFirst(room))
+    grid.write(String(entry.name.prefix(room)), x: x, y: rect.y, width: room, style)
+    grid.write(rest, x: x, y: rect.y + 1, width: room, style)
+    grid.write(
+      fact(state, index), x: x, y: rect.y + (rest.isEmpty ? 1 : 2), width: room,
       TextStyle(isOpen ? theme.selectedText : theme.faint, on: background))
   }
 

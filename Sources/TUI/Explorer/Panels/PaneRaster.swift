@@ -17,8 +17,9 @@ final class PaneRasters {
     let stride: Int?
     let opacity, threshold: Double
     let classPanel: ClassPanelState
-    let isHighlighting, hasTruth: Bool
+    let hasTruth: Bool
     let otherStride: Int?
+    let scheme: ColourScheme
   }
 
   /// Everything that the cells of a raster depend on.
@@ -28,6 +29,7 @@ final class PaneRasters {
     let glyphs: GlyphSet
     let depth: ColourDepth
     let colourBits: Int
+    let highlighted: Int?
   }
 
   /// The cells of a slot's pane at a placement of its raster.
@@ -37,15 +39,25 @@ final class PaneRasters {
     let key = remembered[slot].map {
       CellsKey(
         raster: $0.key, placement: placement, glyphs: state.glyphs, depth: state.features.depth,
-        colourBits: state.colourBits)
+        colourBits: state.colourBits, highlighted: state.highlightedClass)
     }
     if let key, let found = rememberedCells[slot], found.key == key { return found.cells }
-    let cells =
-      labels(state, slot: slot).map {
+    let labels = labels(state, slot: slot)
+    func drawn(_ glyphs: GlyphSet, columns: Int, rows: Int, _ crop: Crop) -> CellGrid {
+      labels.map {
         $0.cells(
-          state.glyphs, palette: state.classes.palette, letters: letters(state.classes),
-          columns: placement.columns, rows: placement.rows, crop: placement.crop)
-      } ?? raster.cells(placement, state.glyphs).suited(to: state)
+          glyphs, palette: state.classes.palette, letters: letters(state.classes),
+          columns: columns, rows: rows, crop: crop)
+      } ?? raster.cells(glyphs, columns: columns, rows: rows, crop: crop)
+    }
+    var cells = drawn(
+      state.glyphs, columns: placement.columns, rows: placement.rows, placement.crop)
+    if let k = state.highlightedClass, let regions = regions(state, slot: slot) {
+      Spotlight.shine(on: k, of: regions, placement, &cells) { crop in
+        drawn(.half, columns: 1, rows: 1, crop)[0, 0]
+      }
+    }
+    if labels == nil { cells = cells.suited(to: state) }
     rememberedCells[slot] = key.map { ($0, cells) }
     return cells
   }
@@ -58,8 +70,8 @@ final class PaneRasters {
     let key = Key(
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
-      isHighlighting: state.focus == .classes, hasTruth: state.shown.truth != nil,
-      otherStride: other?.outputStride)
+      hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
+      scheme: state.classes.scheme)
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
     remembered[slot] = raster.map { (key, $0) }
@@ -68,10 +80,9 @@ final class PaneRasters {
 
   /// The label map that a pane shows as it is, so that its colours stay the palette's and letters can stand for classes.
   ///
-  /// `nil` where the pane shows a picture: other views, and classes that are hidden or highlighted.
+  /// `nil` where the pane shows a picture: other views, and classes that are hidden.
   func labels(_ state: ExplorerState, slot: Int) -> LabelMap? {
-    let isPlain =
-      state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.focus != .classes
+    let isPlain = state.classPanel.hidden.isEmpty && state.classPanel.solo == nil
     switch state.views[slot] {
     case .truth where isPlain: return state.shown.truth
     case .prediction where isPlain: return state.answer(of: slot)?.labels
@@ -79,6 +90,12 @@ final class PaneRasters {
       return state.glyphs == .letters ? state.answer(of: slot)?.labels : nil
     default: return nil
     }
+  }
+
+  /// The label map whose regions a pane highlights: the one that it shows.
+  private func regions(_ state: ExplorerState, slot: Int) -> LabelMap? {
+    if state.views[slot] == .truth, let truth = state.shown.truth { return truth }
+    return state.answer(of: slot)?.labels
   }
 
   /// A letter for each class.
@@ -99,39 +116,34 @@ final class PaneRasters {
       state.classPanel.isShown(k) ? state.classes.palette[k] : nil
     }
     let ignored = state.classes.ignoreIndex
-    let highlighted = state.focus == .classes ? state.classPanel.selected : nil
+    let scheme = state.classes.scheme
     switch (view, answer, state.shown.truth) {
     case (.image, _, _): return picture
     case (.truth, _, let truth?):
-      return picture.overlaid(with: truth, palette: colours, opacity: 1, highlighting: highlighted)
+      return picture.overlaid(with: truth, palette: colours, opacity: 1)
     case (.overlay, let answer?, _):
       return picture.overlaid(
-        with: answer.labels, palette: colours, opacity: state.opacity, highlighting: highlighted)
+        with: answer.labels, palette: colours, opacity: state.opacity)
     case (.prediction, let answer?, _):
-      return picture.overlaid(
-        with: answer.labels, palette: colours, opacity: 1, highlighting: highlighted)
+      return picture.overlaid(with: answer.labels, palette: colours, opacity: 1)
     case (.errors, let answer?, let truth?):
       return picture.judged(
-        Judgement.errors(answer.labels, truth: truth, ignoreIndex: ignored))
+        Judgement.errors(answer.labels, truth: truth, ignoreIndex: ignored), scheme)
     case (.hits, let answer?, let truth?):
       return picture.judged(
         Judgement.hits(
-          of: state.classPanel.selected, answer.labels, truth: truth, ignoreIndex: ignored))
+          of: state.classPanel.selected, answer.labels, truth: truth, ignoreIndex: ignored),
+        scheme)
     case (.difference, let answer?, let truth?):
       guard let other else { return picture }
       let (a, b) = isFirst ? (answer, other) : (other, answer)
       return picture.judged(
-        Judgement.difference(a.labels, b.labels, truth: truth, ignoreIndex: ignored))
+        Judgement.difference(a.labels, b.labels, truth: truth, ignoreIndex: ignored), scheme)
     case (.confidence, let answer?, _):
       guard let certainty = answer.certainty else { return picture }
       var heat = Picture.heatmap(
         certainty.confidence, width: certainty.width, height: certainty.height, .viridis)
-      for (pixel, value) in certainty.confidence.enumerated() where Double(value) < state.threshold
-      {
-        (heat.samples[3 * pixel], heat.samples[3 * pixel + 1], heat.samples[3 * pixel + 2]) = (
-          255, 64, 160
-        )
-      }
+      heat.mark(certainty.confidence, below: Float(state.threshold), in: scheme.mark)
       return heat
     case (.entropy, let answer?, _):
       return answer.certainty.map {

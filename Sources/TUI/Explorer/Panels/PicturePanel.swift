@@ -3,48 +3,71 @@ import Viz
 
 /// The middle of the screen: one picture or two, with titles, divider, cursor and, when zoomed, a map of where one is.
 enum PicturePanel {
+  /// A pane on the screen: its picture is fitted to `rect`, of which `clip` is seen.
+  private struct Sheet {
+    let pane: Int
+    let rect, clip, legend: Rect
+  }
+
   static func draw(
     _ state: ExplorerState, _ layout: Layout, _ rasters: PaneRasters, on grid: inout CellGrid
   ) {
-    let slots = state.slots.count > 1 ? state.slots.count : 1
-    switch state.comparison {
-    case .sideBySide where slots > 1:
-      for slot in 0..<2 {
-        pane(state, slot: slot, in: layout.panes[slot], rasters, on: &grid)
-      }
-    case .wipe where slots > 1:
-      pane(state, slot: 1, in: layout.panes[0], rasters, on: &grid)
-      if let divider = layout.divider {
-        let (left, _) = layout.panes[0].splitLeft(divider.x - layout.panes[0].x)
-        pane(state, slot: 0, in: layout.panes[0], clippedTo: left, rasters, on: &grid)
-      }
-    case .blink where slots > 1:
-      pane(state, slot: state.blinkPhase, in: layout.panes[0], rasters, on: &grid)
-    default:
-      pane(state, slot: state.actingSlot, in: layout.panes[0], rasters, on: &grid)
-    }
+    let sheets = sheets(state, layout)
+    for sheet in sheets { draw(sheet, state, rasters, on: &grid) }
     divider(state, layout, on: &grid)
+    for sheet in sheets {
+      if state.isLoupeOpen { loupe(sheet, state, rasters, on: &grid) }
+      PaneLegend(state, pane: sheet.pane)?.draw(state.theme, in: sheet.legend, on: &grid)
+    }
   }
 
-  /// A pane's title and picture; `clip` lets a wiped pane show a part only.
-  private static func pane(
-    _ state: ExplorerState, slot: Int, in rect: Rect, clippedTo clip: Rect? = nil,
-    _ rasters: PaneRasters, on grid: inout CellGrid
+  private static func sheets(_ state: ExplorerState, _ layout: Layout) -> [Sheet] {
+    func whole(_ pane: Int, at place: Int) -> Sheet {
+      Sheet(
+        pane: pane, rect: layout.panes[place], clip: layout.panes[place],
+        legend: layout.legends[place])
+    }
+    switch state.comparison {
+    case .single: return [whole(state.focusedPane, at: 0)]
+    case .blink: return [whole(state.blinkPhase, at: 0)]
+    case .sideBySide: return [whole(0, at: 0), whole(1, at: 1)]
+    case .wipe:
+      let (rect, legend) = (layout.panes[0], layout.legends[0])
+      let columns = layout.divider.map { $0.x - rect.x } ?? rect.width
+      let ((left, right), (leftLegend, rightLegend)) = (
+        rect.splitLeft(columns), legend.splitLeft(columns)
+      )
+      return [
+        Sheet(pane: 0, rect: rect, clip: left, legend: leftLegend),
+        Sheet(
+          pane: 1, rect: rect, clip: right.splitLeft(1).1, legend: rightLegend.splitLeft(1).1),
+      ]
+    }
+  }
+
+  /// Where a pane's legend stands; `nil` while the pane is not seen.
+  static func legendRect(_ state: ExplorerState, pane: Int, _ layout: Layout) -> Rect? {
+    sheets(state, layout).first { $0.pane == pane }?.legend
+  }
+
+  /// A pane's title and picture.
+  private static func draw(
+    _ sheet: Sheet, _ state: ExplorerState, _ rasters: PaneRasters, on grid: inout CellGrid
   ) {
-    let clip = clip ?? rect
-    title(state, slot: slot, in: clip, on: &grid)
+    let (rect, clip) = (sheet.rect, sheet.clip)
+    title(state, pane: sheet.pane, in: clip, on: &grid)
     guard !rect.isEmpty, !clip.isEmpty else { return }
-    guard let raster = rasters.raster(state, slot: slot) else {
+    guard let raster = rasters.raster(state, slot: sheet.pane) else {
       let text =
         state.shown.failure == nil
         ? (state.gallery.current == nil ? "no images" : "…") : "cannot be shown"
-      let place = rect.centred(width: text.count, height: 1)
+      let place = clip.centred(width: text.count, height: 1)
       grid.write(text, x: place.x, y: place.y, width: place.width, TextStyle(state.theme.faint))
       return
     }
     let placement = state.viewport.placement(
       width: raster.width, height: raster.height, columns: rect.width, rows: rect.height)
-    let cells = rasters.cells(state, slot: slot, of: raster, at: placement)
+    let cells = rasters.cells(state, slot: sheet.pane, of: raster, at: placement)
     let origin = (
       rect.x + (rect.width - placement.columns) / 2, rect.y + (rect.height - placement.rows) / 2
     )
@@ -57,12 +80,46 @@ enum PicturePanel {
     }
   }
 
+  /// The magnifier, in the pane's view, if the cursor is in the part of the pane that is seen.
+  private static func loupe(
+    _ sheet: Sheet, _ state: ExplorerState, _ rasters: PaneRasters, on grid: inout CellGrid
+  ) {
+    guard let cursor = state.cursor, let raster = rasters.raster(state, slot: sheet.pane) else {
+      return
+    }
+    let rect = sheet.rect
+    let placement = state.viewport.placement(
+      width: raster.width, height: raster.height, columns: rect.width, rows: rect.height)
+    guard let cell = placement.cell(x: cursor.x, y: cursor.y) else { return }
+    let column = rect.x + (rect.width - placement.columns) / 2 + cell.column
+    let row = rect.y + (rect.height - placement.rows) / 2 + cell.row
+    guard sheet.clip.contains(column: column, row: row),
+      let place = Loupe.place(
+        cursor, column: column, row: row, in: rect, placement, width: raster.width,
+        height: raster.height)
+    else { return }
+    let times = Double(place.side) * placement.width / Double(placement.columns)
+    let size = place.frame.inset(1)
+    let cells: CellGrid
+    if state.glyphs.splits.isEmpty, let labels = rasters.labels(state, slot: sheet.pane) {
+      cells = labels.cells(
+        state.glyphs, palette: state.classes.palette, letters: rasters.letters(state.classes),
+        columns: size.width, rows: size.height, crop: place.crop)
+    } else {
+      cells = place.magnified(raster).cells(
+        state.glyphs.splits.isEmpty ? state.glyphs : .half, columns: size.width,
+        rows: size.height
+      ).suited(to: state)
+    }
+    Loupe.draw(cells, at: place, cursor, times: times, state.theme, on: &grid)
+  }
+
   private static func title(
-    _ state: ExplorerState, slot: Int, in rect: Rect, on grid: inout CellGrid
+    _ state: ExplorerState, pane: Int, in rect: Rect, on grid: inout CellGrid
   ) {
     let theme = state.theme
-    let hasFocus = state.focus == .picture && slot == state.actingSlot
-    var text = state.caption(of: slot)
+    let hasFocus = state.focus == .picture && pane == state.focusedPane
+    var text = state.caption(of: pane)
     if state.viewport.isZoomed { text += " · ×\(state.viewport.zoom.formatted(decimals: 1))" }
     grid.write(
       " \(text)", x: rect.x, y: rect.y - 1, width: rect.width,

@@ -24,6 +24,17 @@ enum ThumbnailGrid {
       first = topRow * columns
       entries = Array(state.gallery.listed[min(first, count)..<min(count, first + rows * columns)])
     }
+
+    /// The place in the list of the tile under a cell of the screen.
+    func place(column: Int, row: Int, in rect: Rect) -> Int? {
+      let tile = (
+        column: (column - rect.x) / ThumbnailGrid.tile.columns,
+        row: (row - rect.y) / ThumbnailGrid.tile.rows
+      )
+      let place = tile.row * columns + tile.column
+      return rect.contains(column: column, row: row) && tile.column < columns
+        && entries.indices.contains(place) ? first + place : nil
+    }
   }
 
   static func draw(_ state: ExplorerState, in rect: Rect, on grid: inout CellGrid) {

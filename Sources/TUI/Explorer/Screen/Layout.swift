@@ -13,6 +13,8 @@ struct Layout: Equatable {
   let header, list, pictures, classes, inspector, hints: Rect
   /// Where the picture of each pane goes; titles stand in the row above.
   let panes: [Rect]
+  /// The line below each picture that tells what its colours mean; empty where they need no words.
+  let legends: [Rect]
   /// The line between two panes, or inside a wiped one.
   let divider: Rect?
 
@@ -41,24 +43,32 @@ struct Layout: Equatable {
     (inspector, hints) = footer.splitTop(inspectorHeight)
 
     let area = pictures.splitTop(1).1
-    switch state.isGridOpen || state.slots.count < 2 ? .single : state.comparison {
+    let whole: [Rect]
+    switch state.isGridOpen ? .single : state.comparison {
     case .sideBySide where Self.isBetterStacked(state.shown.picture, in: area):
       let (a, below) = area.splitTop(Self.share(area.height, state.divider, least: 3))
-      panes = [a, below.splitTop(1).1]
+      whole = [a, below.splitTop(1).1]
       divider = Rect(x: area.x, y: a.maxY, width: area.width, height: 1)
     case .sideBySide:
       let (a, rest) = area.splitLeft(Self.share(area.width, state.divider, least: 4))
-      panes = [a, rest.splitLeft(1).1]
+      whole = [a, rest.splitLeft(1).1]
       divider = Rect(x: a.maxX, y: area.y - 1, width: 1, height: area.height + 1)
     case .wipe:
-      panes = [area]
+      whole = [area]
       divider = Rect(
         x: area.x + Self.share(area.width, state.divider, least: 1), y: area.y - 1, width: 1,
         height: area.height + 1)
     case .single, .blink:
-      panes = [area]
+      whole = [area]
       divider = nil
     }
+    // All panes have the line if one needs it, so that pictures that are compared have one size.
+    let hasLegend =
+      !state.isGridOpen && whole.allSatisfy { $0.height >= 5 }
+      && state.visiblePanes.contains { PaneLegend.isNeeded(for: state.views[$0]) }
+    let split = whole.map { $0.splitTop($0.height - (hasLegend ? 1 : 0)) }
+    panes = split.map(\.0)
+    legends = split.map(\.1)
   }
 
   /// Whether two pictures come out clearly larger one above the other than side by side.

@@ -20,13 +20,14 @@ extension ExplorerState {
       JSON.Member("views", .strings(views.map(\.name))),
       JSON.Member("comparison", .string(comparison.rawValue)),
       JSON.Member("divider", .number(divider, decimals: 3)),
-      JSON.Member("slot", .number("\(focusedSlot)")),
+      JSON.Member("pane", .number("\(focusedPane)")),
       JSON.Member("focus", .string(focus.rawValue)),
       JSON.Member("hidesList", .bool(isListHidden)),
       JSON.Member("hidesClasses", .bool(areClassesHidden)),
       JSON.Member("sheet", .bool(isGridOpen)),
       JSON.Member("classSort", .string(classPanel.sort.rawValue)),
       JSON.Member("hiddenClasses", .strings(hiddenClasses)),
+      JSON.Member("colours", .string(classes.scheme.rawValue)),
       JSON.Member("opacity", .number(opacity, decimals: 2)),
       JSON.Member("threshold", .number(threshold, decimals: 2)),
       JSON.Member("history", .strings(history.suffix(50))),
@@ -70,17 +71,15 @@ extension ExplorerState {
         centre.count == 2
         ? Viewport(zoom: zoom, centreX: centre[0], centreY: centre[1]) : Viewport(zoom: zoom)
     }
-    for (slot, name) in (strings("views") ?? []).prefix(views.count).enumerated() {
+    for (pane, name) in (strings("views") ?? []).prefix(views.count).enumerated() {
       if let view = PaneView.allCases.first(where: { $0.name == name }),
         view != .difference || slots.count > 1
       {
-        views[slot] = view
+        views[pane] = view
       }
     }
-    if slots.count > 1 {
-      comparison = choice("comparison", Comparison.self) ?? comparison
-      if let slot = place["slot"]?.int, slots.indices.contains(slot) { focusedSlot = slot }
-    }
+    comparison = choice("comparison", Comparison.self) ?? comparison
+    if let pane = place["pane"]?.int, views.indices.contains(pane) { focusedPane = pane }
     divider = number("divider", in: 0.05...0.95) ?? divider
     focus = choice("focus", Focus.self) ?? focus
     isListHidden = place["hidesList"]?.bool ?? isListHidden
@@ -93,6 +92,7 @@ extension ExplorerState {
     {
       pinnedStride = stage
     }
+    classes.scheme = choice("colours", ColourScheme.self) ?? classes.scheme
     opacity = number("opacity", in: 0...1) ?? opacity
     threshold = number("threshold", in: 0...1) ?? threshold
     themeChoice = choice("theme", ThemeChoice.self) ?? themeChoice

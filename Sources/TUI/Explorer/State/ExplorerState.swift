@@ -8,26 +8,30 @@ struct ExplorerState: Sendable {
   var gallery: Gallery
   /// What is compared: one or two.
   let slots: [Slot]
-  let classes: ClassList
+  var classes: ClassList
   /// What is known of the open image.
   var shown: Shown
 
-  /// What each slot's pane shows.
+  /// What each of the two panes shows.
   var views: [PaneView]
   var comparison: Comparison
-  /// The slot whose pane has the keys, and which is shown alone.
-  var focusedSlot = 0
+  /// The pane that has the keys, and which is shown alone.
+  var focusedPane = 0
   /// Which panel the arrows act on.
   var focus = Focus.list
   var viewport = Viewport()
   /// The cursor's pixel.
   var cursor: PixelPoint?
+  /// Whether the region of the class under the cursor stands out.
+  var isFollowing = true
+  /// Whether a magnifier goes with the cursor.
+  var isLoupeOpen = false
+  /// What the mouse has taken hold of, until its button is released.
+  var grip: Grip?
   /// Where the divider stands, as a share of the middle's width.
   var divider = 0.5
-  /// Which slot a blinking pane shows.
+  /// Which pane is on top while they blink, and for how many ticks, ten a second.
   var blinkPhase = 0
-
-  /// How many ticks (ten a second) a blinking pane shows either slot.
   var blinkTicks = 6
 
   /// Opacity of class colours in overlays.
@@ -44,7 +48,9 @@ struct ExplorerState: Sendable {
 
   var dialog = Dialog.none
   var isGridOpen = false
-  /// Small pictures for the sheet, by entry, and the entries that have none because they cannot be read.
+  /// Whether the list shows small pictures beside the names.
+  var isListIllustrated = false
+  /// Small pictures for sheet and list, by entry, and the entries that have none because they cannot be read.
   var thumbnails: [Int: Picture] = [:]
   var failedThumbnails: Set<Int> = []
   var isListHidden = false
@@ -82,7 +88,8 @@ struct ExplorerState: Sendable {
     self.slots = slots
     self.classes = classes
     shown = Shown(entry: gallery.selected, slots: slots.count)
-    views = Array(repeating: .overlay, count: max(1, slots.count))
+    // A model alone is compared with the truth.
+    views = [.overlay, slots.count > 1 ? .overlay : .truth]
     comparison = slots.count > 1 ? .sideBySide : .single
     seen = slots.map { _ in ConfusionMatrix(classes: classes.names.count) }
     seenEntries = slots.map { _ in [] }
@@ -96,6 +103,15 @@ struct ExplorerState: Sendable {
   /// A pixel of the open picture.
   struct PixelPoint: Sendable, Equatable {
     var x, y: Int
+  }
+
+  /// Something that is dragged.
+  enum Grip: Sendable, Equatable {
+    case divider
+    /// The point of the picture that was taken, as shares of its sides.
+    case picture(x: Double, y: Double)
+    /// The threshold's slider of a pane.
+    case threshold(pane: Int)
   }
 
   /// A line for the user, until the next key.
@@ -118,8 +134,19 @@ struct ExplorerState: Sendable {
   /// The colours of text and frames.
   var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }
 
-  /// The answer that a slot's pane shows.
-  func answer(of slot: Int) -> Answer? { shown.answer(of: slot, pinned: pinnedStride) }
+  /// The slot that a pane shows: its own, or the only one there is.
+  func slot(of pane: Int) -> Int { min(pane, max(0, slots.count - 1)) }
+
+  /// The slot whose pane the keys act on.
+  var actingSlot: Int { slot(of: focusedPane) }
+
+  /// The panes that share the middle of the screen, the first one left, above or before.
+  var visiblePanes: [Int] { comparison == .single ? [focusedPane] : [0, 1] }
+
+  /// The answer that a pane shows.
+  func answer(of pane: Int) -> Answer? {
+    shown.answer(of: slot(of: pane), pinned: pinnedStride)
+  }
 }
 
 /// The classes panel.

@@ -23,14 +23,14 @@ enum PaneView: Int, Sendable, CaseIterable {
   var needsTruth: Bool { self == .truth || self == .errors || self == .hits || self == .difference }
 }
 
-/// How two slots share the middle of the screen.
+/// How two panes share the middle of the screen: two slots, or two views of the only one.
 enum Comparison: String, Sendable, CaseIterable {
-  /// One pane with the focused slot.
+  /// The focused pane alone.
   case single
   /// Two panes with one viewport and a divider.
   case sideBySide = "side by side"
-  /// One pane, A left of the divider and B right of it.
+  /// One over the other, the first left of the divider and the second right of it.
   case wipe
-  /// One pane that changes between A and B.
+  /// One after the other in the same place.
   case blink
 }

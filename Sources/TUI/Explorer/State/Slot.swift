@@ -1,4 +1,5 @@
 import Core
+import Viz
 
 /// One side of a comparison: a model, or a folder of predicted label maps.
 struct Slot: Sendable, Equatable {
@@ -14,6 +15,20 @@ struct Slot: Sendable, Equatable {
 /// The classes that all slots share: names, colours, the label that is not counted.
 struct ClassList: Sendable, Equatable {
   let names: [String]
-  let palette: [RGB]
   let ignoreIndex: Int
+  /// The colours that the classes are shown in, one a name.
+  private(set) var palette: [RGB]
+  /// Whether those are the checkpoint's.
+  var scheme = ColourScheme.usual {
+    didSet { palette = scheme.palette(ownPalette) }
+  }
+  private let ownPalette: [RGB]
+
+  /// Classes whose own colours are `palette`.
+  init(names: [String], palette: [RGB], ignoreIndex: Int) {
+    self.names = names
+    self.ignoreIndex = ignoreIndex
+    self.palette = palette
+    ownPalette = palette
+  }
 }

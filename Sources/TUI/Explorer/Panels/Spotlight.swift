@@ -1,0 +1,55 @@
+import Core
+import Viz
+
+/// Leaves the region of a class as it is and dims the rest of a pane.
+///
+/// It works on the cells, so it costs nothing of the picture and can follow the cursor.
+enum Spotlight {
+  /// Dims what does not belong to class `k`, by half cells, which are square.
+  ///
+  /// `half` gives the part of the picture under a crop as one cell of half blocks, for cells that lie in both.
+  static func shine(
+    on k: Int, of labels: LabelMap, _ placement: Viewport.Placement, _ cells: inout CellGrid,
+    half: (Crop) -> Cell
+  ) {
+    guard let value = UInt16(exactly: k) else { return }
+    let isInside = labels.tiles(
+      of: value, columns: cells.width, rows: 2 * cells.height, crop: placement.crop)
+    let size = (
+      width: placement.width / Double(cells.width), height: placement.height / Double(cells.height)
+    )
+    for row in 0..<cells.height {
+      for column in 0..<cells.width {
+        let upper = isInside[2 * row * cells.width + column]
+        let lower = isInside[(2 * row + 1) * cells.width + column]
+        if !upper && !lower {
+          cells[column, row] = cells[column, row].dimmed
+        } else if upper != lower, cells[column, row].background != nil {
+          let under = half(
+            Crop(
+              x: placement.x + Double(column) * size.width,
+              y: placement.y + Double(row) * size.height, width: size.width, height: size.height))
+          let (top, bottom) = (under.foreground ?? under.background, under.background)
+          cells[column, row] = Cell(
+            "▀", foreground: upper ? top : top?.dimmed, background: lower ? bottom : bottom?.dimmed)
+        }
+      }
+    }
+  }
+}
+
+extension Cell {
+  /// The cell at three fifths of its brightness to the eye; a letter without a colour is faint.
+  fileprivate var dimmed: Cell {
+    Cell(
+      glyph, foreground: foreground?.dimmed, background: background?.dimmed,
+      style: background == nil ? style.union(.dim) : style)
+  }
+}
+
+extension RGB {
+  fileprivate var dimmed: RGB {
+    func dim(_ sample: UInt8) -> UInt8 { UInt8(Int(sample) * 3 / 5) }
+    return RGB(dim(red), dim(green), dim(blue))
+  }
+}

@@ -1,0 +1,120 @@
+import Testing
+import Viz
+
+@testable import Core
+@testable import TUI
+
+@Suite("Pane legend")
+struct PaneLegendTests {
+  /// A state whose first image has been read, and answered by `answers`, one a slot.
+  private func ready(_ answers: [Answer], columns: Int = 130, keys: String) -> ExplorerState {
+    let slots = ["hfgd", "sfpn"].prefix(answers.count)
+    let state = ExplorerFixture.state(slots: Array(slots), columns: columns)
+    var events: [ExplorerEvent] = [
+      .decoded(entry: 0, picture: ExplorerFixture.picture, truth: ExplorerFixture.truth, note: nil)
+    ]
+    events += answers.enumerated().map { .answered(entry: 0, slot: $0, $1) }
+    return ExplorerFixture.after(state, events + ExplorerFixture.keys(keys)).state
+  }
+
+  /// What stands at the foot of the first pane.
+  private func foot(_ state: ExplorerState) -> String {
+    let grid = ExplorerScreen.draw(state, PaneRasters())
+    let rect = Layout(state).legends[0]
+    guard !rect.isEmpty else { return "" }
+    return String((rect.x..<rect.maxX).map { grid[$0, rect.y].glyph })
+      .trimmingPrefix { $0 == " " }.description
+  }
+
+  private func answer(confidence: [Float], entropy: [Float]) throws -> Answer {
+    let plain = ExplorerFixture.answer(1)
+    let logits: [Float] = [0, 2, 1]
+    var certainty = try logits.withUnsafeBufferPointer {
+      Certainty(
+        of: TensorView(shape: Shape(h: 1, w: 1, c: 3), base: try #require($0.baseAddress)),
+        padded: (33, 33), height: 6, width: 8, threads: Threads(1))
+    }
+    certainty.confidence = confidence
+    certainty.entropy = entropy
+    return Answer(
+      outputStride: plain.outputStride, labels: plain.labels, certainty: certainty,
+      logits: plain.logits, padded: plain.padded, counts: plain.counts, milliseconds: 1)
+  }
+
+  @Test func errorsAreSharesOfThePicture() {
+    let state = ready([ExplorerFixture.answer(1)], keys: "5")
+    #expect(foot(state).hasPrefix("■ right 50.0 %  ■ wrong 50.0 % "))
+    let rect = Layout(state).legends[0]
+    let grid = ExplorerScreen.draw(state, PaneRasters())
+    #expect(grid[rect.x + 1, rect.y].foreground == Judgement.Verdict.right.colour())
+  }
+
+  /// The answer calls all of the picture road, of which half is: 24 found, 24 false, none missed.
+  @Test func hitsAreCountedInPixels() {
+    let state = ready([ExplorerFixture.answer(1)], keys: "6.")
+    #expect(foot(ready([ExplorerFixture.answer(1)], keys: "6")).contains("missed (FN) 24 px"))
+    let road = ExplorerFixture.after(state, ExplorerFixture.keys(".")).state
+    let both = [foot(state), foot(road)]
+    #expect(
+      both.contains {
+        $0.hasPrefix("■ found (TP) 24 px  ■ false (FP) 24 px  ■ missed (FN) 0 px  IoU 50.0 %")
+      })
+  }
+
+  /// A is right in the left half, B in the right one.
+  @Test func differencesAreSharesAndPixels() {
+    let answers = [ExplorerFixture.answer(0), ExplorerFixture.answer(1)]
+    let wide = ready(answers, columns: 200, keys: "ccc0")
+    #expect(
+      foot(wide).hasPrefix(
+        "■ only A right 50.0 % (24 px)  ■ only B right 50.0 % (24 px)  ■ both 0.0 % (0 px)"))
+    let narrow = ready(answers, columns: 44, keys: "ccc0")
+    #expect(foot(narrow).hasPrefix("■ A 50%  ■ B 50%  ■ both 0%  ■ none 0%"))
+  }
+
+  /// The legend is never wider than its pane, in any view and size.
+  @Test(arguments: [20, 30, 40, 64, 80, 97, 130, 300])
+  func everyWidthIsFilledWithWholeWords(columns: Int) throws {
+    let values = [Float](repeating: 0.25, count: 48)
+    let answers = [try answer(confidence: values, entropy: values), ExplorerFixture.answer(1)]
+    for key in ["5", "6", "7", "8", "0"] {
+      let line = foot(ready(answers, columns: columns, keys: "ccc" + key))
+      #expect(!line.isEmpty)
+      #expect(columns < 40 || !line.contains("…"), "\(key) at \(columns): \(line)")
+    }
+  }
+
+  @Test func theSliderShowsMovesAndCounts() throws {
+    let values = (0..<48).map { Float($0) / 48 }
+    var state = ready([try answer(confidence: values, entropy: values)], keys: "7")
+    #expect(foot(state).contains("50.0 % of the pixels below 50 %"))
+    state = ExplorerFixture.after(state, ExplorerFixture.keys("]]")).state
+    #expect(abs(state.threshold - 0.7) < 1e-9)
+    // The mouse takes the handle anywhere on the bar, and keeps it when it leaves the line.
+    let rect = Layout(state).legends[0]
+    let bar = try #require(PaneLegend(state, pane: 0)?.sliderBar(in: rect))
+    let mouse = [
+      MouseEvent(action: .press(.left), column: bar.x, row: bar.y),
+      MouseEvent(action: .drag(.left), column: bar.maxX - 1, row: bar.y - 5),
+    ]
+    #expect(
+      ExplorerFixture.after(state, [.terminal(.mouse(mouse[0]))]).state.threshold == 0)
+    state = ExplorerFixture.after(state, mouse.map { .terminal(.mouse($0)) }).state
+    #expect(state.threshold == 1)
+    #expect(!state.viewport.isZoomed)
+    #expect(foot(state).contains("100.0 % of the pixels below 100 %"))
+  }
+
+  @Test func entropyTellsItsRange() throws {
+    let values = [Float](repeating: 0, count: 47) + [0.96]
+    let state = ready([try answer(confidence: values, entropy: values)], keys: "8")
+    #expect(foot(state).contains("mean 0.020, highest 0.96, in units of ln 3"))
+  }
+
+  /// A folder of label maps has no probabilities, and the pane says so.
+  @Test func whatIsMissingIsSaid() {
+    #expect(foot(ready([ExplorerFixture.answer(1)], keys: "7")).contains("no probabilities"))
+    let unlabelled = ready([ExplorerFixture.answer(1, against: nil)], keys: "5")
+    #expect(foot(unlabelled).contains("no labels"))
+  }
+}
