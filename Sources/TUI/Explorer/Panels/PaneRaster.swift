@@ -18,6 +18,7 @@ final class PaneRasters {
     let hasTruth: Bool
     let otherStride: Int?
     let scheme: ColourScheme
+    let contourThickness: Int?
   }
 
   /// The raster of a slot's pane; `nil` while what it shows is not there yet.
@@ -29,7 +30,9 @@ final class PaneRasters {
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
       hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
-      scheme: state.classes.scheme)
+      scheme: state.classes.scheme,
+      contourThickness: state.views[slot] == .contours ? Self.contourThickness(state, picture) : nil
+    )
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
     remembered[slot] = raster.map { (key, $0) }
@@ -56,6 +59,12 @@ final class PaneRasters {
     let letters = classLetters(classes.names)
     knownLetters = (classes.names, letters)
     return letters
+  }
+
+  /// How many pixels a contour takes on each side of a border: more than half a column of the screen.
+  private static func contourThickness(_ state: ExplorerState, _ picture: Picture) -> Int {
+    let columns = Double(max(1, Layout(state).panes[0].width)) * state.viewport.zoom
+    return max(1, Int((0.7 * Double(picture.width) / columns).rounded()))
   }
 
   /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.
@@ -102,7 +111,8 @@ final class PaneRasters {
         Picture.heatmap($0.entropy, width: $0.width, height: $0.height, .magma)
       } ?? picture
     case (.contours, let answer?, _):
-      return picture.contoured(with: answer.labels, colours: colours)
+      return picture.contoured(
+        with: answer.labels, colours: colours, thickness: contourThickness(state, picture))
     default: return picture
     }
   }

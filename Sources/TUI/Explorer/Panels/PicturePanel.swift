@@ -68,18 +68,19 @@ enum PicturePanel {
     let placement = state.viewport.placement(
       width: raster.width, height: raster.height, columns: rect.width, rows: rect.height)
     let labels = rasters.labels(state, slot: sheet.pane)
-    func drawn(_ glyphs: GlyphSet, columns: Int, rows: Int, _ crop: Crop) -> CellGrid {
+    var cells =
       labels.map {
         $0.cells(
-          glyphs, palette: state.classes.palette, letters: rasters.letters(state.classes),
-          columns: columns, rows: rows, crop: crop)
-      } ?? raster.cells(glyphs, columns: columns, rows: rows, crop: crop)
-    }
-    var cells = drawn(
-      state.glyphs, columns: placement.columns, rows: placement.rows, placement.crop)
-    if let k = state.highlightedClass, let regions = regions(state, pane: sheet.pane) {
+          state.glyphs, palette: state.classes.palette, letters: rasters.letters(state.classes),
+          columns: placement.columns, rows: placement.rows, crop: placement.crop)
+      } ?? raster.cells(placement, state.glyphs)
+    if let k = state.highlightedClass(in: sheet.pane),
+      let regions = regions(state, pane: sheet.pane)
+    {
       Spotlight.shine(on: k, of: regions, placement, &cells) { crop in
-        drawn(.half, columns: 1, rows: 1, crop)[0, 0]
+        if let labels { return labels.halves(crop, state.classes.palette) }
+        let halves = raster.scaled(crop, width: 1, height: 2)
+        return (halves[0, 0], halves[0, 1])
       }
     }
     let origin = (
@@ -207,6 +208,19 @@ extension Picture {
   /// The part of the picture that a placement shows, in cells.
   func cells(_ placement: Viewport.Placement, _ glyphs: GlyphSet) -> CellGrid {
     cells(glyphs, columns: placement.columns, rows: placement.rows, crop: placement.crop)
+  }
+}
+
+extension LabelMap {
+  /// The colours of the values in the middle of a crop's halves, so that no colour is invented.
+  fileprivate func halves(_ crop: Crop, _ palette: [RGB]) -> (upper: RGB, lower: RGB) {
+    func colour(_ share: Double) -> RGB {
+      let x = min(max(Int(crop.x + crop.width / 2), 0), width - 1)
+      let y = min(max(Int(crop.y + crop.height * share), 0), height - 1)
+      let value = Int(self[x, y])
+      return palette.indices.contains(value) ? palette[value] : RGB(0, 0, 0)
+    }
+    return (colour(0.25), colour(0.75))
   }
 }
 
