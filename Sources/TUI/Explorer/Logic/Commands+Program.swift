@@ -19,12 +19,15 @@ let programCommands: [ExplorerCommand] = [
     state.moveFocus(by: -1)
     return []
   },
-  ExplorerCommand("back", "leave the dialog, zoom, filter or solo", .program, [Key(.escape)]) {
+  ExplorerCommand("back", "leave the dialog, loupe, zoom, filter or solo", .program, [Key(.escape)])
+  {
     state, _ in
     if state.message != nil {
       state.message = nil
     } else if state.isGridOpen {
       state.isGridOpen = false
+    } else if state.isLoupeOpen {
+      state.isLoupeOpen = false
     } else if state.classPanel.solo != nil {
       state.classPanel.solo = nil
     } else if state.viewport.isZoomed {
