@@ -111,6 +111,22 @@ struct PaneLegendTests {
     #expect(foot(state).contains("mean 0.020, highest 0.96, in units of ln 3"))
   }
 
+  /// A figure of maps has their legend, one of classes that of the classes, one of both has both.
+  @Test func figuresHaveTheLegendOfWhatTheyShow() throws {
+    func legend(_ keys: String) throws -> [String] {
+      let state = ready([ExplorerFixture.answer(1)], keys: keys)
+      return try #require(state.exportRequest(path: "")).sheet.legend.map(\.name)
+    }
+    #expect(try legend("2") == ["road"])
+    #expect(try legend("5") == ["right 50.0 %", "wrong 50.0 %"])
+    #expect(try legend("5c") == ["road", "right 50.0 %", "wrong 50.0 %"])
+    let values = [Float](repeating: 0.2, count: 48)
+    let state = ready([try answer(confidence: values, entropy: values)], keys: "7P")
+    let scale = try #require(state.exportRequest(path: "")).sheet.legend
+    #expect(scale.map(\.name) == ["0.00", "0.25", "0.50", "0.75", "1.00", "below 50 %"])
+    #expect(scale.last?.colour == ColourScheme.safe.mark)
+  }
+
   /// A folder of label maps has no probabilities, and the pane says so.
   @Test func whatIsMissingIsSaid() {
     #expect(foot(ready([ExplorerFixture.answer(1)], keys: "7")).contains("no probabilities"))

@@ -53,9 +53,12 @@ extension ExplorerState {
     return Int(labels[cursor.x, cursor.y])
   }
 
-  /// The class whose region stands out in the pictures: the panel's while it has the keys, else the cursor's.
-  var highlightedClass: Int? {
-    focus == .classes ? classPanel.selected : isFollowing ? classUnderCursor : nil
+  /// The class whose region stands out in a pane: the panel's while it has the keys, else the cursor's.
+  ///
+  /// The cursor's only where colours stand for classes: a scale of values that is dimmed in places would mislead.
+  func highlightedClass(in pane: Int) -> Int? {
+    if focus == .classes { return classPanel.selected }
+    return isFollowing && !PaneLegend.isNeeded(for: views[pane]) ? classUnderCursor : nil
   }
 
   fileprivate mutating func selectClass(by offset: Int) {

@@ -19,7 +19,9 @@ let programCommands: [ExplorerCommand] = [
     state.moveFocus(by: -1)
     return []
   },
-  ExplorerCommand("back", "cancel; leave dialog, zoom, filter or solo", .program, [Key(.escape)]) {
+  ExplorerCommand(
+    "back", "cancel; leave dialog, loupe, zoom, filter or solo", .program, [Key(.escape)]
+  ) {
     state, _ in
     if state.exportPath != nil {
       state.exportPath = nil
@@ -29,6 +31,8 @@ let programCommands: [ExplorerCommand] = [
       state.message = nil
     } else if state.isGridOpen {
       state.isGridOpen = false
+    } else if state.isLoupeOpen {
+      state.isLoupeOpen = false
     } else if state.classPanel.solo != nil {
       state.classPanel.solo = nil
     } else if state.viewport.isZoomed {

@@ -2,7 +2,7 @@ import Core
 import Viz
 
 extension ExplorerState {
-  /// The figure of what is on screen, at the picture's own resolution: a panel a pane, and a legend of the classes seen.
+  /// The figure of what is on screen, at the picture's own resolution: a panel a pane, and a legend of what they show.
   ///
   /// An empty path becomes the image's name, in the current folder or, after a slash, in the one given. `nil` while there is
   /// no picture.
@@ -15,18 +15,24 @@ extension ExplorerState {
       ).map { FigureSheet.Panel($0, caption: caption(of: pane)) }
     }
     guard !panels.isEmpty else { return nil }
-    let legend = classRows.filter { $0.area > 0 }.map { row in
-      FigureSheet.LegendEntry(
-        classes.palette[row.classIndex], classes.names[row.classIndex],
-        number: (100 * row.area).formatted(decimals: row.area < 0.0995 ? 1 : 0) + " %")
-    }
     let isNameChosen = !path.isEmpty && !path.hasSuffix("/")
     let name = entry.name.replacing("/", with: "-") + ".export.png"
     return ExportRequest(
       path: isNameChosen ? path : path + name, isNameChosen: isNameChosen,
       sheet: FigureSheet(
-        title: entry.name, panels: panels, columns: panels.count, legend: legend,
+        title: entry.name, panels: panels, columns: panels.count, legend: figureLegend,
         look: theme == .light ? .light : .dark))
+  }
+
+  /// The classes that occur, unless no pane shows classes; then what the colours of the panes' maps mean.
+  private var figureLegend: [FigureSheet.LegendEntry] {
+    let maps = visiblePanes.filter { PaneLegend.isNeeded(for: views[$0]) }
+    let rows = maps.count < visiblePanes.count ? classRows.filter { $0.area > 0 } : []
+    return rows.map { row in
+      FigureSheet.LegendEntry(
+        classes.palette[row.classIndex], classes.names[row.classIndex],
+        number: (100 * row.area).formatted(decimals: row.area < 0.0995 ? 1 : 0) + " %")
+    } + maps.flatMap { PaneLegend(self, pane: $0)?.entries ?? [] }
   }
 
   /// What a pane shows, in words: "A hfgd · overlay · OS 4", "truth".

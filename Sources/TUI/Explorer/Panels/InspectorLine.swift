@@ -7,7 +7,8 @@ enum InspectorLine {
     let theme = state.theme
     guard let readOut = state.readOut else {
       let hint =
-        state.shown.picture == nil ? "" : "Enter, then arrows or the mouse: inspect a pixel"
+        state.shown.picture == nil
+        ? "" : (rect.width < 52 ? "Enter" : "Enter, then arrows or the mouse") + ": inspect a pixel"
       grid.write(" \(hint)", x: rect.x, y: rect.y, width: rect.width, TextStyle(theme.faint))
       return
     }

@@ -43,7 +43,7 @@ extension PaneLegend {
     return (Rect(x: rect.x + 3, y: rect.y, width: max(0, bar), height: 1), fitting ?? "")
   }
 
-  private static let leastBar = 10, widestBar = 50
+  private static let leastBar = 14, widestBar = 50
 
   /// Where the slider can be dragged; `nil` without one.
   func sliderBar(in rect: Rect) -> Rect? {

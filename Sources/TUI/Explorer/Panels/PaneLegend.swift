@@ -94,9 +94,13 @@ enum PaneLegend {
       -> Swatch
     {
       let number = Int(pixels).grouped
+      let thousands = pixels < 10_000 ? "\(pixels)" : "\(pixels / 1000)k"
       return Swatch(
         colour: verdict.colour(scheme),
-        forms: ["\(word) (\(short)) \(number) px", "\(word) \(number)", "\(short) \(pixels)"])
+        forms: [
+          "\(word) (\(short)) \(number) px", "\(word) \(number)", "\(short) \(pixels)",
+          "\(short) \(thousands)",
+        ])
     }
     let iou = counts.iou(k)
     let text = iou.isNaN ? "–" : (100 * iou).formatted(decimals: 1) + " %"

@@ -20,6 +20,7 @@ final class PaneRasters {
     let hasTruth: Bool
     let otherStride: Int?
     let scheme: ColourScheme
+    let contourThickness: Int?
   }
 
   /// Everything that the cells of a raster depend on.
@@ -39,22 +40,21 @@ final class PaneRasters {
     let key = remembered[slot].map {
       CellsKey(
         raster: $0.key, placement: placement, glyphs: state.glyphs, depth: state.features.depth,
-        colourBits: state.colourBits, highlighted: state.highlightedClass)
+        colourBits: state.colourBits, highlighted: state.highlightedClass(in: slot))
     }
     if let key, let found = rememberedCells[slot], found.key == key { return found.cells }
     let labels = labels(state, slot: slot)
-    func drawn(_ glyphs: GlyphSet, columns: Int, rows: Int, _ crop: Crop) -> CellGrid {
+    var cells =
       labels.map {
         $0.cells(
-          glyphs, palette: state.classes.palette, letters: letters(state.classes),
-          columns: columns, rows: rows, crop: crop)
-      } ?? raster.cells(glyphs, columns: columns, rows: rows, crop: crop)
-    }
-    var cells = drawn(
-      state.glyphs, columns: placement.columns, rows: placement.rows, placement.crop)
-    if let k = state.highlightedClass, let regions = regions(state, slot: slot) {
+          state.glyphs, palette: state.classes.palette, letters: letters(state.classes),
+          columns: placement.columns, rows: placement.rows, crop: placement.crop)
+      } ?? raster.cells(placement, state.glyphs)
+    if let k = state.highlightedClass(in: slot), let regions = regions(state, slot: slot) {
       Spotlight.shine(on: k, of: regions, placement, &cells) { crop in
-        drawn(.half, columns: 1, rows: 1, crop)[0, 0]
+        if let labels { return labels.halves(crop, state.classes.palette) }
+        let halves = raster.scaled(crop, width: 1, height: 2)
+        return (halves[0, 0], halves[0, 1])
       }
     }
     if labels == nil { cells = cells.suited(to: state) }
@@ -71,7 +71,9 @@ final class PaneRasters {
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
       hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
-      scheme: state.classes.scheme)
+      scheme: state.classes.scheme,
+      contourThickness: state.views[slot] == .contours ? Self.contourThickness(state, picture) : nil
+    )
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
     remembered[slot] = raster.map { (key, $0) }
@@ -104,6 +106,12 @@ final class PaneRasters {
     let letters = classLetters(classes.names)
     knownLetters = (classes.names, letters)
     return letters
+  }
+
+  /// How many pixels a contour takes on each side of a border: more than half a column of the screen.
+  private static func contourThickness(_ state: ExplorerState, _ picture: Picture) -> Int {
+    let columns = Double(max(1, Layout(state).panes[0].width)) * state.viewport.zoom
+    return max(1, Int((0.7 * Double(picture.width) / columns).rounded()))
   }
 
   /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.
@@ -150,7 +158,8 @@ final class PaneRasters {
         Picture.heatmap($0.entropy, width: $0.width, height: $0.height, .magma)
       } ?? picture
     case (.contours, let answer?, _):
-      return picture.contoured(with: answer.labels, colours: colours)
+      return picture.contoured(
+        with: answer.labels, colours: colours, thickness: contourThickness(state, picture))
     default: return picture
     }
   }

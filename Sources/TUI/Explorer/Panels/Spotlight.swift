@@ -7,10 +7,10 @@ import Viz
 enum Spotlight {
   /// Dims what does not belong to class `k`, by half cells, which are square.
   ///
-  /// `half` gives the part of the picture under a crop as one cell of half blocks, for cells that lie in both.
+  /// `halves` gives the colours of a crop's upper and lower half, for cells that lie in both.
   static func shine(
     on k: Int, of labels: LabelMap, _ placement: Viewport.Placement, _ cells: inout CellGrid,
-    half: (Crop) -> Cell
+    halves: (Crop) -> (upper: RGB, lower: RGB)
   ) {
     guard let value = UInt16(exactly: k) else { return }
     let isInside = labels.tiles(
@@ -25,13 +25,13 @@ enum Spotlight {
         if !upper && !lower {
           cells[column, row] = cells[column, row].dimmed
         } else if upper != lower, cells[column, row].background != nil {
-          let under = half(
+          let under = halves(
             Crop(
               x: placement.x + Double(column) * size.width,
               y: placement.y + Double(row) * size.height, width: size.width, height: size.height))
-          let (top, bottom) = (under.foreground ?? under.background, under.background)
           cells[column, row] = Cell(
-            "▀", foreground: upper ? top : top?.dimmed, background: lower ? bottom : bottom?.dimmed)
+            "▀", foreground: upper ? under.upper : under.upper.dimmed,
+            background: lower ? under.lower : under.lower.dimmed)
         }
       }
     }
@@ -51,5 +51,18 @@ extension RGB {
   fileprivate var dimmed: RGB {
     func dim(_ sample: UInt8) -> UInt8 { UInt8(Int(sample) * 3 / 5) }
     return RGB(dim(red), dim(green), dim(blue))
+  }
+}
+
+extension LabelMap {
+  /// The colours of the values in the middle of a crop's halves, so that no colour is invented.
+  func halves(_ crop: Crop, _ palette: [RGB]) -> (upper: RGB, lower: RGB) {
+    func colour(_ share: Double) -> RGB {
+      let x = min(max(Int(crop.x + crop.width / 2), 0), width - 1)
+      let y = min(max(Int(crop.y + crop.height * share), 0), height - 1)
+      let value = Int(self[x, y])
+      return palette.indices.contains(value) ? palette[value] : RGB(0, 0, 0)
+    }
+    return (colour(0.25), colour(0.75))
   }
 }

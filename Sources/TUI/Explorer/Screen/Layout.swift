@@ -47,11 +47,11 @@ struct Layout: Equatable {
     switch state.isGridOpen ? .single : state.comparison {
     case .sideBySide where Self.isBetterStacked(state.shown.picture, in: area):
       let (a, below) = area.splitTop(Self.share(area.height, state.divider, least: 3))
-      whole = [a, below.splitTop(1).1]
+      whole = Self.levelled(a, below.splitTop(1).1)
       divider = Rect(x: area.x, y: a.maxY, width: area.width, height: 1)
     case .sideBySide:
       let (a, rest) = area.splitLeft(Self.share(area.width, state.divider, least: 4))
-      whole = [a, rest.splitLeft(1).1]
+      whole = Self.levelled(a, rest.splitLeft(1).1)
       divider = Rect(x: a.maxX, y: area.y - 1, width: 1, height: area.height + 1)
     case .wipe:
       whole = [area]
@@ -81,6 +81,18 @@ struct Layout: Equatable {
       width: picture.width, height: picture.height, columns: area.width,
       rows: max(1, (area.height - 1) / 2))
     return 5 * stacked.columns > 6 * beside.columns
+  }
+
+  /// Two panes without the odd column or row that one has more, so that their pictures have one size.
+  private static func levelled(_ a: Rect, _ b: Rect) -> [Rect] {
+    var (a, b) = (a, b)
+    if abs(a.width - b.width) == 1 {
+      (a.width, b.width) = (min(a.width, b.width), min(a.width, b.width))
+    }
+    if abs(a.height - b.height) == 1 {
+      (a.height, b.height) = (min(a.height, b.height), min(a.height, b.height))
+    }
+    return [a, b]
   }
 
   /// A share of a length that leaves at least `least` cells on both sides.
