@@ -23,8 +23,8 @@ enum Spotlight {
         let upper = isInside[2 * row * cells.width + column]
         let lower = isInside[(2 * row + 1) * cells.width + column]
         if cells[column, row].background == nil {
-          // A letter is no smaller than its cell.
-          cells[column, row].style.insert(upper || lower ? .bold : .dim)
+          // A letter has no halves.
+          cells[column, row].style.insert(upper && lower ? .bold : .dim)
         } else if !upper && !lower {
           cells[column, row] = cells[column, row].dimmed
         } else if upper != lower {
