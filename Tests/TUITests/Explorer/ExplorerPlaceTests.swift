@@ -23,7 +23,7 @@ struct ExplorerPlaceTests {
     #expect(found.comparison == left.comparison && found.comparison != .sideBySide)
     #expect(found.classPanel == left.classPanel && found.classPanel.hidden == [0])
     #expect(found.gallery.sort == .entropy)
-    #expect(found.focusedSlot == 1 && found.isListHidden && found.pinnedStride == 32)
+    #expect(found.focusedPane == 1 && found.isListHidden && found.pinnedStride == 32)
     #expect((found.theme, found.glyphs) == (.light, .quad))
     #expect(found.message?.text.hasPrefix("continued at a2") == true)
   }
@@ -32,7 +32,7 @@ struct ExplorerPlaceTests {
   @Test(arguments: [
     (#"{"image": "gone", "opacity": 0.25}"#, 0.25),
     (#"{"image": 7, "marks": {}, "views": ["nonsense", 3], "opacity": 2}"#, 0.55),
-    (#"{"zoom": -1, "centre": [9, 9, 9], "divider": 40, "slot": 5, "stage": 3}"#, 0.55),
+    (#"{"zoom": -1, "centre": [9, 9, 9], "divider": 40, "pane": 5, "stage": 3}"#, 0.55),
     (#"{"zoom": 3, "centre": [7, -7], "opacity": 0}"#, 0),
     (#"{"focus": "moon", "comparison": 1, "theme": "pink", "glyphs": null, "class": "x"}"#, 0.55),
     ("[1, 2]", 0.55), ("null", 0.55),
@@ -43,17 +43,17 @@ struct ExplorerPlaceTests {
     #expect(state.opacity == opacity)
     #expect(state.gallery.selected == 0 && state.message == nil)
     #expect(state.views == [.overlay, .overlay] && state.comparison == .sideBySide)
-    #expect((state.divider, state.focusedSlot, state.pinnedStride) == (0.5, 0, nil))
+    #expect((state.divider, state.focusedPane, state.pinnedStride) == (0.5, 0, nil))
     #expect(0...1 ~= state.viewport.centreX && 0...1 ~= state.viewport.centreY)
     #expect((state.themeChoice, state.glyphs, state.focus) == (.auto, .blocks, .list))
   }
 
-  /// What compares two means nothing to one.
-  @Test func onePaneTakesNoComparison() throws {
+  /// One model is compared with the truth, but has no other to differ from.
+  @Test func oneModelHasNoDifference() throws {
     var state = ExplorerFixture.state()
-    state.restore(
-      try JSON(#"{"comparison": "wipe", "views": ["difference", "errors"], "slot": 1}"#))
-    #expect(state.comparison == .single && state.views == [.overlay] && state.focusedSlot == 0)
+    let views = state.views
+    state.restore(try JSON(#"{"comparison": "wipe", "views": ["difference"], "pane": 1}"#))
+    #expect(state.comparison == .wipe && state.views == views && state.focusedPane == 1)
   }
 
   /// A theme that follows the terminal follows the next one too, and a poor screen's glyphs stay on it.

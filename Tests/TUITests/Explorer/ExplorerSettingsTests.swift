@@ -45,7 +45,7 @@ struct ExplorerSettingsTests {
     var state = ExplorerFixture.state(columns: 160)
     settings.apply(to: &state)
     let (after, effects) = ExplorerFixture.after(state, ExplorerFixture.keys("nv"))
-    #expect(after.views == [.prediction] && effects.isEmpty)
+    #expect(after.views[0] == .prediction && effects.isEmpty)
     #expect(after.message?.text.hasPrefix("v does nothing") == true)
     let screen = ExplorerScreen.draw(state, PaneRasters()).picture
     #expect(screen.contains("F9 help") && screen.contains("n view"))

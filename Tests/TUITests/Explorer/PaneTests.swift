@@ -162,6 +162,29 @@ struct PaneTests {
     #expect(screen(state)[left, row].background == sky)
   }
 
+  /// Letters have no halves: those of the class are bold and the others faint.
+  @Test func lettersStandOutByStyle() {
+    var state = ready(ExplorerFixture.state(), "4")
+    state.glyphs = .letters
+    state.focus = .classes
+    state.classPanel.selected = 0
+    let grid = screen(state)
+    let pane = Layout(state).panes[0]
+    let (x, y) = (pane.x + pane.width / 2, pane.y + pane.height / 2)
+    #expect(grid[x - 5, y].glyph == "S" && grid[x - 5, y].style == .bold)
+    #expect(grid[x + 5, y].glyph == "R" && grid[x + 5, y].style == .dim)
+  }
+
+  /// Colours that stand for values are left as they are under the cursor.
+  @Test(arguments: ["5", "6"])
+  func mapsAreNotDimmed(key: String) {
+    var state = ready(ExplorerFixture.state(), key)
+    let before = colours(screen(state), in: Layout(state).panes[0])
+    state.cursor = ExplorerState.PixelPoint(x: 2, y: 2)
+    let after = colours(screen(state), in: Layout(state).panes[0])
+    #expect(after.isSuperset(of: before))
+  }
+
   @Test func thePanelsClassStandsOutWhileThePanelHasTheKeys() {
     var state = ready(ExplorerFixture.state(), "4")
     state.focus = .classes

@@ -65,9 +65,8 @@ enum HintLine {
       (["view.next"], "view"), (["overlay.less", "overlay.more"], "opacity"),
       (["stage.pin"], "stage"),
     ]
-    let compare =
-      state.slots.count > 1
-      ? [(["compare.next"], "compare"), (["compare.difference"], "difference")] : []
+    let difference = state.slots.count > 1 ? [(["compare.difference"], "difference")] : []
+    let compare = [(["compare.next"], "compare")] + difference
     let all =
       [(["help"], "help")] + own + views + compare + [
         (["focus.next"], "panel"), (["palette"], "command"), (["quit"], "quit"),

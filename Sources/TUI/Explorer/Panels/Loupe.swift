@@ -5,6 +5,8 @@ import Viz
 enum Loupe {
   /// How much larger than in the pane, where whole cells allow it.
   static let magnification = 8.0
+  /// So many pixels are shown to a side at least, at whatever size that leaves them.
+  static let fewestPixels = 7
   /// The largest frame, in cells.
   static let largest = (columns: 37, rows: 19)
 
@@ -47,7 +49,8 @@ enum Loupe {
     )
     guard room.columns >= 5, room.halfRows >= 4 else { return nil }
     let wanted = Int((magnification * columnsAPixel).rounded())
-    let side = min(max(1, wanted), room.columns / 3, room.halfRows / 3)
+    let side = max(
+      1, min(wanted, room.columns / fewestPixels, room.halfRows / fewestPixels))
     let across = min(room.columns / side, width)
     // A last half row that has no other half is left out.
     var down = min(room.halfRows / side, height)

@@ -22,9 +22,12 @@ enum Spotlight {
       for column in 0..<cells.width {
         let upper = isInside[2 * row * cells.width + column]
         let lower = isInside[(2 * row + 1) * cells.width + column]
-        if !upper && !lower {
+        if cells[column, row].background == nil {
+          // A letter has no halves.
+          cells[column, row].style.insert(upper && lower ? .bold : .dim)
+        } else if !upper && !lower {
           cells[column, row] = cells[column, row].dimmed
-        } else if upper != lower, cells[column, row].background != nil {
+        } else if upper != lower {
           let under = halves(
             Crop(
               x: placement.x + Double(column) * size.width,
@@ -39,11 +42,9 @@ enum Spotlight {
 }
 
 extension Cell {
-  /// The cell at three fifths of its brightness to the eye; a letter without a colour is faint.
+  /// The cell at three fifths of its brightness to the eye.
   fileprivate var dimmed: Cell {
-    Cell(
-      glyph, foreground: foreground?.dimmed, background: background?.dimmed,
-      style: background == nil ? style.union(.dim) : style)
+    Cell(glyph, foreground: foreground?.dimmed, background: background?.dimmed, style: style)
   }
 }
 

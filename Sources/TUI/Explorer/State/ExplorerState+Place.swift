@@ -22,6 +22,8 @@ extension ExplorerState {
       JSON.Member("divider", .number(divider, decimals: 3)),
       JSON.Member("pane", .number("\(focusedPane)")),
       JSON.Member("focus", .string(focus.rawValue)),
+      JSON.Member("follows", .bool(isFollowing)),
+      JSON.Member("picturesInList", .bool(isListIllustrated)),
       JSON.Member("hidesList", .bool(isListHidden)),
       JSON.Member("hidesClasses", .bool(areClassesHidden)),
       JSON.Member("sheet", .bool(isGridOpen)),
@@ -82,6 +84,8 @@ extension ExplorerState {
     if let pane = place["pane"]?.int, views.indices.contains(pane) { focusedPane = pane }
     divider = number("divider", in: 0.05...0.95) ?? divider
     focus = choice("focus", Focus.self) ?? focus
+    isFollowing = place["follows"]?.bool ?? isFollowing
+    isListIllustrated = place["picturesInList"]?.bool ?? isListIllustrated
     isListHidden = place["hidesList"]?.bool ?? isListHidden
     areClassesHidden = place["hidesClasses"]?.bool ?? areClassesHidden
     isGridOpen = place["sheet"]?.bool ?? isGridOpen
