@@ -232,7 +232,7 @@ final class NCursesTerminal: Terminal {
 
   func suspend() {
     guard !isClosed else { return }
-    Self.giveBack(codes.modesOff + screen.leave())
+    Self.giveBack(codes.modesOff + screen.leave() + codes.erase)
     cterminal_guard_stop()
     cterminal_guard_save_mode()
     resume()
@@ -257,7 +257,7 @@ final class NCursesTerminal: Terminal {
     guard !isClosed else { return }
     waitForFence()
     isClosed = true
-    Self.giveBack(codes.modesOff + screen.leave())
+    Self.giveBack(codes.modesOff + screen.leave() + codes.erase)
     tcflush(STDIN_FILENO, TCIFLUSH)
     screen.close()
     cterminal_guard_remove()

@@ -48,6 +48,9 @@ enum DialogPanel {
       let background = isSelected ? theme.selection : theme.bar
       let y = inner.y + 1 + line
       grid.fill(Rect(x: inner.x, y: y, width: inner.width, height: 1), background)
+      if isSelected {
+        grid.write("▸", x: inner.x, y: y, width: 1, TextStyle(theme.accent, on: background))
+      }
       let keys = command.keys.map(\.label).joined(separator: " ")
       grid.write(
         keys, x: inner.x + 1, y: y, width: 12, TextStyle(theme.accent, on: background, .bold))
