@@ -15,15 +15,19 @@ public enum Folder {
     var branches = [""]
     while let branch = branches.popLast() {
       let path = branch.isEmpty ? folder : folder.appendingPath(branch)
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-        throw .unreadableFolder(path: path)
-      }
-      for name in names where !name.hasPrefix(".") {
-        let entry = branch.appendingPath(name)
-        if !exists(path.appendingPath(name)) {
-          if isWanted(entry) { files.append(entry) }
-        } else if !isLink(path.appendingPath(name)) {
-          branches.append(entry)
+      guard let listing = opendir(path) else { throw .unreadableFolder(path: path) }
+      defer { closedir(listing) }
+      while let entry = readdir(listing) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+        }
+        guard !name.hasPrefix(".") else { continue }
+        switch kind(of: name, in: path, told: Int32(entry.pointee.d_type)) {
+        case .file:
+          let file = branch.appendingPath(name)
+          if isWanted(file) { files.append(file) }
+        case .folder: branches.append(branch.appendingPath(name))
+        case .linkedFolder: break
         }
       }
     }
@@ -45,6 +49,21 @@ public enum Folder {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue
+  }
+
+  private enum Kind {
+    case file, folder, linkedFolder
+  }
+
+  /// What stands in a folder under a name; the listing mostly tells, so ten thousand files are not asked one by one.
+  private static func kind(of name: String, in folder: String, told type: Int32) -> Kind {
+    switch type {
+    case Int32(DT_DIR): return .folder
+    case Int32(DT_LNK), Int32(DT_UNKNOWN):
+      let path = folder.appendingPath(name)
+      return !exists(path) ? .file : isLink(path) ? .linkedFolder : .folder
+    default: return .file
+    }
   }
 
   /// Whether there is a symbolic link at `path`, wherever it leads.

@@ -18,9 +18,9 @@ struct ExplorerMemory {
     self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
   }
 
-  /// Puts what is remembered into a fresh state.
+  /// Puts what is remembered into a fresh state; where that is nothing, the state still adapts to its terminal.
   func restore(_ state: inout ExplorerState) {
-    if let place = all.first(where: { $0.key == folder })?.value { state.restore(place) }
+    state.restore(all.first { $0.key == folder }?.value ?? .object([]))
   }
 
   /// Writes the state's place; another folder's stays as it is.

@@ -6,6 +6,8 @@ struct FullScreenCodes {
   let modes: [UInt8]
   /// Switches it off.
   let modesOff: [UInt8]
+  /// Clears the screen where the terminal has only one; there the shell would write over what was shown.
+  let erase: [UInt8]
   /// Everything back as the shell had it, whatever state the terminal is in; for signal handlers.
   let restore: [UInt8]
 
@@ -23,10 +25,12 @@ struct FullScreenCodes {
     let off =
       MouseReporting.off.codes + "\u{1B}[?1004l\u{1B}[?2004l" + Self.endUpdate + "\u{1B}[23;2t"
     modesOff = Array(off.utf8)
+    let exit = entry.plainText(.exitFullScreen)
+    erase = exit.isEmpty ? entry.plainText(.clearScreen) : []
     // CAN and ST end a sequence or string that was cut off in the middle.
     restore =
       Array("\u{18}\u{1B}\\".utf8) + modesOff + entry.plainText(.resetAttributes)
       + entry.plainText(.cursorNormal) + entry.plainText(.keypadLocal)
-      + entry.plainText(.exitFullScreen) + Array("\r".utf8)
+      + exit + erase + Array("\r".utf8)
   }
 }

@@ -237,7 +237,7 @@ final class NCursesTerminal: Terminal {
 
   func suspend() {
     guard !isClosed else { return }
-    Self.giveBack(codes.modesOff + screen.leave())
+    Self.giveBack(codes.modesOff + screen.leave() + codes.erase)
     cterminal_guard_stop()
     cterminal_guard_save_mode()
     resume()
@@ -262,7 +262,7 @@ final class NCursesTerminal: Terminal {
     guard !isClosed else { return }
     waitForFence()
     isClosed = true
-    Self.giveBack(codes.modesOff + screen.leave())
+    Self.giveBack(codes.modesOff + screen.leave() + codes.erase)
     tcflush(STDIN_FILENO, TCIFLUSH)
     screen.close()
     cterminal_guard_remove()

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import TUI
 
@@ -21,7 +22,9 @@ final class TmuxSession {
 
   /// Runs a tmux command; what it printed.
   @discardableResult
-  func run(_ arguments: String...) -> String {
+  func run(_ arguments: String...) -> String { run(arguments) }
+
+  private func run(_ arguments: [String]) -> String {
     let environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nowhere"]
     let command = ["-L", socket, "-f", "/dev/null"] + arguments
     let child = ChildProcess(Self.tmux ?? "tmux", command, environment: environment)
@@ -47,14 +50,46 @@ final class TmuxSession {
     run("display-message", "-p", "#{\(name)}").trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Waits until the screen is as wanted, at most ten seconds.
+  /// Whether the tests that take a minute together are to run.
+  static let runsLongSessions =
+    isInstalled && ProcessInfo.processInfo.environment["HFGD_SLOW_TESTS"] == "1"
+
+  func resize(columns: Int, rows: Int) {
+    run("resize-window", "-x", "\(columns)", "-y", "\(rows)")
+  }
+
+  /// Sends bytes as the terminal would: reports of the mouse, answers.
+  func send(_ bytes: String) {
+    let words = bytes.utf8.map { String($0, radix: 16) }
+    _ = run(["send-keys", "-H"] + words)
+  }
+
+  /// Waits until the screen's text is as wanted, at most twenty seconds.
   func wait(until isWanted: (String) -> Bool) -> Bool {
-    let deadline = Date(timeIntervalSinceNow: 10)
+    waitUntil { isWanted(screen) }
+  }
+
+  /// Waits until something holds, at most twenty seconds.
+  func waitUntil(_ isTrue: () -> Bool) -> Bool {
+    let deadline = Date(timeIntervalSinceNow: 20)
     while Date() < deadline {
-      if isWanted(screen) { return true }
-      Thread.sleep(forTimeInterval: 0.03)
+      if isTrue() { return true }
+      Thread.sleep(forTimeInterval: 0.02)
     }
     return false
+  }
+
+  /// Expects what the shell finds after a program: its screen and the terminal's modes as before.
+  func expectCleanTerminal(_ location: SourceLocation = #_sourceLocation) {
+    #expect(variable("alternate_on") == "0", sourceLocation: location)
+    #expect(variable("mouse_any_flag") == "0", sourceLocation: location)
+    #expect(variable("cursor_flag") == "1", sourceLocation: location)
+    #expect(variable("keypad_flag") == "0", sourceLocation: location)
+    type("clear; stty -a; echo mode told")
+    #expect(wait { $0.contains("\nmode told") }, "\(screen)", sourceLocation: location)
+    let words = Set(screen.split { " ;\n".contains($0) }.map(String.init))
+    let missing = Set(["icanon", "echo", "isig", "icrnl", "ixon", "opost"]).subtracting(words)
+    #expect(missing.isEmpty, sourceLocation: location)
   }
 
   /// The number of the process that the shell runs.
@@ -72,15 +107,22 @@ final class TmuxSession {
   }
 }
 
-/// A cell as tmux tells it: colours as the codes that select them.
+/// A cell as tmux tells it: colours as the codes that select them, exchanged where the cell is reversed.
 struct CapturedCell: Equatable {
   var glyph: Character
   var foreground = ""
   var background = ""
 
+  /// What the codes so far have selected.
+  fileprivate struct Style {
+    var foreground = ""
+    var background = ""
+    var isReversed = false
+  }
+
   /// Reads the text and SGR codes of `capture-pane -e`.
   static func rows(_ text: String) -> [[CapturedCell]] {
-    var style = CapturedCell(glyph: " ")
+    var style = Style()
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var row: [CapturedCell] = []
       var rest = line
@@ -90,21 +132,28 @@ struct CapturedCell: Equatable {
           rest = rest[rest.index(after: end)...]
           continue
         }
-        var cell = style
-        cell.glyph = first
-        row.append(cell)
+        row.append(
+          style.isReversed
+            ? CapturedCell(
+              glyph: first, foreground: style.background, background: style.foreground)
+            : CapturedCell(
+              glyph: first, foreground: style.foreground, background: style.background))
         rest = rest.dropFirst()
       }
       return row
     }
   }
+}
 
-  private mutating func select(_ codes: [String]) {
+extension CapturedCell.Style {
+  fileprivate mutating func select(_ codes: [String]) {
     var codes = codes[...]
     if codes.isEmpty { codes = ["0"] }
     while let code = codes.popFirst() {
       switch code {
-      case "0": (foreground, background) = ("", "")
+      case "0": self = CapturedCell.Style()
+      case "7": isReversed = true
+      case "27": isReversed = false
       case "39": foreground = ""
       case "49": background = ""
       case "38", "48":
@@ -113,7 +162,7 @@ struct CapturedCell: Equatable {
         codes = codes.dropFirst(count)
         if code == "38" { foreground = colour } else { background = colour }
       case _ where code.count >= 2 && ("3" == code.first || "9" == code.first): foreground = code
-      case _ where code.count >= 2: background = code
+      case _ where code.count == 3 || (code.count == 2 && code.first == "4"): background = code
       default: break
       }
     }

@@ -22,10 +22,12 @@ enum ClassesPanel {
     let lines = inner.height - 1
     let first = firstVisible(state, rows, lines: lines)
     let underCursor = state.classUnderCursor
+    // What the picture is drawn with is explained here.
+    let letters = state.glyphs == .letters ? classLetters(state.classes.names) : []
     for line in 0..<lines where first + line < rows.count {
       let row = rows[first + line]
       draw(
-        row, state, isSelected: row.classIndex == state.classPanel.selected && hasFocus,
+        row, state, letters, isSelected: row.classIndex == state.classPanel.selected && hasFocus,
         isUnderCursor: row.classIndex == underCursor,
         in: Rect(x: inner.x, y: inner.y + 1 + line, width: inner.width, height: 1), on: &grid)
     }
@@ -47,16 +49,20 @@ enum ClassesPanel {
   }
 
   private static func draw(
-    _ row: ExplorerState.ClassRow, _ state: ExplorerState, isSelected: Bool, isUnderCursor: Bool,
-    in rect: Rect, on grid: inout CellGrid
+    _ row: ExplorerState.ClassRow, _ state: ExplorerState, _ letters: [Character], isSelected: Bool,
+    isUnderCursor: Bool, in rect: Rect, on grid: inout CellGrid
   ) {
     let theme = state.theme
     let background = isSelected ? theme.selection : nil
     grid.fill(rect, background)
     let isShown = state.classPanel.isShown(row.classIndex)
     let colour = state.classes.palette[row.classIndex]
+    if isSelected {
+      grid.write("▸", x: rect.x, y: rect.y, width: 1, TextStyle(theme.accent, on: background))
+    }
+    let letter = letters.isEmpty ? "■" : String(letters[row.classIndex])
     grid.write(
-      isShown ? "■" : "□", x: rect.x + 1, y: rect.y, width: 1, TextStyle(colour, on: background))
+      isShown ? letter : "□", x: rect.x + 1, y: rect.y, width: 1, TextStyle(colour, on: background))
     let numbers =
       percent(row.area, width: 4) + "\(integer(row.iou, width: 5))" + integer(row.seenIoU, width: 5)
     let isFaint = row.area == 0 || !isShown

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 
 /// The images that can be browsed: which of them are listed, in which order, and which one is open.
 struct Gallery: Sendable {
@@ -92,7 +93,8 @@ struct Gallery: Sendable {
     let matching = entries.indices.filter { index in
       wanted.isEmpty
         || (wanted == "*"
-          ? marks.contains(entries[index].name) : entries[index].name.lowercased().contains(wanted))
+          ? marks.contains(entries[index].name)
+          : entries[index].name.lowercased().holds(wanted))
     }
     switch sort {
     case .name: listed = matching
@@ -113,5 +115,13 @@ struct Gallery: Sendable {
       case (nil, nil): a.0 < b.0
       }
     }.map(\.0)
+  }
+}
+
+extension String {
+  /// Whether `text` occurs; searched byte by byte where that is enough, as ten thousand names are searched at each key.
+  fileprivate func holds(_ text: String) -> Bool {
+    guard text.utf8.allSatisfy({ $0 < 128 }) else { return contains(text) }
+    return withCString { name in text.withCString { strstr(name, $0) != nil } }
   }
 }

@@ -78,7 +78,8 @@ final class CursesScreen {
     pairs = ColourPairs(
       limit: isTrueColour ? Self.pairLimit(size) : Int(COLOR_PAIRS) - 1, isSymmetric: !isTrueColour)
     resize(size)
-    // What curses says at the start, the owner has said already.
+    // What curses says at the start, the owner has said already; no delay makes curses write it down.
+    delay_output(0)
     lseek(memory, 0, SEEK_SET)
   }
 

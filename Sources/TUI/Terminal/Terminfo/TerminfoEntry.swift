@@ -32,6 +32,7 @@ struct TerminfoEntry: Equatable, Sendable {
 
   /// Positions in `strings`.
   enum Text: Int {
+    case clearScreen = 5
     case cursorAddress = 10
     case cursorInvisible = 13
     case cursorNormal = 16

@@ -1,0 +1,164 @@
+import Core
+import Foundation
+import Testing
+
+@testable import TUI
+
+/// Whole sessions in tmux: open, browse, look closer, compare, ask for help.
+@Suite(
+  "Browsing session", .serialized,
+  .enabled(if: TmuxSession.runsLongSessions, "needs tmux and minutes; set HFGD_SLOW_TESTS=1"))
+struct BrowsingSessionTests {
+  /// Every one of 50 images is opened by key, forth and back, and the header says where one is.
+  @Test func fiftyImagesForthAndBack() throws {
+    let session = ExplorerSession()
+    try session.makePictures(50)
+    session.start()
+    #expect(session.isSettled(" 1/50 ", "img-01"))
+    for place in 2...50 {
+      session.terminal.press("n")
+      #expect(session.isSettled(" \(place)/50 ", "img-\(ExplorerSession.number(place))"))
+    }
+    session.terminal.press("n")
+    for key in ["p", "PageUp", "p"] { session.terminal.press(key) }
+    #expect(session.isSettled(" 47/50 ", "img-47"))
+    session.terminal.press("Home")
+    #expect(session.isSettled(" 1/50 ", "img-01", "OS "))
+    session.terminal.press("p")
+    session.terminal.press("End")
+    #expect(session.isSettled(" 50/50 ", "img-50", "OS "))
+    try session.quit()
+  }
+
+  /// The list narrows while one types, Enter keeps the filter, marks are listed alone, Esc brings all back.
+  @Test func filterAndMarks() throws {
+    let session = ExplorerSession()
+    try session.makePictures(20)
+    session.start()
+    session.terminal.press("/")
+    session.terminal.run("send-keys", "-l", "G-1")
+    #expect(session.shows("10 of 20"))
+    #expect(session.isSettled(" 1/10 ", "img-10"))
+    session.terminal.press("Enter")
+    session.terminal.run("send-keys", "-l", "nm")
+    #expect(session.isSettled(" 2/10 ", "★", "img-11"))
+    session.terminal.press("M")
+    #expect(session.isSettled(" 1/1 ", "img-11"))
+    session.terminal.press("M")
+    #expect(session.isSettled(" 11/20 "))
+    try session.quit()
+  }
+
+  /// Zoom by key and wheel, pan, fit; the cursor tells of its pixel; the zoom stays from image to image.
+  @Test func zoomPanAndInspect() throws {
+    let session = ExplorerSession()
+    try session.makePictures(3)
+    session.start()
+    let whole = session.terminal.cells
+    for _ in 0..<4 { session.terminal.press("+") }
+    #expect(session.shows("· ×"))
+    let zoomed = session.terminal.screen
+    session.terminal.press("L")
+    #expect(session.terminal.wait { $0 != zoomed })
+    session.terminal.press("n")
+    #expect(session.isSettled(" 2/3 ", "OS ") && session.terminal.screen.contains("· ×"))
+    session.terminal.press("p")
+    session.terminal.press("f")
+    #expect(session.isSettled(" 1/3 ", "OS "))
+    #expect(session.terminal.wait { !$0.contains("· ×") })
+    let fitted = session.terminal.cells
+    for row in 3...20 { #expect(fitted[row] == whole[row], "row \(row)") }
+    // The wheel over the picture, at column 45 and row 12.
+    session.terminal.send("\u{1B}[<64;45;12M")
+    #expect(session.shows("· ×"))
+    session.terminal.press("f")
+    session.terminal.press("Enter")
+    session.terminal.press("Right")
+    #expect(
+      session.terminal.wait { $0.contains("(") && $0.contains(",") && $0.contains("entropy") })
+    try session.quit()
+  }
+
+  /// Two models beside each other, wiped, blinking, alone, and beside each other again.
+  @Test func compare() throws {
+    let session = ExplorerSession()
+    try session.makePictures(2)
+    session.start("hfgd-mobilenet_v2-os4 fcn-mobilenet_v2 --random 1 --data in")
+    #expect(session.shows("A hfgd") && session.shows("B fcn"))
+    func shows(_ shown: String, not hidden: String) -> Bool {
+      session.terminal.wait { $0.contains(shown) && !$0.contains(hidden) }
+    }
+    session.terminal.press("c")
+    #expect(session.shows("┃"))
+    session.terminal.press("c")
+    for _ in 0..<2 {
+      #expect(shows("A hfgd", not: "B fcn"))
+      #expect(shows("B fcn", not: "A hfgd"))
+    }
+    session.terminal.press("c")
+    #expect(shows("A hfgd", not: "B fcn"))
+    session.terminal.press("t")
+    #expect(shows("B fcn", not: "A hfgd"))
+    session.terminal.press("c")
+    #expect(session.shows("A hfgd") && session.shows("B fcn"))
+    try session.quit()
+  }
+
+  /// Help filters and runs; the palette completes, runs with an argument, remembers, and complains of what is unknown.
+  @Test func helpAndPalette() throws {
+    let session = ExplorerSession()
+    try session.makePictures(3)
+    session.start()
+    session.terminal.press("?")
+    #expect(session.shows("commands"))
+    session.terminal.run("send-keys", "-l", "view.entropy")
+    #expect(session.terminal.wait { $0.contains("view.entropy") && !$0.contains("zoom in") })
+    session.terminal.press("Enter")
+    #expect(session.shows("· entropy"))
+    session.terminal.press(":")
+    session.terminal.run("send-keys", "-l", "image.op")
+    #expect(session.shows(":image.op"))
+    session.terminal.press("Tab")
+    #expect(session.shows(":image.open "))
+    session.terminal.run("send-keys", "-l", "img-03")
+    session.terminal.press("Enter")
+    #expect(session.isSettled(" 3/3 ", "img-03"))
+    session.terminal.run("send-keys", "-l", ":zzz")
+    session.terminal.press("Enter")
+    #expect(session.shows("zzz"))
+    session.escape()
+    try session.quit()
+  }
+
+  /// Nothing of 10 000 files is read before it is shown: they may even be no images.
+  @Test func tenThousandFiles() throws {
+    let session = ExplorerSession()
+    try Folder.create(session.program.path("in"))
+    for i in 10_000..<20_000 {
+      #expect(
+        FileManager.default.createFile(atPath: session.program.path("in/\(i).png"), contents: nil))
+    }
+    session.launch("fcn-mobilenet_v2 --random 1 --data in")
+    #expect(session.isSettled(" 1/10000 ", "10000"))
+    #expect(session.shows("10000.png"))
+    session.terminal.press("End")
+    #expect(session.isSettled(" 10000/10000 ", "19999"))
+    session.terminal.run("send-keys", "-l", "/1234")
+    #expect(session.shows("11 of 10000"))
+    session.escape()
+    session.terminal.press("s")
+    #expect(session.shows("sorted by"))
+    try session.quit()
+  }
+
+  @Test func anEmptyFolderSaysSo() throws {
+    let session = ExplorerSession()
+    try Folder.create(session.program.path("in"))
+    session.launch("fcn-mobilenet_v2 --random 1 --data in")
+    #expect(session.shows("no images"))
+    for key in ["n", "End", "+", "Enter", "Right", "v", "e", "m", "s"] {
+      session.terminal.press(key)
+    }
+    try session.quit()
+  }
+}
