@@ -80,7 +80,21 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
 
   private func mean(_ measure: (Int) -> Double) -> Double {
-    let values = (0..<classes).map(measure).filter { !$0.isNaN }
-    return values.reduce(0, +) / Double(values.count)
+    (0..<classes).map(measure).meanOfNumbers
+  }
+}
+
+extension ConfusionMatrix: Counters {
+  var numbers: [UInt64] {
+    get { counts }
+    set { counts = newValue }
+  }
+}
+
+extension Sequence<Double> {
+  /// The mean of those that are numbers; NaN where none is.
+  var meanOfNumbers: Double {
+    let (sum, count) = reduce((0.0, 0.0)) { $1.isNaN ? $0 : ($0.0 + $1, $0.1 + 1) }
+    return sum / count
   }
 }
