@@ -39,6 +39,9 @@ public enum Cityscapes {
     label(33, "bicycle", "vehicle", 18, hasInstances: true),
   ]
 
+  /// The label ids of the 19 train ids.
+  public static let labelIDs = labels.filter { $0.trainID != nil }.map(\.id)
+
   /// The categories in cityscapesScripts' order.
   public static let categories = [
     "void", "flat", "construction", "object", "nature", "sky", "human", "vehicle",

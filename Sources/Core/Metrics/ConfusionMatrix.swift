@@ -42,6 +42,11 @@ public struct ConfusionMatrix: Sendable, Equatable {
     for i in counts.indices { counts[i] += other.counts[i] }
   }
 
+  /// Pixels whose truth is `truth` and that were predicted as `prediction`; K stands for all that is no class.
+  public subscript(truth: Int, prediction: Int) -> UInt64 {
+    counts[truth * (classes + 1) + prediction]
+  }
+
   /// Pixels of class `k` that were predicted as class `k`.
   public func intersection(_ k: Int) -> UInt64 { counts[k * (classes + 1) + k] }
 
