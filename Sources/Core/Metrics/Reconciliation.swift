@@ -60,7 +60,7 @@ private struct Gaps {
     case .cityscapes:
       return strayTruth == 0
         ? "as mmseg: no label is out of range"
-        : "what is predicted on \(pixels(strayTruth)) of no class is no false positive here"
+        : "what is predicted on \(pixels(strayTruth)) whose label is no class is no false positive here"
     case .detectron2:
       var parts = strays
       if !onlyPredicted.isEmpty {
@@ -89,7 +89,8 @@ private struct Gaps {
     var parts: [String] = []
     if strayTruth > 0 {
       parts.append(
-        "what is predicted on \(pixels(strayTruth)) of no class is no false positive here")
+        "what is predicted on \(pixels(strayTruth)) whose label is no class is no false positive here"
+      )
     }
     if strayPrediction > 0 {
       parts.append(

@@ -47,35 +47,20 @@ struct ImageCountsTests {
       for i in counters.numbers.indices { counters.numbers[i] = pixels }
     }
     fill(&counts.confusion)
-    counts.boundary.map {
-      var all = $0
+    func fillAny<C: Counters>(_ counters: inout C?) {
+      guard var all = counters else { return }
       fill(&all)
-      counts.boundary = all
+      counters = all
     }
-    counts.bands.map {
-      var all = $0
-      fill(&all)
-      counts.bands = all
-    }
-    counts.calibration.map {
-      var all = $0
-      fill(&all)
-      counts.calibration = all
-    }
-    counts.components.map {
-      var all = $0
-      fill(&all)
-      counts.components = all
-    }
-    counts.instances.map {
-      var all = $0
-      fill(&all)
-      counts.instances = all
-    }
+    fillAny(&counts.boundary)
+    fillAny(&counts.bands)
+    fillAny(&counts.calibration)
+    fillAny(&counts.components)
+    fillAny(&counts.instances)
     return counts
   }
 
-  @Test(arguments: [1, 2, 19, 150])
+  @Test(arguments: [1, 2, 19, 60])
   func decodingGivesBackWhatWasEncoded(classes: Int) throws {
     for extras: ImageCounts.Extras in [[], .boundary, [.bands, .components], .calibration] {
       let counts = Self.counts(3, classes: classes, extras: extras)
@@ -139,7 +124,7 @@ struct ImageCountsTests {
   /// Bytes whose hash is right, as damage in the memory before writing or an attack would make them.
   @Test func forgedBytesNeverTrap() {
     var random = SeededRandom(seed: 11)
-    let bytes = Self.counts(5, classes: 2).encoded().dropLast(4)
+    let bytes = Self.counts(5, classes: 2, extras: [.boundary, .components]).encoded().dropLast(4)
     var read = 0
     for _ in 0..<20_000 {
       var forged = Array(bytes)
