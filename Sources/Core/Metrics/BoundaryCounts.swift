@@ -23,6 +23,11 @@ public struct BoundaryCounts: Sendable, Equatable, Counters {
   /// The mean over the classes whose Boundary IoU is not NaN.
   public var meanIoU: Double { (0..<classes).map(iou).meanOfNumbers }
 
+  /// The mean over classes of the lesser of Boundary IoU and IoU.
+  public func meanLeastIoU(with confusion: ConfusionMatrix) -> Double {
+    (0..<classes).map { Double.minimum(iou($0), confusion.iou($0)) }.meanOfNumbers
+  }
+
   /// The band's width d in pixels on an image of this size: `ratio` of the diagonal rounded half to even, at least 1.
   ///
   /// The authors take 0.02 for COCO and LVIS, 0.005 for Cityscapes.

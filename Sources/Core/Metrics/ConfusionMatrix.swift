@@ -21,18 +21,46 @@ public struct ConfusionMatrix: Sendable, Equatable {
     precondition(
       prediction.width == truth.width && prediction.height == truth.height,
       "prediction \(prediction.width)×\(prediction.height), truth \(truth.width)×\(truth.height)")
-    let side = classes + 1
     let ignored = UInt16(exactly: ignoreIndex)
     counts.withUnsafeMutableBufferPointer { counts in
       prediction.values.withUnsafeBufferPointer { predicted in
         truth.values.withUnsafeBufferPointer { truth in
-          for pixel in 0..<truth.count where truth[pixel] != ignored {
-            let row = min(Int(truth[pixel]), classes)
-            counts[row * side + min(Int(predicted[pixel]), classes)] += 1
-          }
+          Self.count(predicted, truth, ignored, classes, &counts)
         }
       }
     }
+  }
+
+  /// Label maps are mostly flat, so sixteen equal pairs of pixels are counted at once; others one by one.
+  private static func count(
+    _ predicted: UnsafeBufferPointer<UInt16>, _ truth: UnsafeBufferPointer<UInt16>,
+    _ ignored: UInt16?, _ classes: Int, _ counts: inout UnsafeMutableBufferPointer<UInt64>
+  ) {
+    func add(_ pixel: Int, _ count: UInt64) {
+      guard truth[pixel] != ignored else { return }
+      let row = min(Int(truth[pixel]), classes)
+      counts[row * (classes + 1) + min(Int(predicted[pixel]), classes)] += count
+    }
+    /// Four pixels are one word; it is flat where turning it by a pixel changes nothing.
+    func isFlat(_ values: UnsafeBufferPointer<UInt16>, _ start: Int) -> Bool {
+      let bytes = UnsafeRawBufferPointer(values)
+      func word(_ i: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: 2 * start + 8 * i, as: UInt64.self)
+      }
+      let first = word(0)
+      return first == (first << 16 | first >> 48) && first == word(1) && first == word(2)
+        && first == word(3)
+    }
+    var pixel = 0
+    while pixel + 16 <= truth.count {
+      if isFlat(truth, pixel) && isFlat(predicted, pixel) {
+        add(pixel, 16)
+      } else {
+        for offset in 0..<16 { add(pixel + offset, 1) }
+      }
+      pixel += 16
+    }
+    for rest in pixel..<truth.count { add(rest, 1) }
   }
 
   /// Adds another matrix of the same number of classes.

@@ -42,7 +42,7 @@ extension LabelMap {
       (distance + columns.lowerBound).update(repeating: .max, count: columns.count)
     }
 
-    /// Takes the ways through the three neighbours in the row above or below.
+    /// Takes the ways through the three neighbours in the row above or below; each loop is vectorised.
     func approach(_ other: Row, _ columns: Range<Int>) {
       for dx in -1...1 {
         let (from, to) = (max(columns.lowerBound, -dx), min(columns.upperBound, width - dx))
@@ -56,15 +56,21 @@ extension LabelMap {
 
     /// Takes the ways through the left neighbour.
     func sweepRight(_ columns: Range<Int>) {
-      for x in columns where x > 0 {
-        distance[x] = min(distance[x], Self.way(values[x - 1] == values[x], distance[x - 1]))
+      guard let first = columns.first(where: { $0 > 0 }) else { return }
+      var nearest = distance[first - 1]
+      for x in first..<columns.upperBound {
+        nearest = min(distance[x], Self.way(values[x - 1] == values[x], nearest))
+        distance[x] = nearest
       }
     }
 
     /// Takes the ways through the right neighbour.
     func sweepLeft(_ columns: Range<Int>) {
-      for x in columns.reversed() where x < width - 1 {
-        distance[x] = min(distance[x], Self.way(values[x + 1] == values[x], distance[x + 1]))
+      guard let first = columns.last(where: { $0 < width - 1 }) else { return }
+      var nearest = distance[first + 1]
+      for x in (columns.lowerBound...first).reversed() {
+        nearest = min(distance[x], Self.way(values[x + 1] == values[x], nearest))
+        distance[x] = nearest
       }
     }
 

@@ -70,6 +70,7 @@ struct ContourTests {
     #expect(boundary.intersection(1) + boundary.union(1) == 2 * 264)
     #expect((boundary.iou(1) * 1e7).rounded() == 1_282_051)
     #expect((counts.confusion.iou(1) * 1e7).rounded() == 8_348_624)
+    #expect(boundary.meanLeastIoU(with: counts.confusion) == boundary.meanIoU)
     #expect(boundary.meanIoU == (boundary.iou(0) + boundary.iou(1)) / 2)
   }
 
