@@ -4,6 +4,14 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
   case notAFolder(path: String)
   /// The folder may not be read.
   case unreadableFolder(path: String)
+  /// An archive that cannot be read.
+  case archive(TarFailure)
+  /// No known layout of folders was found.
+  case unknownLayout(path: String, looked: [String])
+  /// There is no kind of data set of this name.
+  case unknownKind(name: String, known: [String])
+  /// A file that should name classes names none, or more than a label can tell apart.
+  case badClasses(path: String, found: Int)
   /// The data set has no such split.
   case noSplit(name: String, expected: String, available: [String])
   /// A split without a single image.
@@ -26,9 +34,18 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .notAFolder(let path): "\(path) is not a folder; give the folder that holds the data set"
     case .unreadableFolder(let path): "\(path) cannot be read; check its permissions"
+    case .archive(let failure): "\(failure)"
+    case .unknownLayout(let path, let looked):
+      "\(path) is laid out as none of these:\n"
+        + looked.map { "  \($0)\n" }.joined()
+        + "say where the labels are with --labels FOLDER, or see docs/datasets.md"
+    case .unknownKind(let name, let known):
+      "there is no kind of data set called \(name); choose one of \(known.joined(separator: ", "))"
+    case .badClasses(let path, let found):
+      "\(path) names \(found) classes; expected 1 to 65535, one on each line"
     case .noSplit(let name, let expected, let available):
-      "there is no split \(name): expected the folders \(expected), found "
-        + (available.isEmpty ? "no such pair of folders" : available.joined(separator: ", "))
+      "there is no split \(name): expected \(expected), found "
+        + (available.isEmpty ? "none of them" : available.joined(separator: ", "))
         + "; give the data set's folder and the name of a split that it has"
     case .noImages(let folder):
       "\(folder) holds no PNG or JPEG image; give the folder above the split's folder"

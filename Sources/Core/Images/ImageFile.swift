@@ -11,7 +11,15 @@ public enum ImageFile {
   public static func readPicture(
     at path: String, maxPixels: Int = defaultMaxPixels
   ) throws(ImageFailure) -> Picture {
-    let bytes = try contents(of: path, maxPixels: maxPixels)
+    try readPicture(from: FileSource(path: path), maxPixels: maxPixels)
+  }
+
+  /// The same of a file that may stand in an archive.
+  public static func readPicture(
+    from source: FileSource, maxPixels: Int = defaultMaxPixels
+  ) throws(ImageFailure) -> Picture {
+    let path = source.path
+    let bytes = try contents(of: source, maxPixels: maxPixels)
     do throws(CodecFailure) {
       switch ImageFormat(contents: bytes) {
       case .png: return try PNG.decodePicture(bytes, maxPixels: maxPixels)
@@ -28,7 +36,15 @@ public enum ImageFile {
   public static func readLabels(
     at path: String, maxPixels: Int = defaultMaxPixels
   ) throws(ImageFailure) -> LabelMap {
-    let bytes = try contents(of: path, maxPixels: maxPixels)
+    try readLabels(from: FileSource(path: path), maxPixels: maxPixels)
+  }
+
+  /// The same of a file that may stand in an archive.
+  public static func readLabels(
+    from source: FileSource, maxPixels: Int = defaultMaxPixels
+  ) throws(ImageFailure) -> LabelMap {
+    let path = source.path
+    let bytes = try contents(of: source, maxPixels: maxPixels)
     guard ImageFormat(contents: bytes) == .png else {
       throw .unknownContents(path: path, expected: "labels as a PNG")
     }
@@ -81,13 +97,13 @@ public enum ImageFile {
   ///
   /// The fattest honest one has 16-bit RGB with alpha, uncompressed, and 64 MiB of metadata.
   private static func contents(
-    of path: String, maxPixels: Int
+    of source: FileSource, maxPixels: Int
   ) throws(ImageFailure) -> [UInt8] {
     let (bytes, isHuge) = maxPixels.multipliedReportingOverflow(by: 8)
     let metadata = 64 << 20
     do throws(FileFailure) {
-      return try FileBytes.read(
-        path, maxBytes: isHuge || bytes > .max - metadata ? .max : bytes + metadata)
+      return try source.read(
+        maxBytes: isHuge || bytes > .max - metadata ? .max : bytes + metadata)
     } catch {
       throw .file(error)
     }

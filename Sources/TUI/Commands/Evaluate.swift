@@ -34,9 +34,9 @@ struct Evaluate: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
-    let pairs: [LabelledFolder.Pair]
+    let pairs: [Sample]
     do throws(DataSetFailure) {
-      pairs = try LabelledFolder(path: data, split: split).pairs
+      pairs = try DataSet(path: data, DataSetRequest(split: split)).samples
     } catch {
       throw CommandFailure(error)
     }
@@ -92,27 +92,30 @@ struct Evaluate: ParsableCommand {
 
   /// The counts of one picture.
   private func count(
-    _ pair: LabelledFolder.Pair, _ segmenter: Segmenter, _ stride: Int, isCancelled: () -> Bool
+    _ pair: Sample, _ segmenter: Segmenter, _ stride: Int, isCancelled: () -> Bool
   ) throws(PairFailure) -> ConfusionMatrix {
     let configuration = segmenter.model.configuration
     let picture: Picture
     let truth: LabelMap
     do throws(ImageFailure) {
-      picture = try ImageFile.readPicture(at: pair.image)
-      truth = try ImageFile.readLabels(at: pair.label)
+      picture = try pair.readPicture()
+      guard let labels = try pair.readLabels() else {
+        throw ImageFailure.file(.missing(path: "the labels of \(pair.name)"))
+      }
+      truth = labels
     } catch {
       throw .unusable(error.description)
     }
     guard truth.width == picture.width && truth.height == picture.height else {
       throw .unusable(
-        "\(pair.label): expected labels of \(picture.width)×\(picture.height) like the picture, found \(truth.width)×\(truth.height); export them at the picture's size"
+        "\(pair.label?.path ?? pair.name): expected labels of \(picture.width)×\(picture.height) like the picture, found \(truth.width)×\(truth.height); export them at the picture's size"
       )
     }
     do throws(TooLittleMemory) {
       try segmenter.checkMemory(
         width: picture.width, height: picture.height, outputStride: stride)
     } catch {
-      throw .unusable("\(pair.image): \(error)")
+      throw .unusable("\(pair.image.path): \(error)")
     }
     let prediction: LabelMap
     do throws(Cancelled) {

@@ -1,0 +1,122 @@
+/// Finds out what kind of data set a folder holds, and pairs its images with their labels.
+struct DataSetSearch {
+  private let request: DataSetRequest
+
+  init(_ request: DataSetRequest) { self.request = request }
+
+  /// The data set in the folder or tar archive at `path`.
+  func open(_ path: String) throws(DataSetFailure) -> DataSet {
+    let tree: FileTree
+    if Folder.exists(path) {
+      tree = .folder(path)
+    } else if FileBytes.count(path) != nil {
+      do throws(TarFailure) { tree = .archive(try TarArchive(path: path), below: "") } catch {
+        throw .archive(error)
+      }
+    } else {
+      throw .notAFolder(path: path)
+    }
+    if let labels = request.labels { return try paired(tree, path, with: labels) }
+
+    let kinds = try self.kinds()
+    var looked: [String] = []
+    var (expected, available): ([String], [String]) = ([], [])
+    for top in Self.tops(of: tree) {
+      let file = try classFile(in: top)
+      // A set that names its own classes is not one of the known ones, whatever its folders are called.
+      for kind in kinds where request.kind != nil || file == nil || kind.classes == nil {
+        for folder in [""] + kind.wrappings where folder.isEmpty || top.hasFolder(folder) {
+          for layout in kind.layouts {
+            let place = top.subtree(folder)
+            let splits = layout.splits(in: place)
+            guard let split = SplitName.choose(request.split, among: splits) else {
+              available += splits.filter { !available.contains($0) }
+              if let asked = request.split, !splits.isEmpty {
+                expected.append(DataSetLayout.path(layout.description, asked))
+              }
+              continue
+            }
+            let files = try LayoutFiles(layout, split: split, in: place)
+            guard request.kind != nil || files.fit(layout) else { continue }
+            return try dataSet(kind, path, split, files, file)
+          }
+        }
+        looked += kind.layouts.map { "\(kind.title): \($0.description)" }
+      }
+    }
+    if let split = request.split, let expected = expected.first {
+      throw .noSplit(name: split, expected: "\(expected) in \(path)", available: available)
+    }
+    guard !request.needsLabels else { throw .unknownLayout(path: path, looked: looked) }
+    return try pictures(tree, path)
+  }
+
+  /// The kinds that are asked for, or all.
+  private func kinds() throws(DataSetFailure) -> [DataSetKind] {
+    guard let name = request.kind else { return DataSetKind.all }
+    guard let kind = DataSetKind.named(name) else {
+      throw .unknownKind(name: name, known: DataSetKind.all.map(\.name))
+    }
+    return [kind]
+  }
+
+  /// The tree, and what it is wrapped in: the only folder in it, and the only one in that.
+  private static func tops(of tree: FileTree) -> [FileTree] {
+    var tops = [tree]
+    for _ in 0..<2 {
+      let (files, folders) = tops[tops.count - 1].entries(in: "")
+      guard files.isEmpty, folders.count == 1 else { break }
+      tops.append(tops[tops.count - 1].subtree(folders[0]))
+    }
+    return tops
+  }
+
+  /// The classes that a file in the folder names.
+  private func classFile(in tree: FileTree) throws(DataSetFailure) -> ClassFile? {
+    for name in ClassFile.names {
+      guard let file = tree.file(name) else { continue }
+      let bytes: [UInt8]
+      do throws(FileFailure) { bytes = try file.read(maxBytes: 1 << 20) } catch {
+        throw .unreadableList(error)
+      }
+      return try ClassFile(String(decoding: bytes, as: UTF8.self), path: file.path)
+    }
+    return nil
+  }
+
+  /// Images of `tree` with the label maps of another folder.
+  private func paired(_ tree: FileTree, _ path: String, with labels: String) throws(DataSetFailure)
+    -> DataSet
+  {
+    guard Folder.exists(labels) else { throw .notAFolder(path: labels) }
+    let images = request.split.map(tree.subtree) ?? tree
+    guard images.hasFolder("") else { throw .notAFolder(path: images.path) }
+    let kinds = try request.kind == nil ? [] : self.kinds()
+    let files = try LayoutFiles(
+      images: images, labels: DataSetKind.named([]).map { ($0, [.folder(labels)]) })
+    return try dataSet(
+      kinds.first ?? .folders, path, request.split ?? DataSetLayout.all, files,
+      try classFile(in: tree))
+  }
+
+  /// Every picture of a folder, without labels.
+  private func pictures(_ tree: FileTree, _ path: String) throws(DataSetFailure) -> DataSet {
+    try dataSet(
+      .folders, path, DataSetLayout.all, try LayoutFiles(images: tree, labels: []), nil)
+  }
+
+  private func dataSet(
+    _ kind: DataSetKind, _ path: String, _ split: String, _ files: LayoutFiles, _ file: ClassFile?
+  ) throws(DataSetFailure) -> DataSet {
+    if request.needsLabels { try files.requireLabels() }
+    let classes = kind.classes ?? file?.classes ?? request.classes
+    let own =
+      kind.classes == nil
+      ? LabelEncoding(mapping: file?.mapping) : files.encoding
+    let encoding = own.changed(by: request.encoding, ignoreIndex: classes?.ignoreIndex ?? 255)
+    let colours = kind.classes.flatMap { LabelColours($0.palette) } ?? file?.colours
+    return DataSet(
+      kind: kind, root: path, split: split, classes: classes, encoding: encoding,
+      samples: files.samples(encoding, colours))
+  }
+}
