@@ -31,3 +31,10 @@ public struct ClassTable: Sendable, Equatable {
       }, ignoreIndex: ignoreIndex)
   }
 }
+
+extension ModelConfiguration {
+  /// The classes that the model tells apart.
+  public var classTable: ClassTable {
+    ClassTable(names: classes, palette: palette, ignoreIndex: ignoreIndex)
+  }
+}

@@ -21,6 +21,12 @@ public struct DataSet: Sendable {
     self = try DataSetSearch(request).open(path)
   }
 
+  /// The images that a list names.
+  public init(_ list: PairList, _ request: DataSetRequest = DataSetRequest()) throws(DataSetFailure)
+  {
+    self = try DataSetSearch(request).open(list)
+  }
+
   /// A set from its parts.
   init(
     kind: DataSetKind, root: String, split: String, classes: ClassTable?, encoding: LabelEncoding,

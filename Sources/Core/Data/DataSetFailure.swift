@@ -18,6 +18,8 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
   case noImages(folder: String)
   /// Images without a label of the same name.
   case missingLabels(folder: String, images: [String])
+  /// Lines of a list of files that name no label.
+  case unpairedList(images: [String])
   /// A list names files that are not there.
   case missingFiles(list: String, entries: [String])
   /// An entry of a list that could mean each of several images.
@@ -51,6 +53,8 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
       "\(folder) holds no PNG or JPEG image; give the folder above the split's folder"
     case .missingLabels(let folder, let images):
       "\(folder) lacks the labels of some images: \(images.few); add a PNG of the same name for each"
+    case .unpairedList(let images):
+      "the list gives no labels for some images: \(images.few); put the label's path behind each, after a tab"
     case .missingFiles(let list, let entries):
       "\(list) names files that are not there: \(entries.few); correct or remove the list"
     case .ambiguousEntry(let list, let entry, let images):

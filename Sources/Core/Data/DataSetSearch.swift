@@ -91,12 +91,32 @@ struct DataSetSearch {
     guard Folder.exists(labels) else { throw .notAFolder(path: labels) }
     let images = request.split.map(tree.subtree) ?? tree
     guard images.hasFolder("") else { throw .notAFolder(path: images.path) }
-    let kinds = try request.kind == nil ? [] : self.kinds()
-    let files = try LayoutFiles(
-      images: images, labels: DataSetKind.named([]).map { ($0, [.folder(labels)]) })
+    let kind = try request.kind == nil ? .folders : kinds()[0]
+    let forms = kind.layouts.flatMap(\.labels) + DataSetKind.named([])
+    let files = try LayoutFiles(images: images, labels: forms.map { ($0, [.folder(labels)]) })
     return try dataSet(
-      kinds.first ?? .folders, path, request.split ?? DataSetLayout.all, files,
-      try classFile(in: tree))
+      kind, path, request.split ?? DataSetLayout.all, files, try classFile(in: tree))
+  }
+
+  /// The images that `list` names, each with its label.
+  func open(_ list: PairList) throws(DataSetFailure) -> DataSet {
+    let kind = try request.kind == nil ? .folders : kinds()[0]
+    // What the first label is called tells how the labels are encoded.
+    let stem = list.pairs.lazy.compactMap(\.label).first?.path.withoutExtension ?? ""
+    let form = kind.layouts.flatMap(\.labels).first { stem.hasSuffix($0.suffix) }
+    if request.needsLabels {
+      let unlabelled = list.pairs.filter { $0.label == nil }.map(\.name)
+      guard unlabelled.isEmpty else { throw .unpairedList(images: unlabelled) }
+    }
+    return dataSet(
+      kind, "-", request.split ?? DataSetLayout.all, form?.encoding ?? LabelEncoding(), nil
+    ) { encoding, colours in
+      list.pairs.map {
+        Sample(
+          name: $0.name, image: $0.image, label: $0.label, instances: nil, encoding: encoding,
+          colours: colours)
+      }
+    }
   }
 
   /// Every picture of a folder, without labels.
@@ -109,14 +129,20 @@ struct DataSetSearch {
     _ kind: DataSetKind, _ path: String, _ split: String, _ files: LayoutFiles, _ file: ClassFile?
   ) throws(DataSetFailure) -> DataSet {
     if request.needsLabels { try files.requireLabels() }
+    return dataSet(kind, path, split, files.encoding, file, samples: files.samples)
+  }
+
+  /// The set with the classes of its kind, else of its class file, else of the request.
+  private func dataSet(
+    _ kind: DataSetKind, _ path: String, _ split: String, _ encoding: LabelEncoding,
+    _ file: ClassFile?, samples: (LabelEncoding, LabelColours?) -> [Sample]
+  ) -> DataSet {
     let classes = kind.classes ?? file?.classes ?? request.classes
-    let own =
-      kind.classes == nil
-      ? LabelEncoding(mapping: file?.mapping) : files.encoding
+    let own = kind.classes == nil ? LabelEncoding(mapping: file?.mapping) : encoding
     let encoding = own.changed(by: request.encoding, ignoreIndex: classes?.ignoreIndex ?? 255)
     let colours = kind.classes.flatMap { LabelColours($0.palette) } ?? file?.colours
     return DataSet(
       kind: kind, root: path, split: split, classes: classes, encoding: encoding,
-      samples: files.samples(encoding, colours))
+      samples: samples(encoding, colours))
   }
 }

@@ -11,6 +11,42 @@ public struct LabelMapping: Sendable, Equatable {
     self.ignoresOthers = ignoresOthers
   }
 
+  /// The map that `text` describes: the name of a known one, or entries `OLD:NEW` between commas or ends of lines.
+  ///
+  /// NEW may be `ignore`, OLD may be `*` for all values that are not named. In a line, blanks may stand for the colon,
+  /// and # begins a comment.
+  public init(parsing text: String) throws(LabelMappingFailure) {
+    if let known = Self.known[text] {
+      self = known
+      return
+    }
+    self.init([:])
+    for line in text.split(whereSeparator: \.isNewline) {
+      let line = line.prefix { $0 != "#" }
+      for entry in line.split(separator: ",") where !entry.allSatisfy(\.isWhitespace) {
+        let sides = entry.split { $0 == ":" || $0.isWhitespace }
+        let isIgnored = sides.last == "ignore"
+        let new = sides.last.flatMap { UInt16($0) }
+        guard sides.count == 2, isIgnored || new != nil else {
+          throw LabelMappingFailure(entry: String(entry))
+        }
+        if let old = UInt16(sides[0]) {
+          targets.updateValue(new, forKey: old)
+        } else if sides[0] == "*" && isIgnored {
+          ignoresOthers = true
+        } else {
+          throw LabelMappingFailure(entry: String(entry))
+        }
+      }
+    }
+    guard !targets.isEmpty || ignoresOthers else { throw LabelMappingFailure(entry: text) }
+  }
+
+  /// The maps that have a name on the command line.
+  public static let known: [String: LabelMapping] = [
+    "cityscapes-ids": cityscapesIds, "coco-stuff-ids": cocoStuffIds,
+  ]
+
   /// A map that numbers `values` from `first` on in their order, and ignores what else there is up to `last`.
   init(numbering values: [UInt16], from first: UInt16 = 0, ignoringUpTo last: UInt16) {
     targets = [:]
@@ -23,6 +59,19 @@ public struct LabelMapping: Sendable, Equatable {
   public func callAsFunction(_ label: UInt16) -> UInt16? {
     if let target = targets[label] { return target }
     return ignoresOthers ? nil : label
+  }
+}
+
+/// A part of a label map that cannot be understood.
+public struct LabelMappingFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The part.
+  public let entry: String
+
+  /// What was expected and what was found.
+  public var description: String {
+    "a label map has entries OLD:NEW of labels from 0 to 65535, NEW may be ignore, OLD may be * with it; "
+      + "found \"\(entry)\"; write for example 0:0,255:1 or name one of "
+      + LabelMapping.known.keys.sorted().joined(separator: ", ")
   }
 }
 

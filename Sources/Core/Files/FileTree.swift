@@ -1,4 +1,6 @@
-/// Files in folders: on the disk, or in a tar archive. Paths in it are relative, "" is its top.
+/// Files in folders: on the disk, or in a tar archive.
+///
+/// Paths in it are relative; "" is its top.
 public enum FileTree: Sendable {
   /// The folder at a path.
   case folder(String)

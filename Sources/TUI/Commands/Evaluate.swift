@@ -23,8 +23,7 @@ struct Evaluate: ParsableCommand {
   @Option(name: .long, help: "The folder of the data set.", completion: .directory)
   var data: String
 
-  @Option(name: .long, help: "Which part of the data set: DIR/SPLIT and DIR/SPLITannot.")
-  var split = "val"
+  @OptionGroup var dataOptions: DataSetOptions
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
@@ -34,12 +33,8 @@ struct Evaluate: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
-    let pairs: [Sample]
-    do throws(DataSetFailure) {
-      pairs = try DataSet(path: data, DataSetRequest(split: split)).samples
-    } catch {
-      throw CommandFailure(error)
-    }
+    let dataSet = try dataOptions.open(data, classes: model.configuration.classTable)
+    let (pairs, split) = (dataSet.samples, dataSet.split)
     let segmenter = Segmenter(model, threads: threads.budget)
     var progress = Progress(total: pairs.count, isQuiet: report.quiet)
     var matrix = ConfusionMatrix(classes: model.configuration.classes.count)
@@ -49,7 +44,8 @@ struct Evaluate: ParsableCommand {
     for pair in pairs {
       if interrupt.isRequested { break }
       do throws(PairFailure) {
-        matrix.add(try count(pair, segmenter, stride) { interrupt.isRequested })
+        matrix.add(
+          try count(pair, segmenter, stride, dataSet.ignoreIndex) { interrupt.isRequested })
         done += 1
       } catch {
         guard case .unusable(let message) = error else { break }
@@ -68,7 +64,7 @@ struct Evaluate: ParsableCommand {
       throw CommandFailure(.dataSet, "no image of \(data) \(split) could be used")
     }
     if matrix.strayTruth > 0 && !report.quiet {
-      let (classes, void) = (matrix.classes, model.configuration.ignoreIndex)
+      let (classes, void) = (matrix.classes, dataSet.ignoreIndex)
       StandardError.print(
         "hfgd: warning: \(Int(matrix.strayTruth).counted("pixel")) of the labels are neither a class, "
           + "0 to \(classes - 1), nor \(void), which is ignored; what is predicted there counts as wrong"
@@ -92,7 +88,8 @@ struct Evaluate: ParsableCommand {
 
   /// The counts of one picture.
   private func count(
-    _ pair: Sample, _ segmenter: Segmenter, _ stride: Int, isCancelled: () -> Bool
+    _ pair: Sample, _ segmenter: Segmenter, _ stride: Int, _ ignoreIndex: Int,
+    isCancelled: () -> Bool
   ) throws(PairFailure) -> ConfusionMatrix {
     let configuration = segmenter.model.configuration
     let picture: Picture
@@ -124,7 +121,7 @@ struct Evaluate: ParsableCommand {
       throw .cancelled
     }
     var counts = ConfusionMatrix(classes: configuration.classes.count)
-    counts.add(prediction: prediction, truth: truth, ignoreIndex: configuration.ignoreIndex)
+    counts.add(prediction: prediction, truth: truth, ignoreIndex: ignoreIndex)
     return counts
   }
 }

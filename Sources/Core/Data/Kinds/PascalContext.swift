@@ -4,7 +4,9 @@ extension DataSetKind {
     name: "pascal_context", title: "Pascal Context", classes: .pascalContext,
     wrappings: voc2010, layouts: contextLayouts(LabelEncoding(reduceZeroLabel: true)))
 
-  /// Pascal Context with the background as class 0: 60 classes. Never found by itself, as the files are the same.
+  /// Pascal Context with the background as class 0: 60 classes.
+  ///
+  /// Never found by itself, as the files are the same.
   public static let pascalContext60 = DataSetKind(
     name: "pascal_context_60", title: "Pascal Context with background", classes: .pascalContext60,
     wrappings: voc2010, layouts: contextLayouts(LabelEncoding()))
