@@ -37,10 +37,10 @@ struct DataSetLayout: Sendable {
     let folders = labels.flatMap(\.folders).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
-    return
-      ([images, folders.joined(separator: " or ")]
-      + (isListOptional ? [] : [list].compactMap { $0 }))
-      .joined(separator: " + ")
+    let list = isListOptional ? nil : list
+    let parts: [String?] = [images, folders.joined(separator: " or "), list]
+    let names = splits == SplitName.common ? nil : splits?.sorted().joined(separator: ",")
+    return Self.path(parts.compactMap { $0 }.joined(separator: " + "), "{\(names ?? "split")}")
   }
 
   /// The splits of this layout that `tree` holds, in alphabetical order.

@@ -41,7 +41,10 @@ struct DataSetSearch {
             return try dataSet(kind, path, split, files, file)
           }
         }
-        looked += kind.layouts.map { "\(kind.title): \($0.description)" }
+        for layout in kind.layouts.map(\.description)
+        where !looked.contains(where: { $0.hasSuffix(": \(layout)") }) {
+          looked.append("\(kind.title): \(layout)")
+        }
       }
     }
     if let split = request.split, let expected = expected.first {
@@ -92,7 +95,9 @@ struct DataSetSearch {
     let images = request.split.map(tree.subtree) ?? tree
     guard images.hasFolder("") else { throw .notAFolder(path: images.path) }
     let kind = try request.kind == nil ? .folders : kinds()[0]
-    let forms = kind.layouts.flatMap(\.labels) + DataSetKind.named([])
+    let own = kind.layouts.flatMap(\.labels)
+    let usual = own.last { $0.suffix.isEmpty } ?? own[0]
+    let forms = own + DataSetKind.named([], usual.encoding)
     let files = try LayoutFiles(images: images, labels: forms.map { ($0, [.folder(labels)]) })
     return try dataSet(
       kind, path, request.split ?? DataSetLayout.all, files, try classFile(in: tree))

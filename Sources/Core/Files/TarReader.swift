@@ -29,15 +29,11 @@ struct TarReader {
     // A block of zeros ends the archive, and only that: whatever is cut off is noticed.
     while let header = try nextHeader() {
       let kind = header[156]
-      let size: Int
       let stored = try number(header, 124, 12, "the size")
-      if let told = said.size, kind != UInt8(ascii: "x") { size = told } else { size = stored }
+      let size = kind == UInt8(ascii: "x") ? stored : said.size ?? stored
+      guard size <= bytes.count - offset else { throw .truncated(path: path) }
       let contents = offset..<offset + size
-      let (padded, overflow) = size.addingReportingOverflow(Self.block - 1)
-      guard size >= 0, !overflow, size <= bytes.count - offset else {
-        throw .truncated(path: path)
-      }
-      offset += padded / Self.block * Self.block
+      offset += (size + Self.block - 1) / Self.block * Self.block
 
       switch kind {
       case UInt8(ascii: "x"): try readRecords(contents, into: &said)

@@ -22,11 +22,13 @@ extension DataSetKind {
   }
 
   /// Labels in `folders` by each of the usual endings of their names.
-  static func named(_ folders: [String]) -> [DataSetLayout.Labels] {
+  static func named(_ folders: [String], _ encoding: LabelEncoding = LabelEncoding())
+    -> [DataSetLayout.Labels]
+  {
     let endings = [
       "", "_labelTrainIds", "_label", "_labels", "_mask", "_masks", "_gt", "_seg", "_L",
     ]
-    return endings.map { .init(folders: folders, suffix: $0) } + [
+    return endings.map { .init(folders: folders, suffix: $0, encoding: encoding) } + [
       .init(folders: folders, imageSuffix: "_leftImg8bit", suffix: "_gtFine_labelTrainIds"),
       .init(folders: folders, imageSuffix: "_leftImg8bit"),
     ]
