@@ -76,8 +76,9 @@ public struct LabelMappingFailure: Error, Equatable, Sendable, CustomStringConve
 }
 
 extension LabelMapping: CustomStringConvertible {
-  /// The map as it is written on the command line, by increasing old value.
+  /// The map as it is written on the command line: its name, or its entries by increasing old value.
   public var description: String {
+    if let known = Self.known.first(where: { $0.value == self }) { return known.key }
     let named = targets.sorted { $0.key < $1.key }
       .map { "\($0.key):\($0.value.map(String.init) ?? "ignore")" }
     return (named + (ignoresOthers ? ["*:ignore"] : [])).joined(separator: ",")

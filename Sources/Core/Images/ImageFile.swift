@@ -32,6 +32,23 @@ public enum ImageFile {
     throw .unknownContents(path: path, expected: "a PNG or JPEG picture")
   }
 
+  /// The size in pixels that `readPicture` would give, from the file's header alone.
+  public static func size(
+    of source: FileSource, maxPixels: Int = defaultMaxPixels
+  ) throws(ImageFailure) -> (width: Int, height: Int) {
+    let bytes = try contents(of: source, maxPixels: maxPixels)
+    do throws(CodecFailure) {
+      switch ImageFormat(contents: bytes) {
+      case .png: return try PNG.size(of: bytes)
+      case .jpeg: return try JPEG.size(of: bytes)
+      case nil: break
+      }
+    } catch {
+      throw .codec(path: source.path, error)
+    }
+    throw .unknownContents(path: source.path, expected: "a PNG or JPEG picture")
+  }
+
   /// The class numbers in a grey or palette PNG file: its stored values or indices, never colours.
   public static func readLabels(
     at path: String, maxPixels: Int = defaultMaxPixels
