@@ -11,8 +11,8 @@ struct Doctor: ParsableCommand {
       each what is wrong: classes one too high, ids instead of train ids, masks
       of 0 and 255, colours, values that no class has, sizes, missing or
       unreadable files, classes that a model has not. Each names the flag that
-      mends it, which eval, compare and explore take too. The exit status is 0
-      for a healthy set and 4 where something was found.
+      mends it, which eval takes too. The exit status is 0 for a healthy set
+      and 4 where something was found.
 
       EXAMPLES
         hfgd doctor cityscapes

@@ -8,9 +8,9 @@ struct Evaluate: ParsableCommand {
     abstract: "Measure a checkpoint on labelled pictures.",
     usage: "hfgd eval <model> --data <data> [<options>]",
     discussion: """
-      The data set has CamVid's layout: pictures in DIR/SPLIT, label maps (grey or
-      palette PNG) of the same names in DIR/SPLITannot, and perhaps a list
-      DIR/SPLIT.txt. Counts are exact; a class that is neither true nor predicted
+      The data set is a folder or tar archive of a known layout (docs/datasets.md
+      lists them), or - for a list of pictures and labels on standard input.
+      Counts are exact; a class that is neither true nor predicted
       anywhere is left out of the means. IoU is in percent.
 
       EXAMPLES
@@ -20,7 +20,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(name: .long, help: "The folder of the data set.", completion: .directory)
+  @Option(name: .long, help: "The folder or tar archive of the data set.", completion: .directory)
   var data: String
 
   @OptionGroup var dataOptions: DataSetOptions

@@ -94,7 +94,7 @@ struct LabelFacts {
   /// Values without an explanation.
   var stray: Finding? {
     guard let count = classes?.names.count, !strays.isEmpty else { return nil }
-    let images = strays.count == 1 ? " in \(self.images(strays[0])) of \(survey.read) labels" : ""
+    let images = strays.count == 1 ? ", in \(self.images(strays[0])) of \(survey.read) labels" : ""
     let sentence =
       "\(LabelRanges.text(strays)) (\(share(strays))\(images)) "
       + (strays.count == 1 ? "is no class" : "are no classes")
