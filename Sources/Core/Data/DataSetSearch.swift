@@ -18,40 +18,58 @@ struct DataSetSearch {
     }
     if let labels = request.labels { return try paired(tree, path, with: labels) }
 
+    let candidates = try self.candidates(in: tree)
+    for candidate in candidates {
+      guard let split = SplitName.choose(request.split, among: candidate.splits) else { continue }
+      let files = try LayoutFiles(candidate.layout, split: split, in: candidate.place)
+      guard request.kind != nil || files.fit(candidate.layout) else { continue }
+      return try dataSet(candidate.kind, path, split, files, candidate.classFile)
+    }
+    if let split = request.split, let near = candidates.first(where: { !$0.splits.isEmpty }) {
+      throw .noSplit(
+        name: split, expected: "\(DataSetLayout.path(near.layout.description, split)) in \(path)",
+        available: Set(candidates.flatMap(\.splits)).sorted())
+    }
+    guard !request.needsLabels else {
+      throw .unknownLayout(path: path, looked: Self.descriptions(of: candidates))
+    }
+    return try pictures(tree, path)
+  }
+
+  /// A layout that a folder may have, and the splits that it has then.
+  private struct Candidate {
+    let kind: DataSetKind
+    let layout: DataSetLayout
+    let place: FileTree
+    let classFile: ClassFile?
+    let splits: [String]
+  }
+
+  /// Every layout of every kind in every place, in the order in which they are tried.
+  private func candidates(in tree: FileTree) throws(DataSetFailure) -> [Candidate] {
     let kinds = try self.kinds()
-    var looked: [String] = []
-    var (expected, available): ([String], [String]) = ([], [])
+    var candidates: [Candidate] = []
     for top in Self.tops(of: tree) {
       let file = try classFile(in: top)
       // A set that names its own classes is not one of the known ones, whatever its folders are called.
       for kind in kinds where request.kind != nil || file == nil || kind.classes == nil {
-        for folder in [""] + kind.wrappings where folder.isEmpty || top.hasFolder(folder) {
-          for layout in kind.layouts {
-            let place = top.subtree(folder)
-            let splits = layout.splits(in: place)
-            guard let split = SplitName.choose(request.split, among: splits) else {
-              available += splits.filter { !available.contains($0) }
-              if let asked = request.split, !splits.isEmpty {
-                expected.append(DataSetLayout.path(layout.description, asked))
-              }
-              continue
-            }
-            let files = try LayoutFiles(layout, split: split, in: place)
-            guard request.kind != nil || files.fit(layout) else { continue }
-            return try dataSet(kind, path, split, files, file)
+        let places = [top] + kind.wrappings.filter(top.hasFolder).map(top.subtree)
+        candidates += places.flatMap { place in
+          kind.layouts.map {
+            Candidate(
+              kind: kind, layout: $0, place: place, classFile: file, splits: $0.splits(in: place))
           }
-        }
-        for layout in kind.layouts.map(\.description)
-        where !looked.contains(where: { $0.hasSuffix(": \(layout)") }) {
-          looked.append("\(kind.title): \(layout)")
         }
       }
     }
-    if let split = request.split, let expected = expected.first {
-      throw .noSplit(name: split, expected: "\(expected) in \(path)", available: available)
-    }
-    guard !request.needsLabels else { throw .unknownLayout(path: path, looked: looked) }
-    return try pictures(tree, path)
+    return candidates
+  }
+
+  /// What was looked for, each layout once.
+  private static func descriptions(of candidates: [Candidate]) -> [String] {
+    var seen: Set<String> = []
+    return candidates.filter { seen.insert($0.layout.description).inserted }
+      .map { "\($0.kind.title): \($0.layout.description)" }
   }
 
   /// The kinds that are asked for, or all.
@@ -124,10 +142,13 @@ struct DataSetSearch {
     }
   }
 
-  /// Every picture of a folder, without labels.
+  /// Every picture of a folder, or of that of a split, without labels.
   private func pictures(_ tree: FileTree, _ path: String) throws(DataSetFailure) -> DataSet {
-    try dataSet(
-      .folders, path, DataSetLayout.all, try LayoutFiles(images: tree, labels: []), nil)
+    let folder = request.split.map(tree.subtree) ?? tree
+    guard folder.hasFolder("") else { throw .notAFolder(path: folder.path) }
+    return try dataSet(
+      .folders, path, request.split ?? DataSetLayout.all,
+      try LayoutFiles(images: folder, labels: []), nil)
   }
 
   private func dataSet(

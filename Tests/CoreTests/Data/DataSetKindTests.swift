@@ -197,6 +197,11 @@ struct DataSetKindTests {
     #expect(text.contains("--labels"))
     // Without the need for labels it is a folder of pictures.
     #expect(try open(.init(needsLabels: false)).samples.map(\.name) == ["pictures/a"])
+    let part = DataSetRequest(split: "pictures", needsLabels: false)
+    #expect(try open(part).samples.map(\.name) == ["a"])
+    #expect(throws: DataSetFailure.notAFolder(path: folder.path("none"))) {
+      try open(.init(split: "none", needsLabels: false))
+    }
     #expect(throws: DataSetFailure.unknownKind(name: "citys", known: DataSetKind.all.map(\.name))) {
       try open(.init(kind: "citys"))
     }
