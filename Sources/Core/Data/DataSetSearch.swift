@@ -166,9 +166,12 @@ struct DataSetSearch {
     let classes = kind.classes ?? file?.classes ?? request.classes
     let own = kind.classes == nil ? LabelEncoding(mapping: file?.mapping) : encoding
     let encoding = own.changed(by: request.encoding, ignoreIndex: classes?.ignoreIndex ?? 255)
-    let colours = kind.classes.flatMap { LabelColours($0.palette) } ?? file?.colours
+    // Colours stand for class numbers, not for what a kind stores in their place.
+    let painted = kind.classes.flatMap {
+      encoding.isPlain ? LabelColours($0.palette, ignoreIndex: encoding.ignoreIndex) : nil
+    }
     return DataSet(
       kind: kind, root: path, split: split, classes: classes, encoding: encoding,
-      samples: samples(encoding, colours))
+      samples: samples(encoding, painted ?? file?.colours))
   }
 }

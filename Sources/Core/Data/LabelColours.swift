@@ -9,11 +9,17 @@ public struct LabelColours: Sendable, Equatable {
   public init(_ values: [RGB: UInt16]) { self.values = values }
 
   /// Values 0, 1, … for `palette`; `nil` where two classes share a colour, which no mask could tell apart.
-  public init?(_ palette: [RGB]) {
+  ///
+  /// Black and the border of Pascal VOC, where no class has them, are `ignoreIndex`.
+  public init?(_ palette: [RGB], ignoreIndex: Int? = nil) {
     guard Set(palette).count == palette.count, palette.count < Int(LabelColours.unknown) else {
       return nil
     }
-    values = Dictionary(uniqueKeysWithValues: zip(palette, 0...))
+    let classes = Dictionary(uniqueKeysWithValues: zip(palette, UInt16(0)...))
+    let void = ignoreIndex.flatMap(UInt16.init(exactly:)).map { void in
+      [RGB(0, 0, 0): void, ClassTable.vocColour(255): void]
+    }
+    values = classes.merging(void ?? [:]) { label, _ in label }
   }
 
   /// The value of `colour`.

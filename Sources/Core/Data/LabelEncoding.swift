@@ -46,6 +46,9 @@ public struct LabelEncoding: Sendable, Equatable {
     }
   }
 
+  /// Whether stored values are class numbers already.
+  var isPlain: Bool { table.isEmpty }
+
   /// The class number of a stored value.
   public func callAsFunction(_ stored: UInt16) -> UInt16 {
     table.isEmpty ? stored : table[Int(stored)]

@@ -90,6 +90,20 @@ struct DataSetSourceTests {
     #expect(try set.samples[0].readLabels()?.values == [255, 1, 0, 3])
   }
 
+  /// Masks in the colours of a known set, its void being black or VOC's border.
+  @Test func coloursOfKnownSets() throws {
+    var mask = Picture(width: 4, height: 1, filled: RGB(0, 0, 0))
+    (mask[1, 0], mask[2, 0], mask[3, 0]) = (RGB(128, 64, 128), RGB(224, 224, 192), RGB(9, 9, 9))
+    try write("val/0016E5_07959.png", [])
+    try write("valannot/0016E5_07959.png", try PNG.encode(mask))
+    let labels = try DataSet(path: folder.path()).samples[0].readLabels()
+    #expect(labels?.values == [11, 3, 11, LabelColours.unknown])
+    let reduced = LabelEncoding.Changes(reduceZeroLabel: true)
+    #expect(throws: ImageFailure.self) {
+      try DataSet(path: folder.path(), DataSetRequest(encoding: reduced)).samples[0].readLabels()
+    }
+  }
+
   @Test(arguments: [
     ("classes.txt", "# names\nroad\r\ntraffic light\n\n", ["road", "traffic light"]),
     (

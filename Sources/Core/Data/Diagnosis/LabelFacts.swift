@@ -19,9 +19,6 @@ struct LabelFacts {
       .filter { Int($0) >= count && Int($0) != encoding.ignoreIndex }.sorted()
   }
 
-  /// Whether nothing but the ignore index stands between stored values and class numbers.
-  private var isPlain: Bool { encoding.mapping == nil && !encoding.reduceZeroLabel }
-
   /// Masks of a single class, as painting programs write them.
   var binary: Finding? {
     guard stored == [0, 255], encoding.mapping == nil else { return nil }
@@ -57,7 +54,9 @@ struct LabelFacts {
 
   /// Classes from 1 on, or one value more than there are classes.
   var offByOne: Finding? {
-    guard let classes, isPlain, strays.map(Int.init) == [classes.names.count] else { return nil }
+    guard let classes, encoding.isPlain, strays.map(Int.init) == [classes.names.count] else {
+      return nil
+    }
     let count = classes.names.count
     let reduce = "--reduce-zero-label"
     if !encoded.contains(0) {
