@@ -53,6 +53,7 @@ struct Predict: ParsableCommand {
   var maxMegapixels = ImageFile.defaultMaxPixels / 1_000_000
 
   @OptionGroup var stage: StageOptions
+  @OptionGroup var inference: ProtocolOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
@@ -114,13 +115,14 @@ struct Predict: ParsableCommand {
   ) throws -> JSON {
     let picture = try ImageFile.readPicture(
       at: item.image, maxPixels: maxMegapixels * 1_000_000)
+    let extras: Set<Segmentation.Extra> = format.formats.contains(.logits) ? [.logits] : []
     try segmenter.checkMemory(
-      width: picture.width, height: picture.height, outputStride: stride,
-      needsLogits: format.formats.contains(.logits))
+      width: picture.width, height: picture.height, rules: inference.rules, outputStride: stride,
+      including: extras)
     let clock = ContinuousClock()
     let start = clock.now
-    let result = try PredictionResult(
-      of: picture, segmenter, stride, needsLogits: format.formats.contains(.logits)
+    let result = try segmenter.segment(
+      picture, rules: inference.rules, outputStride: stride, including: extras
     ) { interrupt.isRequested }
     let milliseconds = (clock.now - start) / .milliseconds(1)
 
@@ -142,7 +144,7 @@ struct Predict: ParsableCommand {
   }
 
   private func write(
-    _ result: PredictionResult, of picture: Picture, as kind: PredictionFormat,
+    _ result: Segmentation, of picture: Picture, as kind: PredictionFormat,
     _ configuration: ModelConfiguration, to path: String
   ) throws {
     switch kind {
@@ -180,25 +182,6 @@ struct Predict: ParsableCommand {
     if !failed.isEmpty {
       throw CommandFailure(
         .someInputsFailed, "\(failed.count) of \(total.counted("picture")) failed")
-    }
-  }
-}
-
-/// The prediction of one picture; logits only where they are asked for, since they take 4·K bytes a pixel.
-struct PredictionResult {
-  let labels: LabelMap
-  let logits: Tensor?
-
-  init(
-    of picture: Picture, _ segmenter: Segmenter, _ stride: Int, needsLogits: Bool,
-    isCancelled: () -> Bool
-  ) throws(Cancelled) {
-    let size = (width: picture.width, height: picture.height)
-    (labels, logits) = try segmenter.run(picture, [stride], isCancelled: isCancelled) { views in
-      (
-        segmenter.labels(views[0], width: size.width, height: size.height),
-        needsLogits ? segmenter.logits(views[0], width: size.width, height: size.height) : nil
-      )
     }
   }
 }
