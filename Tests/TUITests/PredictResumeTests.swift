@@ -36,7 +36,8 @@ struct PredictResumeTests {
     var kept = 0
     for round in 0..<6 {
       let run = try program.start(arguments(round == 0 ? [] : ["--resume"]))
-      let goal = min(78, program.results(below: "out").count + Int.random(in: 1...14, using: &random))
+      let more = Int.random(in: 1...14, using: &random)
+      let goal = min(78, program.results(below: "out").count + more)
       while run.process.isRunning && program.results(below: "out").count < goal {
         usleep(UInt32.random(in: 0...3000, using: &random))
       }
@@ -78,7 +79,9 @@ struct PredictResumeTests {
     #expect(try outcome.json["kept"]?.int == 2)
     #expect(try FileBytes.read(program.path("out/0/0.id.png"), maxBytes: 9) == [1])
     #expect(program.results(below: "out").count == 8)
-    #expect(try program.run(arguments(["--resume"])).errors == "0 of 4 pictures written to out, 4 kept\n")
+    #expect(
+      try program.run(arguments(["--resume"])).errors
+        == "0 of 4 pictures written to out, 4 kept\n")
   }
 
   /// Results of other arguments are neither kept nor mixed with new ones.

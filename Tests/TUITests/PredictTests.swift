@@ -182,6 +182,22 @@ struct PredictTests {
     #expect(refused.errors.contains("Cityscapes' 19 classes, the model has 11; give --format id"))
   }
 
+  /// A submission has its picture's name: it must not take its place, however the folder is called.
+  @Test func picturesAreNotReplaced() throws {
+    try program.makePicture("in/a.png")
+    try program.makePicture("in/a.overlay.png", width: 10, height: 10)
+    for (output, format) in [
+      ("in", "submission"), ("in/../in/", "id,submission"), ("in", "overlay"),
+    ] {
+      let outcome = try program.run(
+        ["predict"] + Program.model + ["in/a.png", "in/a.overlay.png", "-o", output]
+          + ["--format", format])
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("would replace the picture"), "\(outcome.errors)")
+      #expect(program.files(below: "in") == ["a.overlay.png", "a.png"])
+    }
+  }
+
   /// Borders on the picture; and the verdict on each pixel, where the labels are there and fit.
   @Test func contoursAndErrors() throws {
     let picture = try program.makePicture("in/sub/a.png", width: 48, height: 40)
@@ -231,7 +247,8 @@ struct PredictTests {
       SegmentationModel(configuration, Weights(RandomWeights(seed: 1))), threads: Threads(2))
     for (words, rules) in options {
       let outcome = try program.run(
-        ["predict"] + Program.model + ["a.png", "-o", "out", "--format", "logits", "--json"] + words)
+        ["predict"] + Program.model + ["a.png", "-o", "out", "--format", "logits", "--json"] + words
+      )
       #expect(outcome.status == 0, "\(words) \(outcome.errors)")
       #expect(try outcome.json["protocol"]?.string == "\(rules)")
       let logits = try array("a.logits.npy", shape: [11, 50, 75])

@@ -43,7 +43,8 @@ public final class Journal {
     let bytes = Array((line + "\n").utf8)
     guard bytes.withUnsafeBytes({ file.write($0) }) else {
       let failure = FileFailure.unwritable(path: path, reason: FileDescriptor.lastReason)
-      _ = file.truncate(to: length)  // what was written of the line does not count, even if it stays
+      // What was written of the line does not count, even if it stays.
+      _ = file.truncate(to: length)
       throw failure
     }
     length += bytes.count

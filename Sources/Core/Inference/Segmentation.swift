@@ -10,11 +10,13 @@ public struct Segmentation: Sendable {
 
   /// The most likely class of each pixel; of equals the first.
   public let labels: LabelMap
-  /// The probability of that class, per pixel, in (0, 1]: of the softmax of the (averaged) logits, or of the averaged
-  /// probabilities. `nil` unless asked for.
+  /// The probability of that class, per pixel, in (0, 1]; `nil` unless asked for.
+  ///
+  /// That of the softmax of the (averaged) logits, or the averaged probability.
   public let confidence: [Float]?
-  /// `[1, height, width, classes]`, `nil` unless asked for. Where probabilities were averaged, their logarithms, whose
-  /// softmax they are.
+  /// The (averaged) logits, `[1, height, width, classes]`; `nil` unless asked for.
+  ///
+  /// Where probabilities were averaged, their logarithms, whose softmax they are.
   public let logits: Tensor?
 
   private init(labels: LabelMap, confidence: [Float]?, logits: Tensor?) {

@@ -47,8 +47,9 @@ extension Segmenter {
     let image = picture.tensor(
       of: view, rules, stages, model.configuration.input, threads: threads)
     if plan.readsGrid {
-      return try run(image, rows: 0..<image.shape.h, columns: 0..<image.shape.w, stride, isCancelled)
-      { logits in read(logits, plan.pixels(over: logits.shape)) }
+      return try run(
+        image, rows: 0..<image.shape.h, columns: 0..<image.shape.w, stride, isCancelled
+      ) { logits in read(logits, plan.pixels(over: logits.shape)) }
     }
     let sum = ScoreMap(
       Shape(
@@ -83,10 +84,11 @@ extension Segmenter {
       isCancelled: isCancelled,
       write: { input in
         image.values.withUnsafeBufferPointer { values in
+          guard let values = values.baseAddress else { return }
           let count = 3 * columns.count
           for (i, y) in rows.enumerated() {
             let start = 3 * (y * image.shape.w + columns.lowerBound)
-            (input.base + i * count).update(from: values.baseAddress! + start, count: count)
+            (input.base + i * count).update(from: values + start, count: count)
           }
         }
       }, read: { read($0[0]) })

@@ -15,14 +15,16 @@ struct LinePositions: Sendable, Equatable {
   /// Every sample where it is.
   static let identity = LinePositions(0, 1, over: 1)
 
-  /// A line of `size` samples resized to `resized` so that the first and last samples coincide: i·(size − 1)/(resized − 1)
-  /// (`align_corners=True`; iSeg's `resize_image`). A line of one sample reads position 0.
+  /// A line of `size` samples resized to `resized` so that the first and last samples coincide.
+  ///
+  /// i·(size − 1)/(resized − 1): `align_corners=True`, iSeg's `resize_image`. A line of one sample reads position 0.
   static func aligned(size: Int, resized: Int) -> LinePositions {
     resized > 1 ? LinePositions(0, size - 1, over: resized - 1) : LinePositions(0, 0, over: 1)
   }
 
-  /// A line of `size` samples resized to `resized` so that the ends of the outer samples coincide: (i + ½)·size/resized − ½
-  /// (`align_corners=False`, OpenCV).
+  /// A line of `size` samples resized to `resized` so that the ends of the outer samples coincide.
+  ///
+  /// (i + ½)·size/resized − ½: `align_corners=False`, OpenCV.
   static func centred(size: Int, resized: Int) -> LinePositions {
     LinePositions(size - resized, 2 * size, over: 2 * resized)
   }

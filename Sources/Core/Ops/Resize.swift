@@ -60,7 +60,8 @@ public struct Resize: Operation {
           let right = UnsafePointer(mixed + column.second * c)
           if let addend {
             addMix(
-              left, right, column.share, to: addend + line * outputRow + j * c, count: c, into: y + j * c)
+              left, right, column.share, to: addend + line * outputRow + j * c, count: c,
+              into: y + j * c)
           } else {
             mix(left, right, column.share, count: c, into: y + j * c)
           }

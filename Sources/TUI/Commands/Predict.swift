@@ -52,7 +52,7 @@ struct Predict: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Any of \(PredictionFormat.allCases.map(\.rawValue).joined(separator: ", ")), separated by commas.",
+      "Any of overlay, contour, errors, indexed, id, labelIds, submission and logits, separated by commas.",
       valueName: "formats"))
   var format = PredictionFormats([.overlay])
 
@@ -98,17 +98,20 @@ struct Predict: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
-    if let obstacle = format.formats.lazy.compactMap({ $0.obstacle(for: model.configuration) }).first
-    {
-      throw CommandFailure(.usage, obstacle)
-    }
-    let items = try PredictionInputs(inputs, output: output).items
-    do throws(FileFailure) { try Folder.create(output) } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
+    for format in format.formats {
+      if let obstacle = format.obstacle(for: model.configuration) {
+        throw CommandFailure(.usage, obstacle)
+      }
     }
     let writer = PredictionWriter(
       formats: format.formats, configuration: model.configuration, output: output,
       opacity: opacity, overlayType: overlayType.rawValue, labels: labels)
+    let inputs = try PredictionInputs(inputs, output: output)
+    try inputs.checkPicturesStay(output: output, files: writer.names)
+    let items = inputs.items
+    do throws(FileFailure) { try Folder.create(output) } catch {
+      throw CommandFailure(.someInputsFailed, error.description)
+    }
     let journal = try PredictionJournal(
       output: output, arguments: try arguments(stride), isResumed: resume)
     let open = items.filter { !journal.holds($0, files: writer.files(of: $0.stem)) }

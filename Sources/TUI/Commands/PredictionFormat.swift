@@ -42,7 +42,8 @@ enum PredictionFormat: String, CaseIterable, ExpressibleByArgument {
     case .indexed where count > 256:
       return "a palette PNG holds 256 classes, the model has \(count); give --format id"
     case .labelIds where count != Self.cityscapesIds.count:
-      return "label ids are those of Cityscapes' \(Self.cityscapesIds.count) classes, the model has "
+      return
+        "label ids are those of Cityscapes' \(Self.cityscapesIds.count) classes, the model has "
         + "\(count); give --format id"
     default: return nil
     }

@@ -36,7 +36,9 @@ struct PredictionJournal {
           + "or leave out --resume to begin anew"
       )
     }
-    for case let entry? in entries.dropFirst() where entry.count == 2 { imageOf[entry[0]] = entry[1] }
+    for case let entry? in entries.dropFirst() where entry.count == 2 {
+      imageOf[entry[0]] = entry[1]
+    }
   }
 
   /// Whether the results of `item`, which are called `files`, are there.

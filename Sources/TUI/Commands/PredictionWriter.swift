@@ -17,10 +17,13 @@ struct PredictionWriter {
   /// What has to be computed beside the labels.
   var extras: Set<Segmentation.Extra> { formats.contains(.logits) ? [.logits] : [] }
 
-  /// The files of a picture whose results begin with `stem`, in the order of ``formats``.
-  func files(of stem: String) -> [String] {
-    formats.map { output.appendingPath(stem) + $0.suffix(overlayType: overlayType) }
+  /// The files below ``output`` of a picture whose results begin with `stem`, in the order of ``formats``.
+  func names(of stem: String) -> [String] {
+    formats.map { stem + $0.suffix(overlayType: overlayType) }
   }
+
+  /// The paths of ``names(of:)``.
+  func files(of stem: String) -> [String] { names(of: stem).map(output.appendingPath) }
 
   /// The label map of the picture whose results begin with `stem`, where one is needed.
   func truth(of stem: String, size: Size) throws -> LabelMap? {

@@ -106,8 +106,8 @@ struct ProtocolReference {
   /// mmcv: the sides rounded, then the largest picture of the old proportions that fits into them.
   private func rescaled(_ w: Double, _ h: Double, _ scale: Double) -> (Int, Int) {
     if scale == 1 { return (Int(w), Int(h)) }
-    let box = [Double(Int(w * scale + 0.5)), Double(Int(h * scale + 0.5))]
-    let factor = min(box.max()! / max(w, h), box.min()! / min(w, h))
+    let (width, height) = (Double(Int(w * scale + 0.5)), Double(Int(h * scale + 0.5)))
+    let factor = min(max(width, height) / max(w, h), min(width, height) / min(w, h))
     return (Int(w * factor + 0.5), Int(h * factor + 0.5))
   }
 
@@ -116,10 +116,11 @@ struct ProtocolReference {
     isWhole: Bool, scores: Planes
   ) {
     let (height, width) = (input.count, input[0].count)
-    let rows = rules.window.map { starts(height, $0.height, $0.verticalStride) } ?? [0]
-    let columns = rules.window.map { starts(width, $0.width, $0.horizontalStride) } ?? [0]
+    guard let window = rules.window else { return (true, try logits(input)) }
+    let rows = starts(height, window.height, window.verticalStride)
+    let columns = starts(width, window.width, window.horizontalStride)
     if rows.count * columns.count == 1 { return (true, try logits(input)) }
-    let crop = (min(rules.window!.height, height), min(rules.window!.width, width))
+    let crop = (min(window.height, height), min(window.width, width))
     let classes = segmenter.model.configuration.classes.count
     var sum = Planes(
       repeating: Array(repeating: Array(repeating: 0, count: classes), count: width), count: height)
