@@ -30,7 +30,8 @@ struct HFGD: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Inspect.self, Models.self,
+      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Doctor.self, Inspect.self,
+      Models.self,
       Bench.self, Scenes.self, TerminalReport.self,
     ],
     defaultSubcommand: Explore.self)

@@ -78,7 +78,7 @@ struct ExitStatusTests {
     #expect(try run("none").status == 4)
     let outcome = try run("data")
     #expect(outcome.status == 4)
-    #expect(outcome.errors.contains("valannot"))
+    #expect(outcome.errors.contains("CamVid: {split} + {split}annot"))
     #expect(outcome.output == "")
   }
 

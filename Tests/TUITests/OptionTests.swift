@@ -31,6 +31,13 @@ struct OptionTests {
       ])
   }
 
+  /// `cityscapesScripts`, `helpers/labels.py`: road 7, sidewalk 8, building 11 … bicycle 33.
+  @Test func labelIdsAreThoseOfCityscapes() {
+    #expect(
+      PredictionFormat.cityscapesIds
+        == [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33])
+  }
+
   /// Each protocol is what its preset says, and each option changes one thing of it.
   @Test func protocolsAreParsed() throws {
     #expect(try ProtocolOptions.parse([]).rules == .ours)

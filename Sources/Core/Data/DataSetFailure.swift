@@ -4,12 +4,22 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
   case notAFolder(path: String)
   /// The folder may not be read.
   case unreadableFolder(path: String)
+  /// An archive that cannot be read.
+  case archive(TarFailure)
+  /// No known layout of folders was found.
+  case unknownLayout(path: String, looked: [String])
+  /// There is no kind of data set of this name.
+  case unknownKind(name: String, known: [String])
+  /// A file that should name classes names none, or more than a label can tell apart.
+  case badClasses(path: String, found: Int)
   /// The data set has no such split.
   case noSplit(name: String, expected: String, available: [String])
   /// A split without a single image.
   case noImages(folder: String)
   /// Images without a label of the same name.
   case missingLabels(folder: String, images: [String])
+  /// Lines of a list of files that name no label.
+  case unpairedList(images: [String])
   /// A list names files that are not there.
   case missingFiles(list: String, entries: [String])
   /// An entry of a list that could mean each of several images.
@@ -26,14 +36,25 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .notAFolder(let path): "\(path) is not a folder; give the folder that holds the data set"
     case .unreadableFolder(let path): "\(path) cannot be read; check its permissions"
+    case .archive(let failure): "\(failure)"
+    case .unknownLayout(let path, let looked):
+      "\(path) is laid out as none of these:\n"
+        + looked.map { "  \($0)\n" }.joined()
+        + "say where the labels are with --labels FOLDER, or see docs/datasets.md"
+    case .unknownKind(let name, let known):
+      "there is no kind of data set called \(name); choose one of \(known.joined(separator: ", "))"
+    case .badClasses(let path, let found):
+      "\(path) names \(found) classes; expected 1 to 65535, one on each line"
     case .noSplit(let name, let expected, let available):
-      "there is no split \(name): expected the folders \(expected), found "
-        + (available.isEmpty ? "no such pair of folders" : available.joined(separator: ", "))
+      "there is no split \(name): expected \(expected), found "
+        + (available.isEmpty ? "none of them" : available.joined(separator: ", "))
         + "; give the data set's folder and the name of a split that it has"
     case .noImages(let folder):
       "\(folder) holds no PNG or JPEG image; give the folder above the split's folder"
     case .missingLabels(let folder, let images):
       "\(folder) lacks the labels of some images: \(images.few); add a PNG of the same name for each"
+    case .unpairedList(let images):
+      "the list gives no labels for some images: \(images.few); put the label's path behind each, after a tab"
     case .missingFiles(let list, let entries):
       "\(list) names files that are not there: \(entries.few); correct or remove the list"
     case .ambiguousEntry(let list, let entry, let images):

@@ -15,14 +15,8 @@ public enum Folder {
     var branches = [""]
     while let branch = branches.popLast() {
       let path = branch.isEmpty ? folder : folder.appendingPath(branch)
-      guard let listing = opendir(path) else { throw .unreadableFolder(path: path) }
-      defer { closedir(listing) }
-      while let entry = readdir(listing) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-        }
-        guard !name.hasPrefix(".") else { continue }
-        switch kind(of: name, in: path, told: Int32(entry.pointee.d_type)) {
+      let isListed = list(path) { name, kind in
+        switch kind {
         case .file:
           let file = branch.appendingPath(name)
           if isWanted(file) { files.append(file) }
@@ -30,8 +24,33 @@ public enum Folder {
         case .linkedFolder: break
         }
       }
+      guard isListed else { throw .unreadableFolder(path: path) }
     }
     return files.sorted()
+  }
+
+  /// The names of the files and of the folders, links to folders included, that stand directly in `folder`, in
+  /// alphabetical order and without hidden ones; none where it cannot be read.
+  static func entries(in folder: String) -> (files: [String], folders: [String]) {
+    var (files, folders): ([String], [String]) = ([], [])
+    _ = list(folder) { name, kind in
+      if kind == .file { files.append(name) } else { folders.append(name) }
+    }
+    return (files.sorted(), folders.sorted())
+  }
+
+  /// Calls `body` for all that stands in a folder and is not hidden; whether the folder could be read.
+  private static func list(_ folder: String, _ body: (String, Kind) -> Void) -> Bool {
+    guard let listing = opendir(folder) else { return false }
+    defer { closedir(listing) }
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+      }
+      guard !name.hasPrefix(".") else { continue }
+      body(name, kind(of: name, in: folder, told: Int32(entry.pointee.d_type)))
+    }
+    return true
   }
 
   /// Makes the folder `path` and those above it, where they are missing.

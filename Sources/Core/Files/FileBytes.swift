@@ -2,6 +2,12 @@ import Glibc
 
 /// Reading a whole file into memory.
 public enum FileBytes {
+  /// The size of the file at `path` in bytes; `nil` where there is none.
+  public static func count(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 && status.isRegularFile ? Int(status.st_size) : nil
+  }
+
   /// The contents of the regular file at `path`, at most `maxBytes` of them.
   ///
   /// Folders, pipes, sockets and devices are refused without waiting for them. The size that the

@@ -11,7 +11,15 @@ public enum ImageFile {
   public static func readPicture(
     at path: String, maxPixels: Int = defaultMaxPixels
   ) throws(ImageFailure) -> Picture {
-    let bytes = try contents(of: path, maxPixels: maxPixels)
+    try readPicture(from: FileSource(path: path), maxPixels: maxPixels)
+  }
+
+  /// The same of a file that may stand in an archive.
+  public static func readPicture(
+    from source: FileSource, maxPixels: Int = defaultMaxPixels
+  ) throws(ImageFailure) -> Picture {
+    let path = source.path
+    let bytes = try contents(of: source, maxPixels: maxPixels)
     do throws(CodecFailure) {
       switch ImageFormat(contents: bytes) {
       case .png: return try PNG.decodePicture(bytes, maxPixels: maxPixels)
@@ -24,11 +32,36 @@ public enum ImageFile {
     throw .unknownContents(path: path, expected: "a PNG or JPEG picture")
   }
 
+  /// The size in pixels that `readPicture` would give, from the file's header alone.
+  public static func size(
+    of source: FileSource, maxPixels: Int = defaultMaxPixels
+  ) throws(ImageFailure) -> (width: Int, height: Int) {
+    let bytes = try contents(of: source, maxPixels: maxPixels)
+    do throws(CodecFailure) {
+      switch ImageFormat(contents: bytes) {
+      case .png: return try PNG.size(of: bytes)
+      case .jpeg: return try JPEG.size(of: bytes)
+      case nil: break
+      }
+    } catch {
+      throw .codec(path: source.path, error)
+    }
+    throw .unknownContents(path: source.path, expected: "a PNG or JPEG picture")
+  }
+
   /// The class numbers in a grey or palette PNG file: its stored values or indices, never colours.
   public static func readLabels(
     at path: String, maxPixels: Int = defaultMaxPixels
   ) throws(ImageFailure) -> LabelMap {
-    let bytes = try contents(of: path, maxPixels: maxPixels)
+    try readLabels(from: FileSource(path: path), maxPixels: maxPixels)
+  }
+
+  /// The same of a file that may stand in an archive.
+  public static func readLabels(
+    from source: FileSource, maxPixels: Int = defaultMaxPixels
+  ) throws(ImageFailure) -> LabelMap {
+    let path = source.path
+    let bytes = try contents(of: source, maxPixels: maxPixels)
     guard ImageFormat(contents: bytes) == .png else {
       throw .unknownContents(path: path, expected: "labels as a PNG")
     }
@@ -81,13 +114,13 @@ public enum ImageFile {
   ///
   /// The fattest honest one has 16-bit RGB with alpha, uncompressed, and 64 MiB of metadata.
   private static func contents(
-    of path: String, maxPixels: Int
+    of source: FileSource, maxPixels: Int
   ) throws(ImageFailure) -> [UInt8] {
     let (bytes, isHuge) = maxPixels.multipliedReportingOverflow(by: 8)
     let metadata = 64 << 20
     do throws(FileFailure) {
-      return try FileBytes.read(
-        path, maxBytes: isHuge || bytes > .max - metadata ? .max : bytes + metadata)
+      return try source.read(
+        maxBytes: isHuge || bytes > .max - metadata ? .max : bytes + metadata)
     } catch {
       throw .file(error)
     }

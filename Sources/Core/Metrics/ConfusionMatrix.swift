@@ -21,18 +21,46 @@ public struct ConfusionMatrix: Sendable, Equatable {
     precondition(
       prediction.width == truth.width && prediction.height == truth.height,
       "prediction \(prediction.width)×\(prediction.height), truth \(truth.width)×\(truth.height)")
-    let side = classes + 1
     let ignored = UInt16(exactly: ignoreIndex)
     counts.withUnsafeMutableBufferPointer { counts in
       prediction.values.withUnsafeBufferPointer { predicted in
         truth.values.withUnsafeBufferPointer { truth in
-          for pixel in 0..<truth.count where truth[pixel] != ignored {
-            let row = min(Int(truth[pixel]), classes)
-            counts[row * side + min(Int(predicted[pixel]), classes)] += 1
-          }
+          Self.count(predicted, truth, ignored, classes, &counts)
         }
       }
     }
+  }
+
+  /// Label maps are mostly flat, so sixteen equal pairs of pixels are counted at once; others one by one.
+  private static func count(
+    _ predicted: UnsafeBufferPointer<UInt16>, _ truth: UnsafeBufferPointer<UInt16>,
+    _ ignored: UInt16?, _ classes: Int, _ counts: inout UnsafeMutableBufferPointer<UInt64>
+  ) {
+    func add(_ pixel: Int, _ count: UInt64) {
+      guard truth[pixel] != ignored else { return }
+      let row = min(Int(truth[pixel]), classes)
+      counts[row * (classes + 1) + min(Int(predicted[pixel]), classes)] += count
+    }
+    /// Four pixels are one word; it is flat where turning it by a pixel changes nothing.
+    func isFlat(_ values: UnsafeBufferPointer<UInt16>, _ start: Int) -> Bool {
+      let bytes = UnsafeRawBufferPointer(values)
+      func word(_ i: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: 2 * start + 8 * i, as: UInt64.self)
+      }
+      let first = word(0)
+      return first == (first << 16 | first >> 48) && first == word(1) && first == word(2)
+        && first == word(3)
+    }
+    var pixel = 0
+    while pixel + 16 <= truth.count {
+      if isFlat(truth, pixel) && isFlat(predicted, pixel) {
+        add(pixel, 16)
+      } else {
+        for offset in 0..<16 { add(pixel + offset, 1) }
+      }
+      pixel += 16
+    }
+    for rest in pixel..<truth.count { add(rest, 1) }
   }
 
   /// Adds another matrix of the same number of classes.
@@ -40,6 +68,11 @@ public struct ConfusionMatrix: Sendable, Equatable {
     precondition(
       classes == other.classes, "cannot add \(other.classes) classes to \(classes)")
     for i in counts.indices { counts[i] += other.counts[i] }
+  }
+
+  /// Pixels whose truth is `truth` and that were predicted as `prediction`; K stands for all that is no class.
+  public subscript(truth: Int, prediction: Int) -> UInt64 {
+    counts[truth * (classes + 1) + prediction]
   }
 
   /// Pixels of class `k` that were predicted as class `k`.
@@ -80,7 +113,21 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
 
   private func mean(_ measure: (Int) -> Double) -> Double {
-    let values = (0..<classes).map(measure).filter { !$0.isNaN }
-    return values.reduce(0, +) / Double(values.count)
+    (0..<classes).map(measure).meanOfNumbers
+  }
+}
+
+extension ConfusionMatrix: Counters {
+  var numbers: [UInt64] {
+    get { counts }
+    set { counts = newValue }
+  }
+}
+
+extension Sequence<Double> {
+  /// The mean of those that are numbers; NaN where none is.
+  var meanOfNumbers: Double {
+    let (sum, count) = reduce((0.0, 0.0)) { $1.isNaN ? $0 : ($0.0 + $1, $0.1 + 1) }
+    return sum / count
   }
 }

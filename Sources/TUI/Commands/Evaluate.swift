@@ -8,9 +8,9 @@ struct Evaluate: ParsableCommand {
     abstract: "Measure a checkpoint on labelled pictures.",
     usage: "hfgd eval <model> --data <data> [<options>]",
     discussion: """
-      The data set has CamVid's layout: pictures in DIR/SPLIT, label maps (grey or
-      palette PNG) of the same names in DIR/SPLITannot, and perhaps a list
-      DIR/SPLIT.txt. Counts are exact; a class that is neither true nor predicted
+      The data set is a folder or tar archive of a known layout (docs/datasets.md
+      lists them), or - for a list of pictures and labels on standard input.
+      Counts are exact; a class that is neither true nor predicted
       anywhere is left out of the means. IoU is in percent.
 
       EXAMPLES
@@ -20,11 +20,10 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(name: .long, help: "The folder of the data set.", completion: .directory)
+  @Option(name: .long, help: "The folder or tar archive of the data set.", completion: .directory)
   var data: String
 
-  @Option(name: .long, help: "Which part of the data set: DIR/SPLIT and DIR/SPLITannot.")
-  var split = "val"
+  @OptionGroup var dataOptions: DataSetOptions
 
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
@@ -34,12 +33,8 @@ struct Evaluate: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
-    let pairs: [LabelledFolder.Pair]
-    do throws(DataSetFailure) {
-      pairs = try LabelledFolder(path: data, split: split).pairs
-    } catch {
-      throw CommandFailure(error)
-    }
+    let dataSet = try dataOptions.open(data, classes: model.configuration.classTable)
+    let (pairs, split) = (dataSet.samples, dataSet.split)
     let segmenter = Segmenter(model, threads: threads.budget)
     var progress = Progress(total: pairs.count, isQuiet: report.quiet)
     var matrix = ConfusionMatrix(classes: model.configuration.classes.count)
@@ -49,7 +44,8 @@ struct Evaluate: ParsableCommand {
     for pair in pairs {
       if interrupt.isRequested { break }
       do throws(PairFailure) {
-        matrix.add(try count(pair, segmenter, stride) { interrupt.isRequested })
+        matrix.add(
+          try count(pair, segmenter, stride, dataSet.ignoreIndex) { interrupt.isRequested })
         done += 1
       } catch {
         guard case .unusable(let message) = error else { break }
@@ -68,7 +64,7 @@ struct Evaluate: ParsableCommand {
       throw CommandFailure(.dataSet, "no image of \(data) \(split) could be used")
     }
     if matrix.strayTruth > 0 && !report.quiet {
-      let (classes, void) = (matrix.classes, model.configuration.ignoreIndex)
+      let (classes, void) = (matrix.classes, dataSet.ignoreIndex)
       StandardError.print(
         "hfgd: warning: \(Int(matrix.strayTruth).counted("pixel")) of the labels are neither a class, "
           + "0 to \(classes - 1), nor \(void), which is ignored; what is predicted there counts as wrong"
@@ -92,27 +88,31 @@ struct Evaluate: ParsableCommand {
 
   /// The counts of one picture.
   private func count(
-    _ pair: LabelledFolder.Pair, _ segmenter: Segmenter, _ stride: Int, isCancelled: () -> Bool
+    _ pair: Sample, _ segmenter: Segmenter, _ stride: Int, _ ignoreIndex: Int,
+    isCancelled: () -> Bool
   ) throws(PairFailure) -> ConfusionMatrix {
     let configuration = segmenter.model.configuration
     let picture: Picture
     let truth: LabelMap
     do throws(ImageFailure) {
-      picture = try ImageFile.readPicture(at: pair.image)
-      truth = try ImageFile.readLabels(at: pair.label)
+      picture = try pair.readPicture()
+      guard let labels = try pair.readLabels() else {
+        throw ImageFailure.file(.missing(path: "the labels of \(pair.name)"))
+      }
+      truth = labels
     } catch {
       throw .unusable(error.description)
     }
     guard truth.width == picture.width && truth.height == picture.height else {
       throw .unusable(
-        "\(pair.label): expected labels of \(picture.width)×\(picture.height) like the picture, found \(truth.width)×\(truth.height); export them at the picture's size"
+        "\(pair.label?.path ?? pair.name): expected labels of \(picture.width)×\(picture.height) like the picture, found \(truth.width)×\(truth.height); export them at the picture's size"
       )
     }
     do throws(TooLittleMemory) {
       try segmenter.checkMemory(
         width: picture.width, height: picture.height, outputStride: stride)
     } catch {
-      throw .unusable("\(pair.image): \(error)")
+      throw .unusable("\(pair.image.path): \(error)")
     }
     let prediction: LabelMap
     do throws(Cancelled) {
@@ -121,7 +121,7 @@ struct Evaluate: ParsableCommand {
       throw .cancelled
     }
     var counts = ConfusionMatrix(classes: configuration.classes.count)
-    counts.add(prediction: prediction, truth: truth, ignoreIndex: configuration.ignoreIndex)
+    counts.add(prediction: prediction, truth: truth, ignoreIndex: ignoreIndex)
     return counts
   }
 }

@@ -49,10 +49,10 @@ enum PredictionFormat: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// The label id of each of Cityscapes' 19 classes (`cityscapesScripts`, `helpers/labels.py`).
-  static let cityscapesIds: [UInt16] = [
-    7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33,
-  ]
+  /// The label id of each of Cityscapes' 19 classes.
+  static let cityscapesIds: [UInt16] = LabelMapping.cityscapesIds.targets
+    .compactMap { id, label in label.map { (label: $0, id: id) } }
+    .sorted { $0.label < $1.label }.map(\.id)
 }
 
 /// The formats of `--format`, separated by commas.

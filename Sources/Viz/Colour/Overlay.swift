@@ -56,10 +56,23 @@ extension LabelMap {
     return picture
   }
 
-  /// How many pixels have each value below `classes`.
-  public func areas(classes: Int) -> [Int] {
+  /// How many pixels have each value below `classes`, in a part of the map whose edges count by their pixels' centres.
+  public func areas(classes: Int, in part: Crop? = nil) -> [Int] {
+    func pixels(_ start: Double, _ length: Double, below extent: Int) -> Range<Int> {
+      let first = min(max(Int((start - 0.5).rounded(.up)), 0), extent - 1)
+      return first..<max(first + 1, min(Int((start + length - 0.5).rounded(.up)), extent))
+    }
+    let columns = part.map { pixels($0.x, $0.width, below: width) } ?? 0..<width
+    let rows = part.map { pixels($0.y, $0.height, below: height) } ?? 0..<height
     var areas = [Int](repeating: 0, count: classes)
-    for label in values where Int(label) < classes { areas[Int(label)] += 1 }
+    values.withUnsafeBufferPointer { values in
+      for y in rows {
+        for label in values[y * width + columns.lowerBound..<y * width + columns.upperBound]
+        where Int(label) < classes {
+          areas[Int(label)] += 1
+        }
+      }
+    }
     return areas
   }
 }

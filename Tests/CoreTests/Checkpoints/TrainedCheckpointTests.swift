@@ -78,16 +78,17 @@ struct TrainedCheckpointTests {
     var matrices = configuration.outputStrides.map { _ in
       ConfusionMatrix(classes: configuration.classes.count)
     }
-    let pairs = try LabelledFolder(path: TestFiles.shared + "/camvid", split: "val").pairs
-    for pair in pairs {
-      let picture = try ImageFile.readPicture(at: pair.image)
-      let truth = try ImageFile.readLabels(at: pair.label)
+    let data = try DataSet(path: TestFiles.shared + "/camvid")
+    #expect(data.samples.count == 101)
+    for sample in data.samples {
+      let picture = try sample.readPicture()
+      let truth = try #require(try sample.readLabels())
       let predictions = try segmenter.run(picture, configuration.outputStrides) { logits in
         logits.map { segmenter.labels($0, width: picture.width, height: picture.height) }
       }
       for (stage, prediction) in predictions.enumerated() {
         matrices[stage].add(
-          prediction: prediction, truth: truth, ignoreIndex: configuration.ignoreIndex)
+          prediction: prediction, truth: truth, ignoreIndex: data.ignoreIndex)
       }
     }
     let expected = try Expected(name).model

@@ -120,6 +120,30 @@ struct ConfusionMatrixTests {
     #expect(matrix.counts.reduce(0, +) == counted.count)
   }
 
+  /// Flat stretches are counted sixteen pixels at a time; their ends fall anywhere.
+  @Test(arguments: [0, 1, 15, 16, 17, 31, 33, 1009])
+  func flatStretches(count: Int) {
+    var random = SeededRandom(seed: UInt64(count))
+    func stretches() -> [UInt16] {
+      var values: [UInt16] = []
+      while values.count < count {
+        let value = [0, 1, 2, 3, 9, 255][Int(random.next() % 6)] as UInt16
+        values += [UInt16](repeating: value, count: 1 + Int(random.next() % 70))
+      }
+      return Array(values.prefix(count))
+    }
+    let (prediction, truth) = (stretches(), stretches())
+    let matrix = matrix(prediction, truth, classes: 3)
+    for row in 0...3 {
+      for column in 0...3 {
+        let expected = zip(prediction, truth).count {
+          $0.1 != 255 && min(Int($0.1), 3) == row && min(Int($0.0), 3) == column
+        }
+        #expect(matrix[row, column] == expected)
+      }
+    }
+  }
+
   @Test func imagesAddUp() {
     let (a, b) = (matrix([0, 1], [1, 1], classes: 2), matrix([1, 0], [0, 0], classes: 2))
     var sum = a

@@ -7,7 +7,7 @@ import Testing
 /// Whole sessions in tmux: open, browse, look closer, compare, ask for help.
 @Suite(
   "Browsing session", .serialized,
-  .enabled(if: TmuxSession.runsLongSessions, "needs tmux and minutes; set HFGD_SLOW_TESTS=1"))
+  .enabled(if: TmuxSession.isInstalled, "needs tmux"))
 struct BrowsingSessionTests {
   /// Every one of 50 images is opened by key, forth and back, and the header says where one is.
   @Test func fiftyImagesForthAndBack() throws {

@@ -55,6 +55,14 @@ final class ExplorerSession {
     terminal.waitUntil { texts.allSatisfy(header.contains) }
   }
 
+  /// Waits until the line of the panes' titles names a view.
+  func hasPane(_ view: String) -> Bool {
+    terminal.wait { screen in
+      screen.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().first?
+        .contains(view) == true
+    }
+  }
+
   func shows(_ text: String) -> Bool { terminal.wait { $0.contains(text) } }
 
   /// Presses Esc and waits for what it changes: with a key close behind, it would be the beginning of another.

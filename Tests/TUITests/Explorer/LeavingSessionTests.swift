@@ -9,7 +9,7 @@ import Testing
 /// The explorer's screen comes and goes: sizes, stops, ends, and terminals that it cannot have.
 @Suite(
   "Leaving session", .serialized,
-  .enabled(if: TmuxSession.runsLongSessions, "needs tmux and minutes; set HFGD_SLOW_TESTS=1"))
+  .enabled(if: TmuxSession.isInstalled, "needs tmux"))
 struct LeavingSessionTests {
   /// 200 sizes from 10×3 to 250×80 with keys in between; every tenth is waited for and has to fill its screen.
   @Test func twoHundredSizes() throws {

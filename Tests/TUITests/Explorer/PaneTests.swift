@@ -259,7 +259,11 @@ struct PaneTests {
     ).state
     let pane = Layout(state).panes[0]
     let clicked = ExplorerFixture.after(
-      state, [mouse(.press(.left), pane.x + ThumbnailGrid.tile.columns + 3, pane.y + 4)]
+      state,
+      [
+        mouse(
+          .press(.left), pane.x + ThumbnailGrid.Page(state, in: pane).tile.columns + 3, pane.y + 4)
+      ]
     ).state
     #expect(clicked.gallery.position == 1)
   }

@@ -50,10 +50,6 @@ final class TmuxSession {
     run("display-message", "-p", "#{\(name)}").trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Whether the tests that take a minute together are to run.
-  static let runsLongSessions =
-    isInstalled && ProcessInfo.processInfo.environment["HFGD_SLOW_TESTS"] == "1"
-
   func resize(columns: Int, rows: Int) {
     run("resize-window", "-x", "\(columns)", "-y", "\(rows)")
   }
@@ -107,7 +103,9 @@ final class TmuxSession {
   }
 }
 
-/// A cell as tmux tells it: colours as the codes that select them, exchanged where the cell is reversed.
+/// A cell as tmux tells it: its colours, exchanged where it is reversed.
+///
+/// A colour is "2;R;G;B", "5;N" or the number of one of the sixteen; empty where it is the terminal's own.
 struct CapturedCell: Equatable {
   var glyph: Character
   var foreground = ""
@@ -161,9 +159,16 @@ extension CapturedCell.Style {
         let colour = codes.prefix(count).joined(separator: ";")
         codes = codes.dropFirst(count)
         if code == "38" { foreground = colour } else { background = colour }
-      case _ where code.count >= 2 && ("3" == code.first || "9" == code.first): foreground = code
-      case _ where code.count == 3 || (code.count == 2 && code.first == "4"): background = code
-      default: break
+      default:
+        // One of the sixteen: 30 to 37 and 90 to 97, for backgrounds ten more.
+        guard let number = Int(code) else { continue }
+        switch number {
+        case 30...37: foreground = "\(number - 30)"
+        case 40...47: background = "\(number - 40)"
+        case 90...97: foreground = "\(number - 82)"
+        case 100...107: background = "\(number - 92)"
+        default: break
+        }
       }
     }
   }

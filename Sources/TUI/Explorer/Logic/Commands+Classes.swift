@@ -1,3 +1,5 @@
+import Viz
+
 /// Which classes are drawn and how their panel is ordered.
 let classCommands: [ExplorerCommand] = [
   ExplorerCommand("class.hide", "hide or show the class", .classes, [Key("X")]) { state, _ in
@@ -71,18 +73,23 @@ extension ExplorerState {
   /// One line of the classes panel.
   struct ClassRow: Equatable {
     let classIndex: Int
-    /// Share of the picture's area that the shown answer gives the class.
+    /// Share of the area, in [0, 1], that the shown answer gives the class.
     let area: Double
     /// Percent on this image and over all seen so far; `nil` without labels or where the class does not occur.
     let iou: Double?
     let seenIoU: Double?
   }
 
+  /// The rows of the panel, with shares of the area that is in sight.
+  var classRows: [ClassRow] { classRows(in: visiblePart) }
+
   /// The rows of the panel for the focused slot, in the panel's order; classes that occur nowhere come last.
-  var classRows: [ClassRow] {
+  ///
+  /// - Parameter part: what the areas are shares of; `nil` for the whole picture.
+  func classRows(in part: Crop?) -> [ClassRow] {
     let answer = answer(of: focusedPane)
-    let areas = answer?.labels.areas(classes: classes.names.count)
-    let pixels = Double(max(1, answer?.labels.values.count ?? 1))
+    let areas = answer?.labels.areas(classes: classes.names.count, in: part)
+    let pixels = Double(max(1, areas?.reduce(0, +) ?? 1))
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? 100 * $0 : nil } }
     let rows = classes.names.indices.map { k in
       ClassRow(
@@ -98,6 +105,16 @@ extension ExplorerState {
         ($0.iou ?? .infinity, $0.classIndex) < ($1.iou ?? .infinity, $1.classIndex)
       }
     }
+  }
+
+  /// The part of the picture that is in sight; `nil` where that is all of it.
+  private var visiblePart: Crop? {
+    guard viewport.isZoomed, let picture = shown.picture, let pane = Layout(self).panes.first,
+      !pane.isEmpty
+    else { return nil }
+    return viewport.placement(
+      width: picture.width, height: picture.height, columns: pane.width, rows: pane.height
+    ).crop
   }
 
   /// Class indices in the panel's order.

@@ -27,7 +27,7 @@ extension ExplorerState {
   /// The classes that occur, unless no pane shows classes; then what the colours of the panes' maps mean.
   private var figureLegend: [FigureSheet.LegendEntry] {
     let maps = visiblePanes.filter { PaneLegend.isNeeded(for: views[$0]) }
-    let rows = maps.count < visiblePanes.count ? classRows.filter { $0.area > 0 } : []
+    let rows = maps.count < visiblePanes.count ? classRows(in: nil).filter { $0.area > 0 } : []
     return rows.map { row in
       FigureSheet.LegendEntry(
         classes.palette[row.classIndex], classes.names[row.classIndex],
@@ -36,24 +36,26 @@ extension ExplorerState {
   }
 
   /// What a pane shows, in words: "A hfgd · overlay · OS 4", "truth".
-  func caption(of pane: Int) -> String {
+  func caption(of pane: Int) -> String { captions(of: pane)[0] }
+
+  /// What a pane shows in ever fewer words, for titles that have little room.
+  func captions(of pane: Int) -> [String] {
     let view = views[pane]
     let slot = slot(of: pane)
     switch view {
-    case .image: return view.name
-    case .truth where shown.picture != nil && shown.truth == nil: return "image · no labels"
-    case .truth: return view.name
+    case .image: return [view.name]
+    case .truth where shown.picture != nil && shown.truth == nil: return ["image · no labels"]
+    case .truth: return [view.name]
     case .difference where slots.count > 1:
-      return "difference of A \(slots[0].name) and B \(slots[1].name)"
+      return ["difference of A \(slots[0].name) and B \(slots[1].name)", "difference of A and B"]
     default: break
     }
-    let letter = slots.count > 1 ? "\(["A", "B"][slot]) " : ""
+    let letter = slots.count > 1 ? ["A", "B"][slot] : ""
     let name = slots.indices.contains(slot) ? slots[slot].name : ""
-    var text = "\(letter)\(name) · \(view.name)"
-    if view == .hits { text = "\(letter)\(name) · hits of \(classes.names[classPanel.selected])" }
-    if let answer = answer(of: slot), answer.outputStride > 0 {
-      text += " · OS \(answer.outputStride)"
-    }
-    return text
+    let model = letter.isEmpty ? name : "\(letter) \(name)"
+    let shown = view == .hits ? "hits of \(classes.names[classPanel.selected])" : view.name
+    let stride = answer(of: slot).flatMap { $0.outputStride > 0 ? " · OS \($0.outputStride)" : nil }
+    return ["\(model) · \(shown)\(stride ?? "")", "\(model) · \(shown)"]
+      + (letter.isEmpty ? [] : ["\(letter) · \(shown)"]) + [shown]
   }
 }

@@ -12,14 +12,14 @@ enum DialogPanel {
       let list = CommandList(
         title: "commands", prompt: "/\(filter)", note: "type to filter, Enter runs", found, lines,
         selection, isPalette: false)
-      list.draw(state, in: screen.centred(width: 84, height: state.rows - 2), on: &grid)
+      list.draw(state, in: screen.centred(width: 104, height: state.rows - 2), on: &grid)
     case .palette(let text, let selection):
       let found = DialogUpdate.completions(of: text)
       let list = CommandList(
         title: "command", prompt: ":\(text)", note: "Tab completes, Enter runs", found,
         found.indices.map(Line.command), selection, isPalette: true)
       list.draw(
-        state, in: screen.centred(width: 84, height: min(state.rows - 2, 16)), on: &grid)
+        state, in: screen.centred(width: 104, height: min(state.rows - 2, 16)), on: &grid)
     case .filter:
       let rect = layout.hints
       grid.fill(rect, state.theme.selection)
@@ -130,9 +130,10 @@ private struct CommandList {
     } else {
       grid.write(keys, x: row.x + 1, y: row.y, width: keyWidth, keyStyle)
       let titleX = row.x + keyWidth + 2
-      let titleEnd = row.maxX - (isWide ? nameWidth + 2 : 1)
+      let hasNames = row.width >= 96
+      let titleEnd = row.maxX - (hasNames ? nameWidth + 2 : 1)
       grid.write(command.title, x: titleX, y: row.y, width: titleEnd - titleX, textStyle)
-      if isWide {
+      if hasNames {
         grid.write(name, x: row.maxX - nameWidth - 1, y: row.y, width: nameWidth, faintStyle)
       }
     }

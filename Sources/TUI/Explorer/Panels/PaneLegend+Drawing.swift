@@ -13,7 +13,7 @@ extension PaneLegend {
     }
   }
 
-  /// The longest words that fit.
+  /// The longest words that fit; the shortest ones stand close where even they do not.
   private func draw(_ swatches: [Swatch], _ theme: Theme, in rect: Rect, on grid: inout CellGrid) {
     func texts(_ level: Int) -> [String] {
       swatches.map { $0.forms[min(level, $0.forms.count - 1)] }
@@ -22,13 +22,15 @@ extension PaneLegend {
     func width(_ level: Int) -> Int {
       zip(swatches, texts(level)).reduce(-1) { $0 + ($1.0.colour == nil ? 2 : 4) + $1.1.count }
     }
-    let level = (0..<levels).first { width($0) <= rect.width } ?? levels - 1
+    let fitting = (0..<levels).first { width($0) <= rect.width }
+    let level = fitting ?? levels - 1
+    let (square, gap) = fitting == nil ? ("■", 1) : ("■ ", 2)
     var x = rect.x + 1
     for (swatch, text) in zip(swatches, texts(level)) {
       if let colour = swatch.colour {
-        x = grid.write("■ ", x: x, y: rect.y, width: rect.maxX - x, TextStyle(colour))
+        x = grid.write(square, x: x, y: rect.y, width: rect.maxX - x, TextStyle(colour))
       }
-      x = grid.write(text, x: x, y: rect.y, width: rect.maxX - x, TextStyle(theme.text)) + 2
+      x = grid.write(text, x: x, y: rect.y, width: rect.maxX - x, TextStyle(theme.text)) + gap
     }
   }
 

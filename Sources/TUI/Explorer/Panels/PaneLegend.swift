@@ -99,7 +99,7 @@ enum PaneLegend {
         colour: verdict.colour(scheme),
         forms: [
           "\(word) (\(short)) \(number) px", "\(word) \(number)", "\(short) \(pixels)",
-          "\(short) \(thousands)",
+          "\(short) \(thousands)", thousands,
         ])
     }
     let iou = counts.iou(k)
@@ -108,7 +108,7 @@ enum PaneLegend {
       swatch("found", "TP", found, .truePositive),
       swatch("false", "FP", counts.predicted(k) - found, .falsePositive),
       swatch("missed", "FN", counts.truth(k) - found, .falseNegative),
-      Swatch(colour: nil, forms: ["IoU \(text)"]),
+      Swatch(colour: nil, forms: Array(repeating: "IoU \(text)", count: 4) + [text]),
     ])
   }
 
@@ -174,7 +174,9 @@ enum PaneLegend {
     let full = countsPixels ? ["\(word) \(text) (\(count.grouped) px)"] : []
     return Swatch(
       colour: colour,
-      forms: full + ["\(word) \(text)", "\(short ?? word) \(text)", "\(short ?? word) \(whole)%"])
+      forms: full + [
+        "\(word) \(text)", "\(short ?? word) \(text)", "\(short ?? word) \(whole)%", whole,
+      ])
   }
 
   private static func percent(_ count: Int, of all: Int) -> String {

@@ -119,8 +119,11 @@ enum PicturePanel {
   ) {
     let theme = state.theme
     let hasFocus = state.focus == .picture && pane == state.focusedPane
-    var text = state.caption(of: pane)
-    if state.viewport.isZoomed { text += " · ×\(state.viewport.zoom.formatted(decimals: 1))" }
+    let captions = state.captions(of: pane)
+    let zoom =
+      state.viewport.isZoomed ? " · ×\(state.viewport.zoom.formatted(decimals: 1))" : ""
+    let fitting = captions.first { $0.count + zoom.count < rect.width }
+    let text = (fitting ?? captions[captions.count - 1]) + zoom
     grid.write(
       " \(text)", x: rect.x, y: rect.y - 1, width: rect.width,
       TextStyle(hasFocus ? theme.accent : theme.faint, on: nil, hasFocus ? .bold : []))

@@ -3,23 +3,37 @@ import Viz
 
 /// The images as a sheet of small pictures, each with its name below.
 enum ThumbnailGrid {
-  /// Size of a tile in cells, the name and a gap included.
-  static let tile = (columns: 26, rows: 11)
+  /// The sizes of tiles in cells, the largest first, the name and a gap included.
+  private static let tiles = [(60, 24), (48, 19), (38, 15), (26, 11)].map { Tile($0.0, $0.1) }
+
+  /// Columns and rows of a tile.
+  struct Tile: Equatable {
+    let columns, rows: Int
+
+    init(_ columns: Int, _ rows: Int) { (self.columns, self.rows) = (columns, rows) }
+  }
+
   /// Thumbnails are kept at this many pixels a side at most: enough for a tile at two samples a cell and more.
   static let sidePixels = 160
 
   /// Which entries a screen shows, and in how many columns.
   struct Page: Equatable {
+    /// The largest tile at which all images are in sight, or else the smallest.
+    let tile: Tile
     let columns: Int
     let first: Int
     let entries: [Int]
 
     /// The page with the open entry, in whole rows.
     init(_ state: ExplorerState, in rect: Rect) {
-      columns = max(1, rect.width / ThumbnailGrid.tile.columns)
-      let rows = max(1, rect.height / ThumbnailGrid.tile.rows)
-      let place = state.gallery.position ?? 0
       let count = state.gallery.listed.count
+      let tile =
+        tiles.first { (rect.width / $0.columns) * (rect.height / $0.rows) >= count }
+        ?? tiles[tiles.count - 1]
+      self.tile = tile
+      columns = max(1, rect.width / tile.columns)
+      let rows = max(1, rect.height / tile.rows)
+      let place = state.gallery.position ?? 0
       let topRow = max(0, min(place / columns - rows / 2, (count - 1) / columns - rows + 1))
       first = topRow * columns
       entries = Array(state.gallery.listed[min(first, count)..<min(count, first + rows * columns)])
@@ -27,12 +41,9 @@ enum ThumbnailGrid {
 
     /// The place in the list of the tile under a cell of the screen.
     func place(column: Int, row: Int, in rect: Rect) -> Int? {
-      let tile = (
-        column: (column - rect.x) / ThumbnailGrid.tile.columns,
-        row: (row - rect.y) / ThumbnailGrid.tile.rows
-      )
-      let place = tile.row * columns + tile.column
-      return rect.contains(column: column, row: row) && tile.column < columns
+      let across = (column - rect.x) / tile.columns
+      let place = (row - rect.y) / tile.rows * columns + across
+      return rect.contains(column: column, row: row) && across < columns
         && entries.indices.contains(place) ? first + place : nil
     }
   }
@@ -40,6 +51,7 @@ enum ThumbnailGrid {
   static func draw(_ state: ExplorerState, in rect: Rect, on grid: inout CellGrid) {
     let theme = state.theme
     let page = Page(state, in: rect)
+    let tile = page.tile
     for (i, entry) in page.entries.enumerated() {
       let box = Rect(
         x: rect.x + i % page.columns * tile.columns, y: rect.y + i / page.columns * tile.rows,

@@ -4,8 +4,9 @@ import Testing
 
 @testable import Core
 
-@Suite("Labelled folder")
-struct LabelledFolderTests {
+/// Images in `SPLIT`, labels in `SPLITannot`, perhaps a list `SPLIT.txt`, as SegNet's CamVid has it.
+@Suite("SegNet's layout")
+struct SegNetLayoutTests {
   private let folder = TemporaryFolder()
 
   /// Makes empty files; which pairs there are does not depend on their contents.
@@ -21,17 +22,17 @@ struct LabelledFolderTests {
   }
 
   private func names(_ split: String = "val") throws -> [String] {
-    try LabelledFolder(path: folder.path(), split: split).pairs.map(\.name)
+    try DataSet(path: folder.path(), DataSetRequest(split: split)).samples.map(\.name)
   }
 
   @Test func pairsShareAPathWithoutExtension() throws {
     try make(
       "val/b.jpg", "val/a.png", "val/seq/c.JPEG", "val/notes.txt", "val/.hidden.png",
       "valannot/a.png", "valannot/b.png", "valannot/seq/c.PNG", "valannot/unused.png")
-    let pairs = try LabelledFolder(path: folder.path(), split: "val").pairs
+    let pairs = try DataSet(path: folder.path(), DataSetRequest(split: "val")).samples
     #expect(pairs.map(\.name) == ["a", "b", "seq/c"])
-    #expect(pairs[2].image == folder.path("val/seq/c.JPEG"))
-    #expect(pairs[2].label == folder.path("valannot/seq/c.PNG"))
+    #expect(pairs[2].image.path == folder.path("val/seq/c.JPEG"))
+    #expect(pairs[2].label?.path == folder.path("valannot/seq/c.PNG"))
   }
 
   /// SegNet's lists: paths of another machine, image and label on a line, in their own order.
@@ -104,47 +105,10 @@ struct LabelledFolderTests {
 
   @Test func foldersThatAreNone() throws {
     #expect(throws: DataSetFailure.notAFolder(path: folder.path("none"))) {
-      try LabelledFolder(path: folder.path("none"), split: "val")
+      try DataSet(path: folder.path("none"), DataSetRequest(split: "val"))
     }
     try Folder.create(folder.path("val"))
     try Folder.create(folder.path("valannot"))
     #expect(throws: DataSetFailure.noImages(folder: folder.path("val"))) { try names() }
-  }
-}
-
-@Suite("Folder")
-struct FolderTests {
-  private let folder = TemporaryFolder()
-
-  /// A loop of links must not keep the walk from ending, nor show a file twice.
-  @Test func linksToFoldersAreNotFollowed() throws {
-    try Folder.create(folder.path("a/b"))
-    try AtomicFile.write([], to: folder.path("a/b/x.png"))
-    let files = FileManager.default
-    try files.createSymbolicLink(atPath: folder.path("a/loop"), withDestinationPath: "..")
-    try files.createSymbolicLink(atPath: folder.path("a/loop.png"), withDestinationPath: "b")
-    try files.createSymbolicLink(atPath: folder.path("file.png"), withDestinationPath: "a/b/x.png")
-    try files.createSymbolicLink(atPath: folder.path("dead.png"), withDestinationPath: "none")
-    let found = try Folder.files(below: folder.path()) { $0.hasSuffix(".png") }
-    #expect(found == ["a/b/x.png", "dead.png", "file.png"])
-  }
-
-  @Test func foldersNamedAsPicturesAreSearched() throws {
-    try Folder.create(folder.path("d.png/.hidden"))
-    try AtomicFile.write([], to: folder.path("d.png/x.png"))
-    try AtomicFile.write([], to: folder.path("d.png/.hidden/y.png"))
-    #expect(try Folder.files(below: folder.path()) { $0.hasSuffix(".png") } == ["d.png/x.png"])
-  }
-
-  @Test func makesMissingFoldersAndSaysWhatIsInTheWay() throws {
-    try Folder.create(folder.path("x/y/z/"))
-    try Folder.create(folder.path("x/y/z"))
-    #expect(Folder.exists(folder.path("x/y/z")))
-    try AtomicFile.write([1], to: folder.path("file"))
-    for path in ["file", "file/below"] {
-      #expect(
-        throws: FileFailure.unwritable(path: folder.path("file"), reason: "a file has this name")
-      ) { try Folder.create(folder.path(path)) }
-    }
   }
 }
