@@ -18,4 +18,7 @@ struct ModelOptions: ParsableArguments {
 
   /// The model with its weights.
   func load() throws -> SegmentationModel { try reference.load() }
+
+  /// What tells the model from others: a preset and its seed, or a hash of the checkpoint.
+  func identity() throws -> String { try reference.identity() }
 }
