@@ -301,7 +301,7 @@ extension NCursesTerminal {
   ) -> CursesScreen? {
     let plain = CursesScreen.Description(term: description.name, terminfo: nil)
     var candidates = [plain]
-    if depth == .palette256, description.entry[.colours] ?? 0 < 256 {
+    if depth == .palette256, description.entry[.colours] < 256 {
       let patched = TerminfoPatch.palette256(description.entry).bytes
       candidates = [
         CursesScreen.Description(

@@ -6,6 +6,15 @@ struct ImageReader: Sendable {
   /// How many slots will answer for a picture.
   let slots: Int
   let classes: ClassList
+  /// Whether any image has labels.
+  private let hasLabels: Bool
+
+  init(entries: [Gallery.Entry], slots: Int, classes: ClassList) {
+    self.entries = entries
+    self.slots = slots
+    self.classes = classes
+    hasLabels = entries.contains { $0.label != nil }
+  }
 
   /// The picture and the labels of an entry, told to `post` too; `nil` where there is no picture to be had.
   func read(_ index: Int, post: (ExplorerEvent) -> Void) -> Shown? {
@@ -19,15 +28,16 @@ struct ImageReader: Sendable {
       return nil
     }
     shown.picture = picture
-    let note: String?
-    (shown.truth, note) = truth(of: entries[index], like: picture)
-    post(.decoded(entry: index, picture: picture, truth: shown.truth, note: note))
+    (shown.truth, shown.note) = truth(of: entries[index], like: picture)
+    post(.decoded(entry: index, picture: picture, truth: shown.truth, note: shown.note))
     return shown
   }
 
   /// The label map of an entry; one that cannot be read or has another size is left out and told about.
   private func truth(of entry: Gallery.Entry, like picture: Picture) -> (LabelMap?, String?) {
-    guard let path = entry.label else { return (nil, nil) }
+    guard let path = entry.label else {
+      return (nil, hasLabels ? "this image has no labels, others have" : nil)
+    }
     do throws(ImageFailure) {
       let truth = try ImageFile.readLabels(at: path)
       guard truth.width == picture.width && truth.height == picture.height else {
