@@ -54,7 +54,7 @@ struct BrowsingSessionTests {
     let session = ExplorerSession()
     try session.makePictures(3)
     session.start()
-    let whole = session.terminal.cells
+    let whole = session.settledCells
     for _ in 0..<4 { session.terminal.press("+") }
     #expect(session.shows("· ×"))
     let zoomed = session.terminal.screen
@@ -66,7 +66,7 @@ struct BrowsingSessionTests {
     session.terminal.press("f")
     #expect(session.isSettled(" 1/3 ", "OS "))
     #expect(session.terminal.wait { !$0.contains("· ×") })
-    let fitted = session.terminal.cells
+    let fitted = session.settledCells
     for row in 3...20 { #expect(fitted[row] == whole[row], "row \(row)") }
     // The wheel over the picture, at column 45 and row 12.
     session.terminal.send("\u{1B}[<64;45;12M")

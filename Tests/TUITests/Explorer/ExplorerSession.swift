@@ -55,6 +55,19 @@ final class ExplorerSession {
     terminal.waitUntil { texts.allSatisfy(header.contains) }
   }
 
+  /// The cells on the screen when a tenth of a second has not changed them: no frame is on its way.
+  var settledCells: [[CapturedCell]] {
+    var cells = terminal.cells
+    #expect(
+      terminal.waitUntil {
+        let before = cells
+        Thread.sleep(forTimeInterval: 0.1)
+        cells = terminal.cells
+        return cells == before
+      })
+    return cells
+  }
+
   /// Waits until the line of the panes' titles names a view.
   func hasPane(_ view: String) -> Bool {
     terminal.wait { screen in
