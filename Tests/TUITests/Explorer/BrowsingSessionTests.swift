@@ -67,7 +67,10 @@ struct BrowsingSessionTests {
     #expect(session.isSettled(" 1/3 ", "OS "))
     #expect(session.terminal.wait { !$0.contains("· ×") })
     let fitted = session.settledCells
-    for row in 3...20 { #expect(fitted[row] == whole[row], "row \(row)") }
+    for row in 3...20 {
+      let other = zip(fitted[row], whole[row]).enumerated().first { $1.0 != $1.1 }
+      #expect(other == nil, "row \(row)")
+    }
     // The wheel over the picture, at column 45 and row 12.
     session.terminal.send("\u{1B}[<64;45;12M")
     #expect(session.shows("· ×"))
