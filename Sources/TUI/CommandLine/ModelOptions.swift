@@ -11,7 +11,8 @@ struct ModelOptions: ParsableArguments {
   @Option(name: .long, help: "Give a preset the random weights of this seed.")
   var random: UInt64?
 
-  private var reference: ModelReference { ModelReference(name: model, seed: random) }
+  /// What MODEL and --random say together.
+  var reference: ModelReference { ModelReference(name: model, seed: random) }
 
   /// What MODEL stands for.
   func source() throws -> ModelReference.Source { try reference.source() }

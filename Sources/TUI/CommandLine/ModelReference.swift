@@ -56,15 +56,12 @@ struct ModelReference: Sendable {
     }
   }
 
-  /// What tells the model from others: a preset and its seed, or a hash of the checkpoint's bytes, wherever it lies.
+  /// What tells the model from others: a preset and its seed, or the SHA-256 of the checkpoint, wherever it lies.
   func identity() throws -> String {
-    guard let file = FileHandle(forReadingAtPath: name) else { return "\(name)/\(seed ?? 0)" }
-    defer { try? file.close() }
-    var hash = FNV1a()
-    while let bytes = try file.read(upToCount: 1 << 20), !bytes.isEmpty {
-      bytes.withUnsafeBytes { hash.combine($0) }
+    guard FileManager.default.fileExists(atPath: name) else { return "\(name)/\(seed ?? 0)" }
+    do throws(MappedFileFailure) { return try FileDigest.sha256(of: name) } catch {
+      throw CommandFailure(.checkpoint, error.description)
     }
-    return "\(name.fileName)/" + String(hash.value, radix: 16)
   }
 
   /// "; did you mean …?" where a preset's name is near, else where to look.
