@@ -14,6 +14,19 @@ public struct Shard: Sendable, Hashable, Codable {
     self.count = count
   }
 
+  /// The part that ``encode(to:)`` wrote; one that cannot be is refused.
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    let (index, count) = (
+      try members.decode(Int.self, forKey: .index), try members.decode(Int.self, forKey: .count)
+    )
+    guard let shard = Shard(index, of: count) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .index, in: members, debugDescription: "there is no part \(index) of \(count)")
+    }
+    self = shard
+  }
+
   /// The part of `all` that this is.
   public func callAsFunction<Element>(_ all: [Element]) -> [Element] {
     stride(from: index - 1, to: all.count, by: count).map { all[$0] }
