@@ -30,9 +30,9 @@ struct HFGD: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Doctor.self, Inspect.self,
-      Models.self,
-      Bench.self, Scenes.self, TerminalReport.self,
+      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Compare.self,
+      Runs.self, Doctor.self, Inspect.self, Models.self, Bench.self, Scenes.self,
+      TerminalReport.self,
     ],
     defaultSubcommand: Explore.self)
 

@@ -45,10 +45,12 @@ struct ReportTests {
 
   @Test func helpFitsEightyColumns() throws {
     let commands = [
-      "", "explore", "view", "predict", "eval", "inspect", "models", "bench", "scenes", "terminal",
+      "", "explore", "view", "predict", "eval", "compare", "runs", "runs list", "runs show",
+      "runs compare", "runs delete", "runs export", "runs merge", "doctor", "inspect", "models",
+      "bench", "scenes", "terminal",
     ]
     for command in commands {
-      let help = try program.run(["help", command].filter { !$0.isEmpty }).output
+      let help = try program.run(["help"] + command.split(separator: " ").map(String.init)).output
       #expect(help.contains("EXAMPLE"), "\(command)")
       for line in help.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }

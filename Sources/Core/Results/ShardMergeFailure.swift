@@ -33,7 +33,8 @@ public enum ShardMergeFailure: Error, Equatable, Sendable, CustomStringConvertib
       "the parts are of different evaluations: they differ in \(differences.joined(separator: ", ")); give the stores of one, or delete other parts with hfgd runs delete"
     case .missing(let parts, let count):
       (parts.count == 1
-        ? "part \(parts[0]) of \(count) is missing" : "parts \(Self.list(parts)) of \(count) are missing")
+        ? "part \(parts[0]) of \(count) is missing"
+        : "parts \(Self.list(parts)) of \(count) are missing")
         + "; run hfgd eval with --shard \(parts[0])/\(count)\(parts.count == 1 ? "" : " and so on"), or give the stores that have them"
     case .incomplete(let parts):
       parts.map { "part \($0.part) has counted \($0.counted) of \($0.all) images" }

@@ -34,6 +34,9 @@ struct CommandFailure: Error {
   /// The failure of a checkpoint.
   init(_ failure: CheckpointFailure) { self.init(.checkpoint, failure.description) }
 
+  /// The failure of a store of results.
+  init(_ failure: StoreFailure) { self.init(.someInputsFailed, failure.description) }
+
   /// The failure of a data set.
   init(_ failure: DataSetFailure) { self.init(.dataSet, failure.description) }
 }

@@ -65,12 +65,16 @@ extension Int {
   }
 }
 
-/// A table of text: columns as wide as their widest cell, the first left-aligned, the others right-aligned.
+/// A table of text: columns as wide as their widest cell, the first and those of words left-aligned, others right-aligned.
 struct TextTable {
   private var rows: [[String]] = []
+  private let columnsOfWords: Set<Int>
 
-  /// A table with a heading.
-  init(_ heading: [String]) { rows = [heading] }
+  /// A table with a heading; `columnsOfWords` are left-aligned.
+  init(_ heading: [String], columnsOfWords: Set<Int> = [0]) {
+    rows = [heading]
+    self.columnsOfWords = columnsOfWords
+  }
 
   /// Adds a row.
   mutating func add(_ row: [String]) { rows.append(row) }
@@ -84,7 +88,7 @@ struct TextTable {
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in
         let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + padding : padding + cell
+        return columnsOfWords.contains(column) ? cell + padding : padding + cell
       }
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())

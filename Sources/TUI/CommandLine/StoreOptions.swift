@@ -16,10 +16,26 @@ struct StoreOptions: ParsableArguments {
   var path: String { store ?? Self.usual(ProcessInfo.processInfo.environment) }
 
   /// Opens the store, which is made where there is none.
-  func open() throws -> ResultsStore {
+  func open() throws -> ResultsStore { try Self.open(path) }
+
+  /// Opens the store, which must be there.
+  func openExisting() throws -> ResultsStore { try Self.openExisting(path) }
+
+  /// Opens the store at `path`, which is made where there is none.
+  static func open(_ path: String) throws -> ResultsStore {
     do throws(StoreFailure) { return try ResultsStore(path: path) } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
+      throw CommandFailure(error)
     }
+  }
+
+  /// Opens the store at `path`, which must be there.
+  static func openExisting(_ path: String) throws -> ResultsStore {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(
+        .someInputsFailed,
+        "\(path): there are no results yet; hfgd eval makes them, and --store names another file")
+    }
+    return try open(path)
   }
 
   /// Where results go unless a command says otherwise.

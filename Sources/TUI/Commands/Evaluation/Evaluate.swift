@@ -1,7 +1,5 @@
 import ArgumentParser
 import Core
-import Foundation
-import Glibc
 
 /// `hfgd eval MODEL --data DIR`: exact scores over a labelled data set.
 struct Evaluate: ParsableCommand {
@@ -40,17 +38,6 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var protocolOptions: ProtocolOptions
   @OptionGroup var metrics: MetricOptions
 
-  @Option(
-    name: .long,
-    help: "Whose rules make scores of the counts: \(Self.conventions).")
-  var convention = Convention.mmseg
-
-  @Option(name: .long, help: "How much recall weighs in the F-score.")
-  var beta = 1.0
-
-  @Flag(name: .long, help: "Show all conventions side by side, and why they differ.")
-  var reconcile = false
-
   @OptionGroup var storeOptions: StoreOptions
 
   @Flag(name: .long, help: "Keep nothing.")
@@ -66,14 +53,6 @@ struct Evaluate: ParsableCommand {
       valueName: "I/N"))
   var shard: Shard?
 
-  @Option(name: .long, help: "The order of classes: iou, name or classes.")
-  var sort = EvaluationReport.Order.iou
-
-  @Option(
-    name: .long, help: "Write a line of CSV for each image; - is standard output.",
-    completion: .file())
-  var perImage: String?
-
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -81,29 +60,12 @@ struct Evaluate: ParsableCommand {
       valueName: "demand"))
   var expect: [Expectation] = []
 
-  @Flag(name: .long, help: "Print the classes as CSV.")
-  var csv = false
-
-  @Flag(name: .long, help: "Print tables in Markdown.")
-  var markdown = false
-
-  @Option(name: .long, help: "Use colour: auto, always or never.")
-  var color: ColourDepth.Choice = .auto
-
+  @OptionGroup var output: EvaluationOutput
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
-  private static var conventions: String {
-    Convention.allCases.map(\.rawValue).joined(separator: ", ")
-  }
-
   mutating func validate() throws {
-    guard [report.json, csv, markdown, perImage == "-"].count(where: { $0 }) < 2 else {
-      throw ValidationError("give one of --json, --csv, --markdown and --per-image -.")
-    }
-    guard beta > 0, beta.isFinite else {
-      throw ValidationError("--beta is above 0, not \(beta).")
-    }
+    try output.validate(isJSON: report.json)
     if resume && noStore {
       throw ValidationError("--resume needs the results that --no-store does not keep.")
     }
@@ -142,43 +104,15 @@ struct Evaluate: ParsableCommand {
       throw CommandFailure(.dataSet, "no image of \(data) \(dataSet.split) could be used")
     }
     let result = EvaluationReport(
-      evaluation.description, convention: convention, beta: beta, images: outcome.images,
-      failed: outcome.failed)
+      evaluation.description, convention: output.convention, beta: output.beta,
+      images: outcome.images, failed: outcome.failed)
     warnOfStrayLabels(result)
-    try print(result)
+    try output.print(result, asJSON: report.json)
     try check(result)
     if !outcome.failed.isEmpty {
       throw CommandFailure(
         .someInputsFailed, "\(outcome.failed.count) of \(all.counted("image")) failed")
     }
-  }
-
-  private func print(_ result: EvaluationReport) throws {
-    if let perImage, perImage != "-" {
-      do throws(FileFailure) {
-        try AtomicFile.write(Array((result.perImageCSV + "\n").utf8), to: perImage)
-      } catch {
-        throw CommandFailure(.someInputsFailed, error.description)
-      }
-    }
-    let text: String
-    if report.json {
-      text = result.json(perImage: perImage != nil).text
-    } else if csv {
-      text = result.csv
-    } else if markdown {
-      text = result.markdown(by: sort)
-    } else if perImage == "-" {
-      text = result.perImageCSV
-    } else {
-      let depth = ColourDepth.detect(
-        color, environment: ProcessInfo.processInfo.environment,
-        isTerminal: isatty(STDOUT_FILENO) == 1)
-      text =
-        result.text(by: sort, depth: depth)
-        + (reconcile ? "\n\n" + result.reconciliationText : "")
-    }
-    try StandardOutput.print(text)
   }
 
   /// Ends with status 5 where a demand is not met.
@@ -207,6 +141,3 @@ struct Evaluate: ParsableCommand {
         + "hfgd doctor \(data.printable) tells more")
   }
 }
-
-extension Convention: ExpressibleByArgument {}
-extension EvaluationReport.Order: ExpressibleByArgument {}

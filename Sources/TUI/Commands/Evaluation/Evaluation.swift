@@ -45,7 +45,7 @@ struct Evaluation {
     do throws(StoreFailure) {
       return try counted(resumes: resumes, isQuiet: isQuiet, interrupt)
     } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
+      throw CommandFailure(error)
     }
   }
 

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Core
+import Foundation
+
+/// `hfgd compare A B --data DIR`: what separates two models, and how sure that is.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare two models on labelled pictures.",
+    usage: "hfgd compare <a> <b> --data <data> [<options>]",
+    discussion: """
+      A and B are checkpoints, presets with --random, or folders of predicted
+      PNGs. Prints the IoU of every class, the difference of mIoU with its 95 %
+      interval and p-value (paired bootstrap over the images), and the images
+      that speak most for either side: how much the difference changes without
+      them. All differences are B less A; docs/metrics.md has the formulas.
+
+      What hfgd eval has counted before, under the same protocol, is taken from
+      the store and not measured again; what is counted now is kept there.
+
+      EXAMPLES
+        hfgd compare old.safetensors new.safetensors --data camvid
+        hfgd compare a.safetensors predictions/ --data camvid --markdown
+        hfgd compare a.safetensors b.safetensors --data ade20k --json
+      """)
+
+  @Argument(
+    help: "A checkpoint, a preset with --random, or a folder of predictions.",
+    completion: .file())
+  var a: String
+
+  @Argument(help: "The one to compare with it.", completion: .file())
+  var b: String
+
+  @Option(name: .long, help: "Give presets the random weights of this seed.")
+  var random: UInt64?
+
+  @Option(name: .long, help: "The folder or tar archive of the data set.", completion: .directory)
+  var data: String
+
+  @OptionGroup var dataOptions: DataSetOptions
+  @OptionGroup var stage: StageOptions
+  @OptionGroup var protocolOptions: ProtocolOptions
+  @OptionGroup var storeOptions: StoreOptions
+
+  @Flag(name: .long, help: "Keep nothing, and use nothing that was kept.")
+  var noStore = false
+
+  @OptionGroup var options: ComparisonOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: ReportOptions
+
+  mutating func validate() throws { try options.validate(isJSON: report.json) }
+
+  func run() throws {
+    let interrupt = Interrupt()
+    let subjects = try [a, b].map { model in
+      // A seed is for presets; a file has its own weights.
+      let seed = FileManager.default.fileExists(atPath: model) ? nil : random
+      return try EvaluationSubject(
+        ModelReference(name: model, seed: seed), stage: stage, rules: protocolOptions.rules,
+        threads: threads.budget)
+    }
+    let dataSet = try dataOptions.open(data, classes: subjects.lazy.compactMap(\.classes).first)
+    let store = noStore ? nil : try storeOptions.open()
+    let metrics = try MetricOptions.parse([])
+    let sides = try zip([a, b], subjects).map { model, subject in
+      guard let classes = (subject.classes ?? dataSet.classes)?.names else {
+        throw CommandFailure(
+          .dataSet, "\(data): nothing names the classes; add a classes.txt, a name on each line")
+      }
+      return Evaluation(
+        subject, model: model, on: dataSet, classes: classes, metrics, shard: nil, store: store)
+    }
+    try ComparisonReport.check(sides[0].description, sides[1].description)
+    let overlaps = try sides.map { try self.overlaps($0, interrupt) }
+    let result = try ComparisonReport(
+      sides[0].description, overlaps[0], sides[1].description, overlaps[1],
+      options.draws(threads.budget))
+    try options.print(result, asJSON: report.json)
+    let all = dataSet.samples.count
+    if result.images.count < all {
+      throw CommandFailure(
+        .someInputsFailed, "\(all - result.images.count) of \(all.counted("image")) failed")
+    }
+  }
+
+  /// What the store has of a complete run, whatever else that counted; else what is counted now.
+  private func overlaps(_ evaluation: Evaluation, _ interrupt: Interrupt) throws
+    -> [String: ClassOverlaps]
+  {
+    do throws(StoreFailure) {
+      if let store = evaluation.store,
+        let run = try store.runs().first(where: {
+          $0.isComplete && $0.description.hasSameMatrix(as: evaluation.description)
+        })
+      {
+        return try store.overlaps(of: run.id)
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+    let outcome = try evaluation.run(resumes: !noStore, isQuiet: report.quiet, interrupt)
+    if outcome.isInterrupted {
+      let rest = noStore ? "nothing was kept" : "the same command goes on"
+      throw CommandFailure(
+        .interrupted,
+        "interrupted after \(outcome.images.count) of \(evaluation.samples.count.counted("image")) of \(evaluation.description.title); \(rest)"
+      )
+    }
+    return Dictionary(
+      outcome.images.map { ($0.name, ClassOverlaps($0.counts.confusion)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension RunDescription {
+  /// Whether another run gives the same confusion matrices; what both count beside them is left aside.
+  fileprivate func hasSameMatrix(as other: RunDescription) -> Bool {
+    func matrixKey(_ run: RunDescription) -> String {
+      var run = run
+      (run.extras, run.boundaryRatio) = (0, 0)
+      return run.key
+    }
+    return matrixKey(self) == matrixKey(other)
+  }
+}

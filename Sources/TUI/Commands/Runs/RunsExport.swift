@@ -1,0 +1,54 @@
+import ArgumentParser
+import Core
+import Foundation
+
+/// `hfgd runs export ID -o FILE`: a run to give away.
+struct RunsExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a run to a file of its own.",
+    usage: "hfgd runs export <id> --output <file> [<options>]",
+    discussion: """
+      FILE becomes a store with just this run, which every command takes as
+      --store; a name that ends in .json gets the report with each image.
+
+      EXAMPLES
+        hfgd runs export 3 -o run3.sqlite
+        hfgd runs export 3 -o run3.json
+      """)
+
+  @Argument(help: "The number of a run, as hfgd runs lists them.")
+  var id: Int64
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file to write, .sqlite or .json.", valueName: "file"),
+    completion: .file(extensions: ["sqlite", "json"]))
+  var output: String
+
+  @OptionGroup var storeOptions: StoreOptions
+
+  @Flag(name: .shortAndLong, help: "No notes on standard error.")
+  var quiet = false
+
+  func run() throws {
+    let store = try storeOptions.openExisting()
+    if output.lowercased().hasSuffix(".json") {
+      let text = try store.report(of: id, isQuiet: quiet).json(perImage: true).text
+      do throws(FileFailure) { try AtomicFile.write(Array((text + "\n").utf8), to: output) } catch {
+        throw CommandFailure(.someInputsFailed, error.description)
+      }
+      return
+    }
+    guard !FileManager.default.fileExists(atPath: output) else {
+      throw CommandFailure(
+        .someInputsFailed, "\(output): the file is there already; delete it, or name another one")
+    }
+    do throws(StoreFailure) {
+      let contents = try store.contents(of: id)
+      _ = try ResultsStore(path: output).add(contents)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
