@@ -90,6 +90,8 @@ struct EvaluationTests {
       "SLURM_ARRAY_TASK_ID": "6", "SLURM_ARRAY_TASK_MIN": "5", "SLURM_ARRAY_TASK_COUNT": "3",
     ]
     #expect(try task.evaluate("--shard", "auto", "--no-store").json["shard"]?.string == "2/3")
+    // An array of some of the parts does not tell which they are.
+    #expect(try task.evaluate("--shard", "auto/4", "--no-store").status == 2)
     task.program.environment = ["JOB_COMPLETION_INDEX": "0"]
     #expect(try task.evaluate("--shard", "auto/3", "--no-store").json["shard"]?.string == "1/3")
     #expect(try task.evaluate("--shard", "auto", "--no-store").status == 2)
