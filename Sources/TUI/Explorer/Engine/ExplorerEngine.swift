@@ -23,7 +23,7 @@ final class ExplorerEngine: Sendable {
 
   /// An engine for `entries` whose slots are `sources`; nothing is loaded before the first image is asked for.
   init(
-    entries: [Gallery.Entry], sources: [SlotSource], classes: ClassList, threads: Threads,
+    entries: [Sample], sources: [SlotSource], classes: ClassList, threads: Threads,
     cacheBytes: Int, mailbox: Mailbox
   ) {
     self.mailbox = mailbox
@@ -87,7 +87,7 @@ final class ExplorerEngine: Sendable {
   }
 
   /// Makes small pictures of `entries`, beside the other work; those asked for earlier and not begun are given up.
-  func makeThumbnails(_ entries: [(entry: Int, image: String)]) {
+  func makeThumbnails(_ entries: [(entry: Int, image: FileSource)]) {
     let mine = thumbnailGeneration.add(1, ordering: .relaxed).newValue
     thumbnailQueue.async { [self] in
       for (entry, image) in entries
@@ -97,8 +97,8 @@ final class ExplorerEngine: Sendable {
     }
   }
 
-  private static func thumbnail(of path: String) -> Picture? {
-    guard let picture = try? ImageFile.readPicture(at: path) else { return nil }
+  private static func thumbnail(of image: FileSource) -> Picture? {
+    guard let picture = try? ImageFile.readPicture(from: image) else { return nil }
     let scale = min(
       1, Double(ThumbnailGrid.sidePixels) / Double(max(picture.width, picture.height)))
     return picture.areaScaled(

@@ -3,15 +3,6 @@ import Glibc
 
 /// The images that can be browsed: which of them are listed, in which order, and which one is open.
 struct Gallery: Sendable {
-  /// One image; nothing of it is read before it is shown.
-  struct Entry: Sendable, Equatable {
-    /// The path below the folder without extension.
-    let name: String
-    let image: String
-    /// The label map, where there is one.
-    let label: String?
-  }
-
   /// What the list is sorted by.
   enum Sort: Sendable, Equatable, Hashable {
     case name
@@ -31,7 +22,8 @@ struct Gallery: Sendable {
     var areas: [Float] = []
   }
 
-  let entries: [Entry]
+  /// All images; nothing of one is read before it is shown.
+  let entries: [Sample]
   /// Indices of the listed entries, in the list's order.
   private(set) var listed: [Int]
   /// Index of the open entry.
@@ -43,13 +35,13 @@ struct Gallery: Sendable {
   /// What is known, by entry.
   private(set) var facts: [Int: Facts] = [:]
 
-  init(_ entries: [Entry]) {
+  init(_ entries: [Sample]) {
     self.entries = entries
     listed = Array(entries.indices)
   }
 
   /// The open entry, `nil` in an empty folder.
-  var current: Entry? { entries.indices.contains(selected) ? entries[selected] : nil }
+  var current: Sample? { entries.indices.contains(selected) ? entries[selected] : nil }
 
   /// Where the open entry stands in the list.
   var position: Int? { listed.firstIndex(of: selected) }
