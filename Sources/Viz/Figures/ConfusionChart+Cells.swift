@@ -113,9 +113,9 @@ extension ConfusionChart {
         let colour = colour(pair, isLight: isLight)
         var square = Cell(foreground: colour?.ink, background: colour)
         if pair == selected {
-          // Exchanged once more, these are black on the accent; without colours the exchange alone is left.
+          // Exchanged, they are ink on the accent; without colours the exchange alone is left.
           square = Cell(
-            foreground: accent, background: RGB(0, 0, 0), style: [.bold, .reversed])
+            foreground: accent, background: accent.ink, style: [.bold, .reversed])
         }
         for y in place.y { for x in place.x { grid[x, y] = square } }
         let text = percent(pair)
@@ -130,8 +130,8 @@ extension ConfusionChart {
 }
 
 extension String {
-  /// The text in at most `count` characters, an ellipsis in place of what does not fit.
+  /// The text in at most `limit` characters, an ellipsis in place of what does not fit, unless that leaves next to nothing.
   fileprivate func cut(to limit: Int) -> String {
-    count <= limit ? self : limit < 2 ? String(prefix(max(0, limit))) : prefix(limit - 1) + "…"
+    count <= limit ? self : limit < 4 ? String(prefix(max(0, limit))) : prefix(limit - 1) + "…"
   }
 }

@@ -83,7 +83,12 @@ final class ExplorerEngine: Sendable {
     }
     let (shown, facts) = predictor.withLock { $0.complete(latest, post: post, isStale: isStale) }
     cache.withLock { $0.keep(shown) }
-    if !isStale() { mailbox.post(.learnt(entry: shown.entry, facts)) }
+    if !isStale() {
+      let counts = shown.answers.indices.map { slot in
+        shown.answer(of: slot, pinned: nil)?.counts.map(ImageConfusion.init)
+      }
+      mailbox.post(.learnt(entry: shown.entry, facts, counts: counts))
+    }
   }
 
   /// Makes small pictures of `entries`, beside the other work; those asked for earlier and not begun are given up.

@@ -8,6 +8,8 @@ struct Gallery: Sendable {
     case name
     /// Mean IoU of the first model, lowest first: the worst images are what one looks for.
     case meanIoU
+    /// The first model's mean IoU minus the second's, largest difference first.
+    case delta
     /// Mean entropy of the first model, highest first.
     case entropy
     /// Area of a class as the first model sees it, largest first.
@@ -20,6 +22,12 @@ struct Gallery: Sendable {
     var meanEntropy: Double?
     /// Shares of the area in [0, 1], one per class.
     var areas: [Float] = []
+
+    /// The first model's mean IoU minus the second's, in percent; `nil` unless both are known.
+    var delta: Double? {
+      guard meanIoU.count > 1, let a = meanIoU[0], let b = meanIoU[1] else { return nil }
+      return a - b
+    }
   }
 
   /// All images; nothing of one is read before it is shown.
@@ -30,6 +38,8 @@ struct Gallery: Sendable {
   private(set) var selected = 0
   private(set) var filter = ""
   private(set) var sort = Sort.name
+  /// The entries that alone are listed, in this order whatever the list is sorted by; `nil` for all.
+  private(set) var narrowed: [Int]?
   /// Names of the marked entries.
   var marks: Set<String> = []
   /// What is known, by entry.
@@ -74,6 +84,14 @@ struct Gallery: Sendable {
     relist()
   }
 
+  /// Lists only `entries`, in their order, and opens the first of them; `nil` lists all again.
+  mutating func narrow(to entries: [Int]?) {
+    narrowed = entries
+    filter = ""
+    relist()
+    if narrowed != nil, let first = listed.first { selected = first }
+  }
+
   /// Notes what showing an entry taught; a list that is sorted by it is put in order again.
   mutating func learn(_ facts: Facts, of index: Int) {
     self.facts[index] = facts
@@ -82,15 +100,20 @@ struct Gallery: Sendable {
 
   private mutating func relist() {
     let wanted = filter.lowercased()
-    let matching = entries.indices.filter { index in
+    let matching = (narrowed ?? Array(entries.indices)).filter { index in
       wanted.isEmpty
         || (wanted == "*"
           ? marks.contains(entries[index].name)
           : entries[index].name.lowercased().holds(wanted))
     }
+    guard narrowed == nil else {
+      listed = matching
+      return
+    }
     switch sort {
     case .name: listed = matching
     case .meanIoU: listed = sorted(matching) { $0.meanIoU.first.flatMap { $0 } }
+    case .delta: listed = sorted(matching) { $0.delta.map { -abs($0) } }
     case .entropy: listed = sorted(matching) { $0.meanEntropy.map { -$0 } }
     case .area(let k):
       listed = sorted(matching) { k < $0.areas.count ? -Double($0.areas[k]) : nil }
