@@ -109,7 +109,7 @@ extension ExplorerState {
     showBlob()
   }
 
-  /// Puts the blob into the middle, with about as much around it on each side as it is large.
+  /// Puts the blob into the middle, which it fills by half.
   private mutating func showBlob() {
     guard let blob = walk?.blob, let picture = shown.picture else { return }
     let point = blob.middle
@@ -118,7 +118,7 @@ extension ExplorerState {
     let (columns, rows) = (max(blob.columns.count, 16), max(blob.rows.count, 16))
     viewport = Viewport(
       zoom: min(
-        Double(picture.width) / Double(3 * columns), Double(picture.height) / Double(3 * rows)),
+        Double(picture.width) / Double(2 * columns), Double(picture.height) / Double(2 * rows)),
       centreX: (Double(point.x) + 0.5) / Double(picture.width),
       centreY: (Double(point.y) + 0.5) / Double(picture.height))
   }
@@ -141,7 +141,7 @@ extension ExplorerState {
     if share == 0 { return "\(what) nowhere so far" }
     let tally = seen[actingSlot]
     let pixels = Int(tally.total[pair.truth, pair.prediction])
-    let images = tally.images(with: pair).count
+    let images = tally.images.values.count { $0.pixels(of: pair) > 0 }
     return "\(what): \((100 * share).formatted(decimals: 1)) % of \(truth), "
       + "\(pixels.counted("pixel")) in \(images.counted("image"))"
   }
