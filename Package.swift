@@ -12,7 +12,9 @@ let package = Package(
     .library(name: "HFGDCore", targets: ["Core"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -21,7 +23,13 @@ let package = Package(
     .target(name: "CPNG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CJPEG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("jpeg")]),
     .target(
-      name: "Core", dependencies: ["COpenBLAS", "CPNG", "CJPEG"], swiftSettings: kernelSettings),
+      name: "Core",
+      dependencies: [
+        "COpenBLAS", "CPNG", "CJPEG",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: kernelSettings),
     .target(name: "Viz", dependencies: ["Core"], swiftSettings: kernelSettings),
     .executableTarget(
       name: "TUI",

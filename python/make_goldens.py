@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from hfgd_torch import PRESET_NAMES, preset, randomized
 from hfgd_torch.random_weights import uniform
 from op_goldens import op_goldens
+from protocol_goldens import protocol_goldens
 
 SEED = 7
 INPUT_SHAPE = (1, 3, 65, 33)
@@ -99,6 +100,9 @@ def main() -> None:
         write(GOLDENS / "ops" / "ops.safetensors", tensors, metadata)
         (GOLDENS / "ops" / "ops.json").write_text(json.dumps(parameters, indent=2) + "\n")
         print(f"{len(parameters)} operations")
+        goldens = protocol_goldens(SEED)
+        write(GOLDENS / "inference" / "protocols.safetensors", goldens, metadata)
+        print(f"{len(goldens)} protocols and resizes")
 
 
 if __name__ == "__main__":

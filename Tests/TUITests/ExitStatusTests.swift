@@ -23,6 +23,14 @@ struct ExitStatusTests {
     ["view"] + Program.model + ["x.png", "--opacity", "nan"],
     ["predict"] + Program.model + ["x.png", "-o", "out", "--format", "gif"],
     ["predict"] + Program.model + ["x.png", "-o", "out", "--os", "4"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--slide", "0x5"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--slide", "33x33@40"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--scales", "1,,2"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--scales", "nan"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--pad", "/0"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--protocol", "theirs"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--format", "errors"],
+    ["predict"] + Program.model + ["x.png", "-o", "out", "--labels", "."],
     ["bench"] + Program.guided + ["--os", "2"],
     ["bench"] + Program.model + ["--size", "65536x65536"],
   ])
@@ -80,7 +88,7 @@ struct ExitStatusTests {
     let outcome = try program.run(["predict"] + Program.model + ["in", "gone.jpg", "-o", "out"])
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("in/bad.png: ") && outcome.errors.contains("gone.jpg: "))
-    #expect(program.files(below: "out") == ["good.overlay.png"])
+    #expect(program.results(below: "out") == ["good.overlay.png"])
     #expect(try program.run(["view"] + Program.model + ["in/bad.png"]).status == 1)
   }
 
@@ -130,13 +138,13 @@ struct ExitStatusTests {
     }
     let run = try program.start(
       ["predict"] + Program.model + ["in", "-o", "out", "--format", "logits,id", "--json"])
-    while program.files(below: "out").count < 6 && run.process.isRunning { usleep(10_000) }
+    while program.results(below: "out").count < 6 && run.process.isRunning { usleep(10_000) }
     kill(run.process.processIdentifier, signal)
     let outcome = try program.finish(run)
     #expect(outcome.status == 130 && !outcome.wasSignalled)
     let done = try #require(try outcome.json["images"]?.array)
     #expect((1..<400).contains(done.count))
-    let files = program.files(below: "out")
+    let files = program.results(below: "out")
     #expect(files.count == 2 * done.count)
     for file in files {
       let bytes = try FileBytes.read(program.path("out/\(file)"), maxBytes: 1 << 24)

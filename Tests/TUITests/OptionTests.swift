@@ -24,7 +24,32 @@ struct OptionTests {
 
   @Test func suffixesTellFilesApart() {
     let suffixes = PredictionFormat.allCases.map { $0.suffix(overlayType: "jpg") }
-    #expect(suffixes == [".overlay.jpg", ".indexed.png", ".id.png", ".logits.npy"])
+    #expect(
+      suffixes == [
+        ".overlay.jpg", ".contour.jpg", ".errors.jpg", ".indexed.png", ".id.png", ".labelIds.png",
+        ".png", ".logits.npy",
+      ])
+  }
+
+  /// `cityscapesScripts`, `helpers/labels.py`: road 7, sidewalk 8, building 11 … bicycle 33.
+  @Test func labelIdsAreThoseOfCityscapes() {
+    #expect(
+      PredictionFormat.cityscapesIds
+        == [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33])
+  }
+
+  /// Each protocol is what its preset says, and each option changes one thing of it.
+  @Test func protocolsAreParsed() throws {
+    #expect(try ProtocolOptions.parse([]).rules == .ours)
+    #expect(try ProtocolOptions.parse(["--protocol", "authors"]).rules == .authors)
+    #expect(try ProtocolOptions.parse(["--protocol", "mmseg"]).rules == .mmseg)
+    let words = ["--slide", "769x513@513x300", "--scales", "0.5,1.75", "--flip", "--pad", "/32"]
+    #expect(
+      try "\(ProtocolOptions.parse(words + ["--protocol", "mmseg"]).rules)"
+        == "mmseg pad=/32 window=769x513@513x300 scales=0.5,1.75 flip=yes average=probabilities")
+    for padding in ["none", "32k+1", "641x641", "/16"] {
+      #expect(try "\(ProtocolOptions.parse(["--pad", padding]).rules.padding)" == padding)
+    }
   }
 
   @Test(arguments: [

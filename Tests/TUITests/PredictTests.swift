@@ -41,7 +41,7 @@ struct PredictTests {
       "a.png", "--format", "overlay,indexed,id,logits", "--opacity", "0.5", model: model)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
-      program.files(below: "out")
+      program.results(below: "out")
         == ["a.id.png", "a.indexed.png", "a.logits.npy", "a.overlay.png"])
     let ids = try labels("a.id.png")
     #expect(ids.width == width && ids.height == height)
@@ -67,13 +67,13 @@ struct PredictTests {
     #expect(outcome.status == 0)
     #expect(outcome.output == "" && outcome.errors == "")
     let expected = ["a.id.png", "sub/a.id.png", "sub/deep er/b.c.id.png"]
-    #expect(program.files(below: "out") == expected)
+    #expect(program.results(below: "out") == expected)
   }
 
   @Test func overlaysCanBeJPEG() throws {
     try program.makePicture("a.png")
     #expect(try predict("a.png", "--overlay-type", "jpg").status == 0)
-    #expect(program.files(below: "out") == ["a.overlay.jpg"])
+    #expect(program.results(below: "out") == ["a.overlay.jpg"])
     let bytes = try FileBytes.read(program.path("out/a.overlay.jpg"), maxBytes: 1 << 20)
     #expect(ImageFormat(contents: bytes) == .jpeg)
   }
@@ -154,7 +154,7 @@ struct PredictTests {
     let outcome = try predict("a.png", "b.png", "--max-megapixels", "1")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("a.png: "))
-    #expect(program.files(below: "out") == ["b.overlay.png"])
+    #expect(program.results(below: "out") == ["b.overlay.png"])
   }
 
   /// Names of a single letter, names of the command line, and names that hold anything.
@@ -166,6 +166,113 @@ struct PredictTests {
     let outcome = try program.run(["predict"] + Program.model + ["-o", "o", "--", name])
     #expect(outcome.status == 0)
     #expect(!outcome.errors.contains("\u{1B}"))
-    #expect(program.files(below: "o") == [name.withoutExtension + ".overlay.png"])
+    #expect(program.results(below: "o") == [name.withoutExtension + ".overlay.png"])
+  }
+
+  /// Ids for the servers: the same labels under other numbers.
+  @Test func submissionFormats() throws {
+    try program.makePicture("in/ä_1.png", width: 50, height: 41)
+    let outcome = try predict("in", "--format", "id,submission")
+    #expect(outcome.status == 0)
+    #expect(program.results(below: "out") == ["ä_1.id.png", "ä_1.png"])
+    let ids = try labels("ä_1.id.png")
+    #expect(try labels("ä_1.png").values == ids.values.map { $0 + 1 })
+    let refused = try predict("in", "--format", "labelIds")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("Cityscapes' 19 classes, the model has 11; give --format id"))
+  }
+
+  /// A submission has its picture's name: it must not take its place, however the folder is called.
+  @Test func picturesAreNotReplaced() throws {
+    try program.makePicture("in/a.png")
+    try program.makePicture("in/a.overlay.png", width: 10, height: 10)
+    for (output, format) in [
+      ("in", "submission"), ("in/../in/", "id,submission"), ("in", "overlay"),
+    ] {
+      let outcome = try program.run(
+        ["predict"] + Program.model + ["in/a.png", "in/a.overlay.png", "-o", output]
+          + ["--format", format])
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("would replace the picture"), "\(outcome.errors)")
+      #expect(program.files(below: "in") == ["a.overlay.png", "a.png"])
+    }
+  }
+
+  /// Borders on the picture; and the verdict on each pixel, where the labels are there and fit.
+  @Test func contoursAndErrors() throws {
+    let picture = try program.makePicture("in/sub/a.png", width: 48, height: 40)
+    let second = try program.makePicture("in/b.png", width: 30, height: 30)
+    var truth = LabelMap(
+      width: 48, height: 40, values: (0..<(48 * 40)).map { UInt16($0 / 48 % 12) })
+    truth[3, 3] = 11
+    try Folder.create(program.path("truth/sub"))
+    try ImageFile.write(truth, to: program.path("truth/sub/a.png"))
+    try ImageFile.write(truth, to: program.path("truth/b.png"))
+    let outcome = try predict("in", "--format", "contour,errors,id", "--labels", "truth")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.contains("expected labels of 30×30 like the picture, found 48×40"))
+    #expect(
+      program.results(below: "out") == ["sub/a.contour.png", "sub/a.errors.png", "sub/a.id.png"])
+    let ids = try labels("sub/a.id.png")
+    let errors = try ImageFile.readPicture(at: program.path("out/sub/a.errors.png"))
+    #expect(
+      errors == picture.judged(Judgement.errors(ids, truth: truth, ignoreIndex: 11)))
+    let contour = try ImageFile.readPicture(at: program.path("out/sub/a.contour.png"))
+    #expect(contour == picture.contoured(with: ids, colours: ClassTable.camVid.palette))
+    #expect(second.width == 30)
+  }
+
+  /// Each option of the protocol changes the logits, and the report says which protocol it was.
+  @Test func protocolsAreFollowed() throws {
+    let picture = try program.makePicture("a.png", width: 75, height: 50)
+    var results: Set<[Float]> = []
+    let options: [([String], InferenceProtocol)] = [
+      ([], .ours),
+      (["--flip"], .ours { $0.isFlipped = true }),
+      (["--scales", "0.5,1"], .ours { $0.scales = [0.5, 1] }),
+      (
+        ["--slide", "33x40@20x13"],
+        .ours {
+          $0.window = SlidingWindow(
+            width: 33, height: 40, horizontalStride: 20, verticalStride: 13)
+        }
+      ),
+      (["--slide", "33X40"], .ours { $0.window = SlidingWindow(width: 33, height: 40) }),
+      (["--pad", "/64"], .ours { $0.padding = .multiple(of: 64) }),
+      (["--protocol", "authors"], .authors), (["--protocol", "mmseg"], .mmseg),
+    ]
+    let configuration = try #require(ModelConfiguration.preset(named: "fcn-mobilenet_v2"))
+    let segmenter = Segmenter(
+      SegmentationModel(configuration, Weights(RandomWeights(seed: 1))), threads: Threads(2))
+    for (words, rules) in options {
+      let outcome = try program.run(
+        ["predict"] + Program.model + ["a.png", "-o", "out", "--format", "logits", "--json"] + words
+      )
+      #expect(outcome.status == 0, "\(words) \(outcome.errors)")
+      #expect(try outcome.json["protocol"]?.string == "\(rules)")
+      let logits = try array("a.logits.npy", shape: [11, 50, 75])
+      let expected = try segmenter.segment(picture, rules: rules, including: [.logits]).logits
+      let planes = try #require(expected).channelsFirst
+      #expect(disagreement(logits, planes) < directTolerance, "\(rules)")
+      results.insert(logits)
+    }
+    #expect(results.count == options.count)
+  }
+}
+
+extension InferenceProtocol {
+  /// The program's own protocol, changed.
+  fileprivate static func ours(_ change: (inout InferenceProtocol) -> Void) -> InferenceProtocol {
+    var rules = InferenceProtocol.ours
+    change(&rules)
+    return rules
+  }
+}
+
+extension Tensor {
+  /// The values of the first image, `[channels, height, width]`.
+  fileprivate var channelsFirst: [Float] {
+    (0..<shape.c).flatMap { c in (0..<(shape.h * shape.w)).map { values[$0 * shape.c + c] } }
   }
 }

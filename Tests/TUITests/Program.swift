@@ -43,6 +43,11 @@ struct Program {
     return all.filter { !Folder.exists(path(name).appendingPath($0)) }.sorted()
   }
 
+  /// The files that `hfgd predict` made of pictures below `name`: all but its journal.
+  func results(below name: String) -> [String] {
+    files(below: name).filter { $0 != "predict.jsonl" }
+  }
+
   /// Writes a picture of noise in the format that `name` says and returns it.
   @discardableResult
   func makePicture(_ name: String, width: Int = 40, height: Int = 30) throws -> Picture {

@@ -14,6 +14,7 @@ Needs no packages.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fcntl
 import multiprocessing
 import os
@@ -192,6 +193,16 @@ def first_picture(command: list[str], runs: int) -> list[float]:
     return times
 
 
+@contextlib.contextmanager
+def large_folder(data: pathlib.Path, images: int) -> Iterator[str]:
+    """A folder of links to one picture."""
+    picture = next(path for path in sorted(data.rglob("*")) if path.suffix in {".jpg", ".png"})
+    with tempfile.TemporaryDirectory() as folder:
+        for i in range(images):
+            os.symlink(picture.resolve(), f"{folder}/image-{i:06}{picture.suffix}")
+        yield folder
+
+
 def measure(command: list[str], rounds: int) -> tuple[dict[str, list[float]], float, int]:
     """Times by kind of key, the share of the processors in use, and how many keys had no answer."""
     session = Session(command)
@@ -241,6 +252,7 @@ def main() -> None:
     parser.add_argument("--program", default=str(ROOT / ".build/release/hfgd"))
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--starts", type=int, default=20)
+    parser.add_argument("--images", type=int, default=10000, help="in the large folder")
     parser.add_argument("--data", default=str(ROOT / "samples/scenes"))
     parser.add_argument("--model", default="hfgd-resnet50_beta-os2")
     args = parser.parse_args()
@@ -249,7 +261,10 @@ def main() -> None:
     ]  # fmt: skip
     times, share, missed = measure(load, args.rounds)
     times["first picture"] = first_picture([args.program], args.starts)
-    limits = {"cursor": 16, "palette": 16, "first picture": 150}
+    with large_folder(pathlib.Path(args.data), args.images) as folder:
+        command = [args.program, "explore", args.model, "--random", "1", "--data", folder]
+        times[f"{args.images} images"] = first_picture(command, args.starts)
+    limits = {"cursor": 16, "palette": 16, "first picture": 150, f"{args.images} images": 300}
     print(f"{100 * share:.0f} % of the processors in use, {missed} keys without an answer")
     print(f"{'':14} {'n':>5} {'median':>8} {'p95':>8} {'p99':>8} {'slowest':>8}  limit   (ms)")
     failed = missed > 0

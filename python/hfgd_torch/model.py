@@ -61,7 +61,7 @@ class HFGD(nn.Module):
         self.tokens = ClassTokens(len(config.classes), config.width)
 
     def forward(self, image: Tensor) -> Prediction:
-        """Runs the model on normalised pictures [N, 3, H, W], H and W of the form 32k + 1."""
+        """Runs the model on normalised pictures [N, 3, H, W]; grids align for H, W = 32k + 1."""
         taps = self.backbone(image)
         h = self.context(taps.c5)
         if self.config.upsampler == "none":

@@ -52,7 +52,9 @@ public struct DataSet: Sendable {
       }
       text += "\(sample.name)\0\(sizes[0])\0\(sizes[1])\n"
     }
-    let digits = String(RandomWeights.fnv1a(text), radix: 16)
+    var hash = FNV1a()
+    hash.combine(text)
+    let digits = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

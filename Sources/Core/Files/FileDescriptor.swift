@@ -52,6 +52,12 @@ struct FileDescriptor: ~Copyable {
   /// Sets the permission bits; false, with `errno` set, if the system refuses.
   func setPermissions(_ mode: mode_t) -> Bool { fchmod(number, mode) == 0 }
 
+  /// Cuts the file off after `length` bytes; false, with `errno` set, if the system refuses.
+  func truncate(to length: Int) -> Bool { ftruncate(number, length) == 0 }
+
+  /// Locks the file against other processes that ask, until it is closed; false if another one has it.
+  func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
   /// Waits until the contents are on the disk; false, with `errno` set, if the system refuses.
   func synchronise() -> Bool { fsync(number) == 0 }
 

@@ -28,15 +28,12 @@ public final class RandomWeights: WeightSource {
   public static func uniform(
     _ name: String, seed: UInt64, count: Int, _ map: (Double) -> Double = { $0 }
   ) -> [Float] {
-    var generator = SplitMix64(seed: fnv1a(name) ^ seed)
+    var hash = FNV1a()
+    hash.combine(name)
+    var generator = SplitMix64(seed: hash.value ^ seed)
     return (0..<count).map { _ in
       Float(map(Double(generator.next() >> 40) / 8_388_608 - 1))
     }
-  }
-
-  /// The 64-bit FNV-1a hash of the name's UTF-8 bytes.
-  static func fnv1a(_ name: String) -> UInt64 {
-    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 }
 

@@ -50,7 +50,8 @@ public struct SegmentationModel: Sendable {
       weights["tokens"], c.width, c.classes.count, kernelShape: [c.classes.count, c.width])
   }
 
-  /// What becomes of an image `[n, 32k+1, 32l+1, 3]`, normalised.
+  /// What becomes of an image `[n, h, w, 3]`, normalised; its grids coincide where h and w are 32k + 1, and are rounded up
+  /// elsewhere.
   public func callAsFunction(_ image: Value) -> Prediction {
     let features = backbone(image)
     let h = context.map { $0(features.c5) }

@@ -9,14 +9,12 @@ public struct Certainty: Sendable, Equatable {
   /// The softmax's entropy divided by log K, in [0, 1]: 0 is certain, 1 is a guess.
   public var entropy: [Float]
 
-  /// The certainty of the upper left `width` × `height` pixels of the first image of `logits` resized to `padded`.
+  /// The certainty of each pixel of `grid` over the first image of `logits`.
   ///
   /// The same rows as ``ResizedArgmax``; the K × H × W array of probabilities never exists. With m the largest logit and
   /// s = Σ exp(z − m), the confidence is 1 / s and the entropy log s − Σ (z − m)·exp(z − m) / s.
-  public init(
-    of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
-    threads: Threads
-  ) {
+  init(of logits: TensorView, at grid: ResizedPixels, threads: Threads) {
+    let (width, height) = (grid.width, grid.height)
     let classes = logits.shape.c
     var entropy = [Float](repeating: 0, count: width * height)
     let unit = classes > 1 ? 1 / log(Float(classes)) : 1
@@ -25,9 +23,7 @@ public struct Certainty: Sendable, Equatable {
         guard let confidence = confidence.baseAddress, let entropy = entropy.baseAddress else {
           return
         }
-        ResizedPixels.forEach(
-          of: logits, padded: padded, height: height, width: width, threads: threads
-        ) { pixel, a, b, share in
+        grid.forEach(of: logits, threads: threads) { pixel, a, b, share in
           let (sum, weighted) = Self.moments(a, b, share, count: classes)
           confidence[pixel] = 1 / sum
           // Rounding may leave the range by a unit in the last place.
@@ -39,6 +35,18 @@ public struct Certainty: Sendable, Equatable {
     self.entropy = entropy
     self.width = width
     self.height = height
+  }
+
+  /// The certainty of the upper left `width` × `height` pixels of the first image of `logits` resized (aligned corners) to
+  /// `padded`.
+  public init(
+    of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
+    threads: Threads
+  ) {
+    self.init(
+      of: logits,
+      at: ResizedPixels(width: width, height: height, padded: padded, over: logits.shape),
+      threads: threads)
   }
 
   /// Σ exp(z − m) and Σ (z − m)·exp(z − m) over z = (1 − share)·a + share·b, m the largest of them.
@@ -85,8 +93,10 @@ extension Tensor {
   ///
   /// The four neighbouring logits are mixed as ``Resize`` does for a picture padded to `padded`, then softmaxed.
   public func probabilities(x: Int, y: Int, padded: (height: Int, width: Int)) -> [Float] {
-    let row = AlignedCorners(size: shape.h, resized: padded.height).neighbours(of: y)
-    let column = AlignedCorners(size: shape.w, resized: padded.width).neighbours(of: x)
+    let row = LinePositions.aligned(size: shape.h, resized: padded.height)
+      .neighbours(of: y, size: shape.h)
+    let column = LinePositions.aligned(size: shape.w, resized: padded.width)
+      .neighbours(of: x, size: shape.w)
     var mixed = (0..<shape.c).map { c in
       func line(_ x: Int) -> Float {
         let (a, b) = (self[0, row.first, x, c], self[0, row.second, x, c])

@@ -2,8 +2,8 @@
 ///
 ///     y[n, i, j, c] = r[n, i, j, c] + (1−β)·((1−α)·x₀₀ + α·x₀₁) + β·((1−α)·x₁₀ + α·x₁₁)
 ///
-/// where x₀₀ … x₁₁ are the four neighbours of the position that ``AlignedCorners`` gives to (i, j), α its share across
-/// and β its share down. Inputs: x `[n, h, w, c]` and perhaps an addend r `[n, height, width, c]`.
+/// where x₀₀ … x₁₁ are the four neighbours of the position that ``LinePositions/aligned(size:resized:)`` gives to (i, j),
+/// α its share across and β its share down. Inputs: x `[n, h, w, c]` and perhaps an addend r `[n, height, width, c]`.
 /// `resizeReference` is the specification.
 public struct Resize: Operation {
   /// The output's grid in pixels.
@@ -43,23 +43,27 @@ public struct Resize: Operation {
   ) {
     let x = inputs[0]
     let addend = inputs.count > 1 ? inputs[1].base : nil
-    let vertical = AlignedCorners(size: x.shape.h, resized: height)
-    let horizontal = AlignedCorners(size: x.shape.w, resized: width)
+    let vertical = LinePositions.aligned(size: x.shape.h, resized: height)
+      .neighbours(count: height, size: x.shape.h)
+    let horizontal = LinePositions.aligned(size: x.shape.w, resized: width)
+      .neighbours(count: width, size: x.shape.w)
     let (c, inputRow, outputRow) = (x.shape.c, x.shape.w * x.shape.c, width * x.shape.c)
     threads.forEach(x.shape.n * height, by: 4) { rows, worker in
       let mixed = scratch + worker * inputRow
       for line in rows {
         let (n, i) = line.quotientAndRemainder(dividingBy: height)
-        mixRows(of: x, image: n, at: vertical.neighbours(of: i), into: mixed)
+        mixRows(of: x, image: n, at: vertical[i], into: mixed)
         let y = output.base + line * outputRow
         for j in 0..<width {
-          let (first, second, share) = horizontal.neighbours(of: j)
-          let (left, right) = (UnsafePointer(mixed + first * c), UnsafePointer(mixed + second * c))
+          let column = horizontal[j]
+          let left = UnsafePointer(mixed + column.first * c)
+          let right = UnsafePointer(mixed + column.second * c)
           if let addend {
             addMix(
-              left, right, share, to: addend + line * outputRow + j * c, count: c, into: y + j * c)
+              left, right, column.share, to: addend + line * outputRow + j * c, count: c,
+              into: y + j * c)
           } else {
-            mix(left, right, share, count: c, into: y + j * c)
+            mix(left, right, column.share, count: c, into: y + j * c)
           }
         }
       }
@@ -67,9 +71,9 @@ public struct Resize: Operation {
   }
 }
 
-/// Row between two rows of an image, where ``AlignedCorners`` puts it: `w · c` values.
+/// Row between two rows of an image: `w · c` values.
 func mixRows(
-  of x: TensorView, image n: Int, at position: (first: Int, second: Int, share: Float),
+  of x: TensorView, image n: Int, at position: LinePositions.Neighbours,
   into row: UnsafeMutablePointer<Float>
 ) {
   let count = x.shape.w * x.shape.c

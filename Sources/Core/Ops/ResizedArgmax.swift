@@ -1,21 +1,17 @@
 /// The most likely class of every pixel, from logits on a coarser grid.
 ///
-/// The logits are resized (bilinear, aligned corners) to the size of the network's input and their largest class is
-/// taken, row by row: the K × H × W array of resized logits, 62 MB for 59 classes at 513×513, never exists. The same
+/// The logits are resized (bilinear) to the picture's pixels and their largest class is taken, row by row: the K × H × W array of resized logits, 62 MB for 59 classes at 513×513, never exists. The same
 /// arithmetic as ``Resize``, so the labels are those of the resized logits to the last bit.
-public enum ResizedArgmax {
-  /// The classes of the upper left `width` × `height` pixels of the first image of `logits` resized to `padded`; of
-  /// equal logits the first class wins.
-  public static func labels(
-    of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
-    threads: Threads
+enum ResizedArgmax {
+  /// The class of each pixel of `grid` over the first image of `logits`; of equal logits the first class wins.
+  static func labels(
+    of logits: TensorView, at grid: ResizedPixels, threads: Threads
   ) -> LabelMap {
+    let (width, height) = (grid.width, grid.height)
     let classes = logits.shape.c
     let values = [UInt16](unsafeUninitializedCapacity: width * height) { labels, count in
       guard let labels = labels.baseAddress else { return }
-      ResizedPixels.forEach(
-        of: logits, padded: padded, height: height, width: width, threads: threads
-      ) { pixel, a, b, share in
+      grid.forEach(of: logits, threads: threads) { pixel, a, b, share in
         labels[pixel] = largestClass(a, b, share, count: classes)
       }
       count = width * height

@@ -1,35 +1,80 @@
-/// The pixels of a picture over logits on a coarser grid, one after the other, without an array of resized logits.
-enum ResizedPixels {
-  /// Calls `body(pixel, a, b, share)` for the upper left `width` × `height` pixels of the first image of `logits` resized
-  /// (bilinear, aligned corners) to `padded`; the pixel's logits are (1 − share)·a + share·b.
+/// The pixels of a picture over logits on a coarser grid: which four logits each lies between.
+///
+/// They are visited one after the other, without an array of resized logits.
+struct ResizedPixels: Sendable {
+  /// One per row and one per column of the picture.
+  let rows, columns: [LinePositions.Neighbours]
+
+  /// The picture's size in pixels.
+  var width: Int { columns.count }
+  var height: Int { rows.count }
+
+  /// A picture of `width` × `height` whose pixels lie at `horizontal` and `vertical` on a grid of the size of `shape`.
+  init(
+    width: Int, height: Int, horizontal: LinePositions, vertical: LinePositions, over shape: Shape
+  ) {
+    rows = vertical.neighbours(count: height, size: shape.h)
+    columns = horizontal.neighbours(count: width, size: shape.w)
+  }
+
+  /// The upper left `width` × `height` pixels of a grid of the size of `shape` resized (bilinear, aligned corners) to
+  /// `padded`.
+  init(width: Int, height: Int, padded: (height: Int, width: Int), over shape: Shape) {
+    precondition(
+      height <= padded.height && width <= padded.width,
+      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
+    self.init(
+      width: width, height: height,
+      horizontal: .aligned(size: shape.w, resized: padded.width),
+      vertical: .aligned(size: shape.h, resized: padded.height), over: shape)
+  }
+
+  /// The pixels of `shape` themselves.
+  init(everyPixelOf shape: Shape) {
+    self.init(
+      width: shape.w, height: shape.h, horizontal: .identity, vertical: .identity, over: shape)
+  }
+
+  /// Calls `body(pixel, a, b, share)` for every pixel of the first image of `logits`; the pixel's logits are
+  /// (1 − share)·a + share·b.
   ///
   /// `a` and `b` hold one value a class and may be read up to 15 values too far, in whole vectors. The arithmetic is that
   /// of ``Resize``: rows are mixed downwards first.
   @inline(__always)
-  static func forEach(
-    of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
-    threads: Threads,
+  func forEach(
+    of logits: TensorView, threads: Threads,
     _ body: (_ pixel: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float) ->
       Void
   ) {
-    precondition(
-      height <= padded.height && width <= padded.width,
-      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
-    let vertical = AlignedCorners(size: logits.shape.h, resized: padded.height)
-    let horizontal = AlignedCorners(size: logits.shape.w, resized: padded.width)
     let classes = logits.shape.c
     let room = logits.shape.w * classes + 16
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: threads.count * room)
     scratch.initialize(repeating: 0, count: threads.count * room)
     defer { scratch.deallocate() }
-    threads.forEach(height, by: 4) { rows, worker in
-      let mixed = scratch + worker * room
-      for i in rows {
-        mixRows(of: logits, image: 0, at: vertical.neighbours(of: i), into: mixed)
-        for j in 0..<width {
-          let (first, second, share) = horizontal.neighbours(of: j)
-          body(i * width + j, mixed + first * classes, mixed + second * classes, share)
+    columns.withUnsafeBufferPointer { columns in
+      threads.forEach(height, by: 4) { chunk, worker in
+        let mixed = scratch + worker * room
+        for i in chunk {
+          mixRows(of: logits, image: 0, at: rows[i], into: mixed)
+          for (j, column) in columns.enumerated() {
+            body(
+              i * columns.count + j, mixed + column.first * classes,
+              mixed + column.second * classes, column.share)
+          }
         }
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The scores of every pixel of `grid` over the first image of `logits`, `[1, height, width, classes]`.
+  init(of logits: TensorView, at grid: ResizedPixels, threads: Threads) {
+    let classes = logits.shape.c
+    self.init(Shape(h: grid.height, w: grid.width, c: classes)) { output in
+      grid.forEach(of: logits, threads: threads) { pixel, a, b, share in
+        let scores = output + pixel * classes
+        for c in 0..<classes { scores[c] = a[c] + (b[c] - a[c]) * share }
       }
     }
   }

@@ -11,11 +11,15 @@ struct ModelOptions: ParsableArguments {
   @Option(name: .long, help: "Give a preset the random weights of this seed.")
   var random: UInt64?
 
-  private var reference: ModelReference { ModelReference(name: model, seed: random) }
+  /// What MODEL and --random say together.
+  var reference: ModelReference { ModelReference(name: model, seed: random) }
 
   /// What MODEL stands for.
   func source() throws -> ModelReference.Source { try reference.source() }
 
   /// The model with its weights.
   func load() throws -> SegmentationModel { try reference.load() }
+
+  /// What tells the model from others: a preset and its seed, or a hash of the checkpoint.
+  func identity() throws -> String { try reference.identity() }
 }

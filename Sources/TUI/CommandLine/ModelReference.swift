@@ -56,6 +56,14 @@ struct ModelReference: Sendable {
     }
   }
 
+  /// What tells the model from others: a preset and its seed, or the SHA-256 of the checkpoint, wherever it lies.
+  func identity() throws -> String {
+    guard FileManager.default.fileExists(atPath: name) else { return "\(name)/\(seed ?? 0)" }
+    do throws(MappedFileFailure) { return try FileDigest.sha256(of: name) } catch {
+      throw CommandFailure(.checkpoint, error.description)
+    }
+  }
+
   /// "; did you mean …?" where a preset's name is near, else where to look.
   private var suggestion: String {
     let near = ModelConfiguration.presets.map(\.name)

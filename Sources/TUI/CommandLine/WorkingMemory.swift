@@ -7,11 +7,20 @@ struct TooLittleMemory: Error, Equatable, CustomStringConvertible {
   let width, height: Int
   /// What the run needs and what the machine has, in bytes.
   let needed, available: Int
+  /// How it was to be segmented, where the command lets one choose.
+  var rules: InferenceProtocol?
 
   /// The size, both amounts, and the remedy.
   var description: String {
     "\(width)×\(height) pixels need \(gibibytes(needed)) GiB of memory, the machine has "
-      + "\(gibibytes(available)); scale the picture down, or give a coarser --os or fewer --threads"
+      + "\(gibibytes(available)); scale the picture down, or give \(remedies)"
+  }
+
+  private var remedies: String {
+    let slides = rules?.window == nil && rules != nil
+    let isEnlarged = rules?.scales.contains { $0 > 1 } ?? false
+    return (slides ? "--slide 513x513, " : "") + (isEnlarged ? "smaller --scales, " : "")
+      + "a coarser --os or fewer --threads"
   }
 
   private func gibibytes(_ bytes: Int) -> String {
@@ -23,18 +32,24 @@ extension Segmenter {
   /// Throws where segmenting a picture of this size needs more than `available` bytes.
   ///
   /// The plan knows before memory is taken; past the machine's end the system would end the process without a word.
-  /// Logits at the picture's size are held twice, as a tensor and as the file's bytes.
+  /// Logits are counted twice, as a tensor and as the file's bytes. Where the command lets its user choose them, `rules` is
+  /// given, and the remedy speaks of them.
   func checkMemory(
-    width: Int, height: Int, outputStride: Int, needsLogits: Bool = false,
-    available: Int = WorkingMemory.available
+    width: Int, height: Int, size: Size? = nil, rules: InferenceProtocol? = nil, outputStride: Int,
+    including extras: Set<Segmentation.Extra> = [], available: Int = WorkingMemory.available
   ) throws(TooLittleMemory) {
-    let activations = program(width: width, height: height, outputStrides: [outputStride])
-      .arenaBytes
-    let logits = needsLogits ? 2 * 4 * model.configuration.classes.count * width * height : 0
-    // The decoded picture and its overlay, three bytes a pixel each, and the labels.
-    let needed = activations + logits + 8 * width * height
+    let size = size ?? Size(width: width, height: height)
+    let peak = peakBytes(
+      width: width, height: height, size: (size.width, size.height), rules: rules ?? .ours,
+      outputStride: outputStride, including: extras)
+    let file =
+      extras.contains(.logits) ? 4 * model.configuration.classes.count * width * height : 0
+    // The decoded picture and its overlay, three bytes a pixel each.
+    let needed = peak + file + 6 * width * height
     guard needed <= available else {
-      throw TooLittleMemory(width: width, height: height, needed: needed, available: available)
+      throw TooLittleMemory(
+        width: width, height: height, needed: needed, available: available,
+        rules: rules)
     }
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Core
 import Foundation
-import Viz
 
 /// `hfgd predict MODEL INPUT… -o OUT`: segmented pictures as files.
 struct Predict: ParsableCommand {
@@ -13,16 +12,26 @@ struct Predict: ParsableCommand {
       Each picture gives, as --format says,
 
         STEM.overlay.png    the picture under the colours of its classes
+        STEM.contour.png    the picture with the borders of its classes
+        STEM.errors.png     right, wrong and ignored pixels (needs --labels)
         STEM.indexed.png    a palette PNG of class numbers
         STEM.id.png         a grey PNG of class numbers
+        STEM.labelIds.png   a grey PNG of Cityscapes' label ids (19 classes)
+        STEM.png            submission: class numbers + 1 (ADE20K)
         STEM.logits.npy     float32 [K, H, W] at the picture's size
 
       A picture that cannot be read is reported and the rest goes on; the exit
-      status is then 1.
+      status is then 1. What is finished stands in OUT/predict.jsonl: after a run
+      that was stopped or killed, --resume with the same arguments does the rest.
 
       EXAMPLES
         hfgd predict model.safetensors photos/ -o out
         hfgd predict model.safetensors a.jpg b.png -o out --format overlay,id
+        hfgd predict model.safetensors photos/ -o out --resume
+        hfgd predict model.safetensors camvid/val -o out --format errors \\
+          --labels camvid/valannot
+        hfgd predict model.safetensors leftImg8bit/test -o out --format labelIds \\
+          --protocol mmseg --slide 769x769@513 --scales 0.75,1,1.25 --flip
         hfgd predict hfgd-resnet50_beta-os2 --random 1 a.jpg -o out --format logits
       """)
 
@@ -40,19 +49,32 @@ struct Predict: ParsableCommand {
     completion: .directory)
   var output: String
 
-  @Option(name: .long, help: "Any of overlay, indexed, id and logits, separated by commas.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Any of overlay, contour, errors, indexed, id, labelIds, submission and logits, separated by commas.",
+      valueName: "formats"))
   var format = PredictionFormats([.overlay])
+
+  @Option(
+    name: .long, help: "The folder of the label maps, PNG of the pictures' names, for errors.",
+    completion: .directory)
+  var labels: String?
 
   @Option(name: .long, help: "Opacity of the class colours in overlays, 0 to 1.")
   var opacity = 0.5
 
-  @Option(name: .long, help: "File type of overlays: png or jpg.")
+  @Option(name: .long, help: "File type of overlays, contours and errors: png or jpg.")
   var overlayType = OverlayType.png
 
   @Option(name: .long, help: "Refuse pictures with more megapixels than this.")
   var maxMegapixels = ImageFile.defaultMaxPixels / 1_000_000
 
+  @Flag(name: .long, help: "Keep what an earlier run with the same arguments finished.")
+  var resume = false
+
   @OptionGroup var stage: StageOptions
+  @OptionGroup var inference: ProtocolOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
@@ -64,31 +86,45 @@ struct Predict: ParsableCommand {
       throw ValidationError("--max-megapixels is from 1 to 100000, not \(maxMegapixels).")
     }
     guard !output.isEmpty else { throw ValidationError("--output is the name of a folder.") }
+    guard format.formats.contains(.errors) == (labels != nil) else {
+      throw ValidationError(
+        labels == nil
+          ? "--format errors needs the label maps: --labels FOLDER."
+          : "--labels goes with --format errors.")
+    }
   }
 
   func run() throws {
     let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
-    if format.formats.contains(.indexed) && model.configuration.classes.count > 256 {
-      throw CommandFailure(
-        .usage,
-        "a palette PNG holds 256 classes, the model has \(model.configuration.classes.count); give --format id"
-      )
+    for format in format.formats {
+      if let obstacle = format.obstacle(for: model.configuration) {
+        throw CommandFailure(.usage, obstacle)
+      }
     }
-    let items = try PredictionInputs(inputs, output: output).items
+    let writer = PredictionWriter(
+      formats: format.formats, configuration: model.configuration, output: output,
+      opacity: opacity, overlayType: overlayType.rawValue, labels: labels)
+    let inputs = try PredictionInputs(inputs, output: output)
+    try inputs.checkPicturesStay(output: output, files: writer.names)
+    let items = inputs.items
     do throws(FileFailure) { try Folder.create(output) } catch {
       throw CommandFailure(.someInputsFailed, error.description)
     }
+    let journal = try PredictionJournal(
+      output: output, arguments: try arguments(stride), isResumed: resume)
+    let open = items.filter { !journal.holds($0, files: writer.files(of: $0.stem)) }
     let segmenter = Segmenter(model, threads: threads.budget)
-    var progress = Progress(total: items.count, isQuiet: report.quiet)
+    var progress = Progress(total: open.count, isQuiet: report.quiet)
     var done: [JSON] = []
     var failed: [JSON] = []
 
-    for item in items {
+    for item in open {
       if interrupt.isRequested { break }
       do {
-        done.append(try predict(item, segmenter, stride, interrupt))
+        done.append(try predict(item, segmenter, stride, writer, interrupt))
+        try journal.note(item)
       } catch is Cancelled {
         break
       } catch let error as any Error & CustomStringConvertible {
@@ -105,60 +141,52 @@ struct Predict: ParsableCommand {
       progress.advance(item.image)
     }
     progress.finish()
-    try finish(done, failed, of: items.count, stride, model.configuration, interrupt)
+    try finish(
+      done, failed, kept: items.count - open.count, of: items.count, stride, model.configuration,
+      interrupt)
+  }
+
+  /// All that the results depend on, the pictures apart.
+  private func arguments(_ stride: Int) throws -> [String] {
+    [
+      "hfgd.predict/1", "model=\(try modelOptions.identity())", "os=\(stride)",
+      "protocol=\(inference.rules)", "format=\(format.defaultValueDescription)",
+      "opacity=\(opacity)", "overlay-type=\(overlayType.rawValue)", "labels=\(labels ?? "none")",
+    ]
   }
 
   /// Reads, segments and writes one picture; returns what the report says of it.
   private func predict(
-    _ item: PredictionInputs.Item, _ segmenter: Segmenter, _ stride: Int, _ interrupt: Interrupt
+    _ item: PredictionInputs.Item, _ segmenter: Segmenter, _ stride: Int,
+    _ writer: PredictionWriter, _ interrupt: Interrupt
   ) throws -> JSON {
     let picture = try ImageFile.readPicture(
       at: item.image, maxPixels: maxMegapixels * 1_000_000)
+    let truth = try writer.truth(
+      of: item.stem, size: Size(width: picture.width, height: picture.height))
     try segmenter.checkMemory(
-      width: picture.width, height: picture.height, outputStride: stride,
-      needsLogits: format.formats.contains(.logits))
+      width: picture.width, height: picture.height, rules: inference.rules, outputStride: stride,
+      including: writer.extras)
     let clock = ContinuousClock()
     let start = clock.now
-    let result = try PredictionResult(
-      of: picture, segmenter, stride, needsLogits: format.formats.contains(.logits)
+    let result = try segmenter.segment(
+      picture, rules: inference.rules, outputStride: stride, including: writer.extras
     ) { interrupt.isRequested }
     let milliseconds = (clock.now - start) / .milliseconds(1)
-
-    let stem = output.appendingPath(item.stem)
-    try Folder.create(stem.parentFolder)
-    var files: [JSON.Member] = []
-    for kind in format.formats {
-      let path = stem + kind.suffix(overlayType: overlayType.rawValue)
-      try write(result, of: picture, as: kind, segmenter.model.configuration, to: path)
-      files.append(JSON.Member(kind.rawValue, .string(path)))
-    }
+    let paths = try writer.write(result, of: picture, truth: truth, stem: item.stem)
     return .object([
       JSON.Member("input", .string(item.image)),
       JSON.Member("width", .number("\(picture.width)")),
       JSON.Member("height", .number("\(picture.height)")),
       JSON.Member("milliseconds", .number(milliseconds, decimals: 1)),
-      JSON.Member("files", .object(files)),
+      JSON.Member(
+        "files",
+        .object(zip(writer.formats, paths).map { JSON.Member($0.rawValue, .string($1)) })),
     ])
   }
 
-  private func write(
-    _ result: PredictionResult, of picture: Picture, as kind: PredictionFormat,
-    _ configuration: ModelConfiguration, to path: String
-  ) throws {
-    switch kind {
-    case .overlay:
-      let overlay = picture.overlaid(
-        with: result.labels, palette: configuration.palette, opacity: opacity)
-      try ImageFile.write(overlay, to: path)
-    case .indexed: try ImageFile.write(result.labels, palette: configuration.palette, to: path)
-    case .id: try ImageFile.write(result.labels, to: path)
-    case .logits:
-      if let logits = result.logits { try AtomicFile.write(logits.channelsFirstNPY, to: path) }
-    }
-  }
-
   private func finish(
-    _ done: [JSON], _ failed: [JSON], of total: Int, _ stride: Int,
+    _ done: [JSON], _ failed: [JSON], kept: Int, of total: Int, _ stride: Int,
     _ configuration: ModelConfiguration, _ interrupt: Interrupt
   ) throws {
     if report.json {
@@ -168,37 +196,21 @@ struct Predict: ParsableCommand {
           [
             JSON.Member("model", .string(modelOptions.model)),
             JSON.Member("output_stride", .number("\(stride)")),
+            JSON.Member("protocol", .string("\(inference.rules)")),
             JSON.Member("classes", .array(configuration.classes.map { .string($0) })),
+            JSON.Member("kept", .number("\(kept)")),
             JSON.Member("images", .array(done)), JSON.Member("failed", .array(failed)),
           ]
         ).text)
     } else if !report.quiet {
       StandardError.print(
-        "\(done.count) of \(total.counted("picture")) written to \(output.printable)")
+        "\(done.count) of \(total.counted("picture")) written to \(output.printable)"
+          + (kept > 0 ? ", \(kept) kept" : ""))
     }
     if interrupt.isRequested { throw CommandFailure(.interrupted, "") }
     if !failed.isEmpty {
       throw CommandFailure(
         .someInputsFailed, "\(failed.count) of \(total.counted("picture")) failed")
-    }
-  }
-}
-
-/// The prediction of one picture; logits only where they are asked for, since they take 4·K bytes a pixel.
-struct PredictionResult {
-  let labels: LabelMap
-  let logits: Tensor?
-
-  init(
-    of picture: Picture, _ segmenter: Segmenter, _ stride: Int, needsLogits: Bool,
-    isCancelled: () -> Bool
-  ) throws(Cancelled) {
-    let size = (width: picture.width, height: picture.height)
-    (labels, logits) = try segmenter.run(picture, [stride], isCancelled: isCancelled) { views in
-      (
-        segmenter.labels(views[0], width: size.width, height: size.height),
-        needsLogits ? segmenter.logits(views[0], width: size.width, height: size.height) : nil
-      )
     }
   }
 }

@@ -55,4 +55,18 @@ struct PredictionInputs {
     }
     self.items = items
   }
+
+  /// Throws where a result would take the place of a picture: one of those that `files` gives for a stem below `output`.
+  func checkPicturesStay(output: String, files: (_ stem: String) -> [String]) throws {
+    let pictures = Set(items.map(\.image.canonicalPath))
+    let folder = output.canonicalPath
+    for item in items {
+      for file in files(item.stem) where pictures.contains(folder.appendingPath(file)) {
+        throw CommandFailure(
+          .usage,
+          "the results of \(item.image) would replace the picture \(output.appendingPath(file)); give another folder with -o"
+        )
+      }
+    }
+  }
 }

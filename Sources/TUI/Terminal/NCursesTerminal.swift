@@ -301,6 +301,13 @@ extension NCursesTerminal {
   ) -> CursesScreen? {
     let plain = CursesScreen.Description(term: description.name, terminfo: nil)
     var candidates = [plain]
+    if depth == .palette256, description.entry[.colours] < 256 {
+      let patched = TerminfoPatch.palette256(description.entry).bytes
+      candidates = [
+        CursesScreen.Description(
+          term: description.name, terminfo: TerminfoPatch.environmentValue(patched)), plain,
+      ]
+    }
     if depth == .trueColour {
       let patched = TerminfoPatch.trueColour(description.entry).bytes
       let isTmux = description.name.hasPrefix("tmux") || description.name.hasPrefix("screen")
@@ -315,7 +322,7 @@ extension NCursesTerminal {
     for candidate in candidates {
       last?.close()
       last = CursesScreen(candidate, depth: depth, size: size, isASCII: isASCII)
-      if let last, depth != .trueColour || last.scheme.depth == .trueColour { return last }
+      if let last, last.scheme.depth == depth { return last }
     }
     return last
   }

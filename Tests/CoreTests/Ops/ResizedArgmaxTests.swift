@@ -16,8 +16,9 @@ struct ResizedArgmaxTests {
     }
     let labels = logits.values.withUnsafeBufferPointer { values in
       ResizedArgmax.labels(
-        of: TensorView(shape: logits.shape, base: values.baseAddress!), padded: (33, 49),
-        height: 30, width: 47, threads: Threads(2))
+        of: TensorView(shape: logits.shape, base: values.baseAddress!),
+        at: ResizedPixels(width: 47, height: 30, padded: (33, 49), over: logits.shape),
+        threads: Threads(2))
     }
     #expect(labels == LabelMap(width: 47, height: 30, values: expected))
   }
@@ -26,8 +27,9 @@ struct ResizedArgmaxTests {
     let values = [Float](repeating: 0.25, count: 40)
     let labels = values.withUnsafeBufferPointer {
       ResizedArgmax.labels(
-        of: TensorView(shape: Shape(h: 1, w: 1, c: 40), base: $0.baseAddress!), padded: (1, 1),
-        height: 1, width: 1, threads: Threads(1))
+        of: TensorView(shape: Shape(h: 1, w: 1, c: 40), base: $0.baseAddress!),
+        at: ResizedPixels(width: 1, height: 1, padded: (1, 1), over: Shape(h: 1, w: 1, c: 40)),
+        threads: Threads(1))
     }
     #expect(labels.values == [0])
   }

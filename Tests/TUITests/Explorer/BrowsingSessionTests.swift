@@ -54,7 +54,7 @@ struct BrowsingSessionTests {
     let session = ExplorerSession()
     try session.makePictures(3)
     session.start()
-    let whole = session.terminal.cells
+    let whole = session.settledCells
     for _ in 0..<4 { session.terminal.press("+") }
     #expect(session.shows("· ×"))
     let zoomed = session.terminal.screen
@@ -66,8 +66,11 @@ struct BrowsingSessionTests {
     session.terminal.press("f")
     #expect(session.isSettled(" 1/3 ", "OS "))
     #expect(session.terminal.wait { !$0.contains("· ×") })
-    let fitted = session.terminal.cells
-    for row in 3...20 { #expect(fitted[row] == whole[row], "row \(row)") }
+    let fitted = session.settledCells
+    for row in 3...20 {
+      let other = zip(fitted[row], whole[row]).enumerated().first { $1.0 != $1.1 }
+      #expect(other == nil, "row \(row)")
+    }
     // The wheel over the picture, at column 45 and row 12.
     session.terminal.send("\u{1B}[<64;45;12M")
     #expect(session.shows("· ×"))
@@ -125,7 +128,7 @@ struct BrowsingSessionTests {
     #expect(session.isSettled(" 3/3 ", "img-03"))
     session.terminal.run("send-keys", "-l", ":zzz")
     session.terminal.press("Enter")
-    #expect(session.shows("zzz"))
+    #expect(session.shows("there is no command zzz"))
     session.escape()
     try session.quit()
   }
@@ -148,6 +151,42 @@ struct BrowsingSessionTests {
     session.escape()
     session.terminal.press("s")
     #expect(session.shows("sorted by"))
+    try session.quit()
+  }
+
+  /// Each image whose files are not as they should be tells so whenever it is opened; the others are as ever.
+  @Test func badFilesAreTold() throws {
+    let session = ExplorerSession()
+    let picture = try session.program.makePicture("in/a-sound.png", width: 60, height: 40)
+    for name in ["b-unlabelled", "c-halved", "d-stray", "e-torn"] {
+      try ImageFile.write(picture, to: session.program.path("in/\(name).png"))
+    }
+    try Folder.create(session.program.path("truth"))
+    func label(_ name: String, width: Int, height: Int, _ value: UInt16) throws {
+      let values = [UInt16](repeating: value, count: width * height)
+      try ImageFile.write(
+        LabelMap(width: width, height: height, values: values),
+        to: session.program.path("truth/\(name).png"))
+    }
+    try label("a-sound", width: 60, height: 40, 3)
+    try label("c-halved", width: 30, height: 20, 3)
+    try label("d-stray", width: 60, height: 40, 77)
+    try Data("no picture".utf8).write(
+      to: URL(fileURLWithPath: session.program.path("in/e-torn.png")))
+    session.start("fcn-mobilenet_v2 --random 1 --data in --labels truth")
+    #expect(session.isSettled(" 1/5 ", "mIoU"))
+    // Forth they are read for the first time or were read ahead, back they are remembered.
+    for _ in 0..<2 {
+      for (place, words) in [
+        (2, "no labels"), (3, "labels are 30×20"), (4, "labels go up to 77"), (5, "e-torn.png"),
+      ] {
+        session.terminal.press("n")
+        #expect(session.isSettled(" \(place)/5 "))
+        #expect(session.shows(words), "\(session.terminal.screen)")
+      }
+      session.terminal.press("Home")
+      #expect(session.isSettled(" 1/5 ", "mIoU"))
+    }
     try session.quit()
   }
 

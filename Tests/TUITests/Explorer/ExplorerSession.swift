@@ -10,10 +10,19 @@ final class ExplorerSession {
   let terminal: TmuxSession
 
   /// A shell in the program's folder; what the explorer keeps stays in there too.
+  ///
+  /// Colours are exact whatever the machine has to do besides: on a slow line they would be rounded.
   init(_ program: Program = Program(), columns: Int = 100, rows: Int = 30) {
     self.program = program
+    let settings = program.path("settings/hfgd/config.json")
+    let wasWritten =
+      (try? Folder.create(program.path("settings/hfgd"))) != nil
+      && FileManager.default.createFile(atPath: settings, contents: Data(#"{"round": false}"#.utf8))
+    precondition(wasWritten, "cannot write \(settings)")
     terminal = TmuxSession(columns: columns, rows: rows)
-    terminal.type("cd '\(program.path())'; export HOME=\"$PWD\" XDG_STATE_HOME=\"$PWD/state\"")
+    terminal.type(
+      "cd '\(program.path())'; export HOME=\"$PWD\" XDG_STATE_HOME=\"$PWD/state\" "
+        + "XDG_CONFIG_HOME=\"$PWD/settings\"")
   }
 
   /// Makes `count` pictures called img-01, img-02, … in the folder `in`.
@@ -53,6 +62,19 @@ final class ExplorerSession {
   /// Waits until the header holds all texts.
   func isSettled(_ texts: String...) -> Bool {
     terminal.waitUntil { texts.allSatisfy(header.contains) }
+  }
+
+  /// The cells on the screen when a tenth of a second has not changed them: no frame is on its way.
+  var settledCells: [[CapturedCell]] {
+    var cells = terminal.cells
+    #expect(
+      terminal.waitUntil {
+        let before = cells
+        Thread.sleep(forTimeInterval: 0.1)
+        cells = terminal.cells
+        return cells == before
+      })
+    return cells
   }
 
   /// Waits until the line of the panes' titles names a view.

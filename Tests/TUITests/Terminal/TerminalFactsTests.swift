@@ -95,6 +95,13 @@ import Testing
         == .tmux(version: nil, clients: nil))
     #expect(
       multiplexer(["TERM": "screen-256color"], "tmux 3.4") == .tmux(version: "3.4", clients: nil))
+    // One inside the other inherits its variables.
+    let both = ["TERM": "screen", "STY": "1.a", "TMUX": "/t,1,0"]
+    #expect(multiplexer(both) == .screen)
+    #expect(multiplexer(both, "tmux 3.4") == .tmux(version: nil, clients: nil))
+    #expect(
+      multiplexer(["TERM": "tmux-256color", "STY": "1.a", "TMUX": "/t,1,0"])
+        == .tmux(version: nil, clients: nil))
   }
 
   @Test func sextantsNeedATerminalThatDrawsThem() {

@@ -48,6 +48,17 @@ import Testing
     #expect(TerminfoPatch.trueColour(patched) == patched)
   }
 
+  @Test(arguments: terms)
+  func thePatchOf256ColoursSelectsThem(_ term: String) throws {
+    let entry = try TerminfoEntry(#require(Self.files.bytes(of: term)))
+    let patched = TerminfoPatch.palette256(entry)
+    #expect(patched[.colours] == 256 && patched[.pairs] == 65536 && !patched.isDirectColour)
+    #expect(
+      patched[.setANSIForeground].map { String(decoding: $0, as: UTF8.self) }
+        == "\u{1B}[38;5;%p1%dm")
+    #expect(try TerminfoEntry(patched.bytes) == patched)
+  }
+
   @Test(
     .enabled(if: infocmp != nil, "infocmp is not installed"),
     arguments: terms)

@@ -6,7 +6,7 @@ public protocol Backbone: Sendable {
   /// Reads the backbone's tensors below `weights`.
   init(_ weights: Weights)
 
-  /// The features of `image` `[n, 32k+1, 32l+1, 3]`, normalised.
+  /// The features of `image` `[n, h, w, 3]`, normalised, on grids of h and w over the stride, rounded up.
   func callAsFunction(_ image: Value) -> FeaturePyramid
 }
 

@@ -58,7 +58,7 @@ final class ExplorerEngine: Sendable {
   /// picture.
   private func recall(_ entry: Int, post: (ExplorerEvent) -> Void) -> Shown? {
     if let known = cache.withLock({ $0.take(entry) }), let picture = known.picture {
-      post(.decoded(entry: entry, picture: picture, truth: known.truth, note: nil))
+      post(.decoded(entry: entry, picture: picture, truth: known.truth, note: known.note))
       for (slot, answers) in known.answers.enumerated() {
         for answer in answers.values { post(.answered(entry: entry, slot: slot, answer)) }
       }

@@ -6,6 +6,15 @@ struct ImageReader: Sendable {
   /// How many slots will answer for a picture.
   let slots: Int
   let classes: ClassList
+  /// Whether any image has labels.
+  private let hasLabels: Bool
+
+  init(entries: [Sample], slots: Int, classes: ClassList) {
+    self.entries = entries
+    self.slots = slots
+    self.classes = classes
+    hasLabels = entries.contains { $0.label != nil }
+  }
 
   /// The picture and the labels of an entry, told to `post` too; `nil` where there is no picture to be had.
   func read(_ index: Int, post: (ExplorerEvent) -> Void) -> Shown? {
@@ -19,16 +28,17 @@ struct ImageReader: Sendable {
       return nil
     }
     shown.picture = picture
-    let note: String?
-    (shown.truth, note) = truth(of: entries[index], like: picture)
-    post(.decoded(entry: index, picture: picture, truth: shown.truth, note: note))
+    (shown.truth, shown.note) = truth(of: entries[index], like: picture)
+    post(.decoded(entry: index, picture: picture, truth: shown.truth, note: shown.note))
     return shown
   }
 
   /// The label map of an entry; one that cannot be read or has another size is left out and told about.
   private func truth(of entry: Sample, like picture: Picture) -> (LabelMap?, String?) {
     do throws(ImageFailure) {
-      guard let truth = try entry.readLabels() else { return (nil, nil) }
+      guard let truth = try entry.readLabels() else {
+        return (nil, hasLabels ? "this image has no labels, others have" : nil)
+      }
       guard truth.width == picture.width && truth.height == picture.height else {
         return (
           nil,

@@ -39,12 +39,16 @@ enum Multiplexer: Equatable, Sendable {
   ///   - program: the answer to XTVERSION.
   ///   - clientList: tmux's answer, where it was asked.
   init?(environment: [String: String], program: String?, clientList: String?) {
-    let term = environment["TERM"] ?? ""
-    if !(environment["TMUX"] ?? "").isEmpty {
+    let hasScreenName = (environment["TERM"] ?? "").hasPrefix("screen")
+    let isInScreen = !(environment["STY"] ?? "").isEmpty
+    let isTmux = program?.hasPrefix("tmux ") == true
+    // Each one's variables are inherited by the other; only tmux tells its name.
+    let isScreenInTmux = isInScreen && hasScreenName && !isTmux
+    if !(environment["TMUX"] ?? "").isEmpty && !isScreenInTmux {
       self = clientList.map(Multiplexer.tmux(clientList:)) ?? .tmux(version: nil, clients: nil)
-    } else if let program, program.hasPrefix("tmux ") {
+    } else if let program, isTmux {
       self = .tmux(version: String(program.dropFirst(5)), clients: nil)
-    } else if !(environment["STY"] ?? "").isEmpty || term.hasPrefix("screen") {
+    } else if isInScreen || hasScreenName {
       self = .screen
     } else {
       return nil

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The description of a terminal, changed so that curses sends 24-bit colours.
+/// The description of a terminal, changed so that curses sends more colours.
 ///
 /// Curses gives a terminal only the colours that its description counts, and descriptions with 2²⁴ colours are not
 /// installed everywhere, take the first eight values for the ANSI palette, and have the keys of another terminal. So the
@@ -18,20 +18,32 @@ enum TerminfoPatch {
   /// than the description says. Ways to change the palette and the older ways to set a colour go, and so does `CO`,
   /// which would limit the number of colours.
   static func trueColour(_ entry: TerminfoEntry) -> TerminfoEntry {
+    var patched = patched(entry, colours: 1 << 24, pairs: 1 << 24, value: trueColourValue)
+    patched.extensions.booleans["RGB"] = true
+    return patched
+  }
+
+  /// The entry with the 256 colours that every multiplexer passes on, whatever it is described with.
+  static func palette256(_ entry: TerminfoEntry) -> TerminfoEntry {
+    patched(entry, colours: 256, pairs: 1 << 16, value: "5;%p1%d")
+  }
+
+  private static func patched(
+    _ entry: TerminfoEntry, colours: Int32, pairs: Int32, value: String
+  ) -> TerminfoEntry {
     var patched = entry
-    patched[.colours] = 1 << 24
-    patched[.pairs] = 1 << 24
+    patched[.colours] = colours
+    patched[.pairs] = pairs
     patched[.canChangeColours] = false
     for text in [
       TerminfoEntry.Text.originalColours, .initializeColour, .initializePair, .setForeground,
       .setBackground,
     ] { patched[text] = nil }
-    patched[.setANSIForeground] = setColour("38")
-    patched[.setANSIBackground] = setColour("48")
+    patched[.setANSIForeground] = Array("\u{1B}[38;\(value)m".utf8)
+    patched[.setANSIBackground] = Array("\u{1B}[48;\(value)m".utf8)
     patched.extensions.numbers["CO"] = nil
     patched.extensions.numbers["RGB"] = nil
     patched.extensions.strings["RGB"] = nil
-    patched.extensions.booleans["RGB"] = true
     return patched
   }
 
@@ -42,10 +54,6 @@ enum TerminfoPatch {
   }
 
   /// `%p1` is red · 65536 + green · 256 + blue.
-  private static func setColour(_ selector: String) -> [UInt8] {
-    let red = "%p1%{65536}%/%d"
-    let green = "%p1%{256}%/%{255}%&%d"
-    let blue = "%p1%{255}%&%d"
-    return Array("\u{1B}[\(selector);2;\(red);\(green);\(blue)m".utf8)
-  }
+  private static let trueColourValue =
+    "2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d"
 }

@@ -23,8 +23,8 @@ public final class Segmenter {
     let outputs: [Output]
   }
 
-  /// A folder of pictures has few sizes; more programs than this are not worth their memory.
-  private static let programLimit = 16
+  /// A folder of pictures has few sizes, each perhaps at six scales; more programs are not worth their memory.
+  private static let programLimit = 64
 
   /// A segmenter of `model` that works with `threads`.
   public init(_ model: SegmentationModel, threads: Threads) {
@@ -42,8 +42,14 @@ public final class Segmenter {
 
   /// The program that computes `outputs` of a picture, after its padding; strides that the model has not trap.
   public func program(width: Int, height: Int, outputs: [Output]) -> Program {
-    let key = ProgramKey(
-      height: Self.paddedExtent(height), width: Self.paddedExtent(width), outputs: outputs)
+    program(
+      inputHeight: Self.paddedExtent(height), inputWidth: Self.paddedExtent(width),
+      outputs: outputs)
+  }
+
+  /// The program that computes `outputs` of a network's input of this size, which may be any.
+  func program(inputHeight: Int, inputWidth: Int, outputs: [Output]) -> Program {
+    let key = ProgramKey(height: inputHeight, width: inputWidth, outputs: outputs)
     if let program = programs[key] { return program }
     let image = Trace().input(Shape(h: key.height, w: key.width, c: 3))
     let prediction = model(image)
@@ -89,8 +95,11 @@ public final class Segmenter {
   /// The class of every pixel of a `width` × `height` picture from its logits on their own grid.
   public func labels(_ logits: TensorView, width: Int, height: Int) -> LabelMap {
     ResizedArgmax.labels(
-      of: logits, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
-      width: width, threads: threads)
+      of: logits,
+      at: ResizedPixels(
+        width: width, height: height,
+        padded: (Self.paddedExtent(height), Self.paddedExtent(width)), over: logits.shape),
+      threads: threads)
   }
 
   /// How sure the prediction of a `width` × `height` picture is, from the logits on their own grid.
@@ -134,7 +143,16 @@ public final class Segmenter {
       finished: finished, read: read)
   }
 
-  private var finestStride: Int { model.configuration.outputStrides.last ?? 32 }
+  /// What `read` makes of `outputs` of a network's input that `write` fills, of any size.
+  func run<Result>(
+    height: Int, width: Int, outputs: [Output], isCancelled: () -> Bool,
+    write: (MutableTensorView) -> Void, read: ([TensorView]) -> Result
+  ) throws(Cancelled) -> Result {
+    try program(inputHeight: height, inputWidth: width, outputs: outputs).run(
+      in: arena, isCancelled: isCancelled, write: write, read: read)
+  }
+
+  var finestStride: Int { model.configuration.outputStrides.last ?? 32 }
 }
 
 extension Picture {

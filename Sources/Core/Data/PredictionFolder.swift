@@ -1,0 +1,32 @@
+import Foundation
+
+/// A folder of predicted label maps, which stands in for a model.
+public struct PredictionFolder: Sendable, Equatable {
+  /// Its path.
+  public let path: String
+
+  /// The folder at `path`.
+  public init(path: String) { self.path = path }
+
+  /// The label map of the image called `name`: `NAME.png`, as it is stored, or what `hfgd predict` calls it.
+  public func readLabels(of name: String) throws(ImageFailure) -> LabelMap {
+    let stem = path.appendingPath(name)
+    let candidates = [".png", ".id.png", ".indexed.png"].map { stem + $0 }
+    let file = candidates.first(where: FileManager.default.fileExists) ?? candidates[0]
+    return try ImageFile.readLabels(at: file)
+  }
+
+  /// A number, in 16 hexadecimal digits, that changes with the names and sizes of the files and when they were written.
+  public func fingerprint() throws(DataSetFailure) -> String {
+    var hash = FNV1a()
+    for file in try Folder.files(below: path, where: { $0.hasSuffix(".png") }).sorted() {
+      let attributes = try? FileManager.default.attributesOfItem(
+        atPath: path.appendingPath(file))
+      let size = (attributes?[.size] as? Int) ?? 0
+      let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+      hash.combine("\(file)\0\(size)\0\(date)\n")
+    }
+    let digits = String(hash.value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

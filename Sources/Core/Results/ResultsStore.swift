@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+
+/// Runs and what they counted on each image, in a SQLite file that survives every end of the process.
+///
+/// Each image is written in a transaction of its own as it is finished. Any number of processes may use the file at
+/// once. The file stands beside `-wal` and `-shm` files while it is open.
+public final class ResultsStore: Sendable {
+  /// The path of the file.
+  public let path: String
+  let database: DatabaseQueue
+
+  /// How long to wait for other processes' transactions, in seconds; they take milliseconds.
+  private static let patience = 20.0
+
+  /// Opens the file at `path`, which is made with its folder where there is none.
+  public init(path: String) throws(StoreFailure) {
+    self.path = path
+    let folder = (path as NSString).deletingLastPathComponent
+    do {
+      if !folder.isEmpty {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+      }
+    } catch {
+      throw .unopened(path: path, reason: "its folder cannot be made")
+    }
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Self.patience)
+    configuration.journalMode = .wal
+    configuration.prepareDatabase { database in
+      // With a write-ahead log a killed process loses nothing; only a power cut may lose the last images.
+      try database.execute(sql: "PRAGMA synchronous = NORMAL")
+    }
+    do {
+      database = try DatabaseQueue(path: path, configuration: configuration)
+      let migrator = Self.migrator
+      if try database.read(migrator.hasBeenSuperseded) { throw StoreFailure.newer(path: path) }
+      try migrator.migrate(database)
+    } catch {
+      throw StoreFailure(error, path: path)
+    }
+  }
+
+  /// What the tables are, version by version.
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE run (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL,
+            description BLOB NOT NULL,
+            images INTEGER NOT NULL,
+            started REAL NOT NULL
+          );
+          CREATE INDEX run_by_key ON run (key);
+          CREATE TABLE image (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            counts BLOB NOT NULL,
+            milliseconds REAL NOT NULL,
+            PRIMARY KEY (run, name)
+          ) WITHOUT ROWID;
+          """)
+    }
+    return migrator
+  }
+
+  func read<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+    do { return try database.read(body) } catch { throw StoreFailure(error, path: path) }
+  }
+
+  func write<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
+    do { return try database.write(body) } catch { throw StoreFailure(error, path: path) }
+  }
+}

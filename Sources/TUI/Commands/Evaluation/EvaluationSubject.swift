@@ -1,0 +1,131 @@
+import Core
+
+/// What is measured: a model, or label maps that some other program predicted.
+struct EvaluationSubject {
+  enum Source {
+    case model(Segmenter, outputStride: Int, rules: InferenceProtocol)
+    case predictions(PredictionFolder)
+  }
+
+  let source: Source
+  /// The model's name, or the folder's.
+  let name: String
+  /// What tells its weights or files from others.
+  let identity: String
+  /// The model's classes; `nil` for predictions, whose classes are the data set's.
+  let classes: ClassTable?
+
+  /// The stride that is predicted at; 0 for predictions from files.
+  var outputStride: Int {
+    if case .model(_, let stride, _) = source { stride } else { 0 }
+  }
+
+  /// The protocol, in one line.
+  var rules: String {
+    if case .model(_, _, let rules) = source { rules.description } else { "predictions from files" }
+  }
+
+  /// Loads what `options` name; a folder is one of predictions.
+  init(
+    _ reference: ModelReference, stage: StageOptions, rules: InferenceProtocol, threads: Threads
+  ) throws {
+    if Folder.exists(reference.name) {
+      let folder = PredictionFolder(path: reference.name)
+      do throws(DataSetFailure) { identity = try folder.fingerprint() } catch {
+        throw CommandFailure(error)
+      }
+      source = .predictions(folder)
+      name = reference.name
+      classes = nil
+      return
+    }
+    let model = try reference.load()
+    let stride = try stage.outputStride(of: model.configuration)
+    source = .model(Segmenter(model, threads: threads), outputStride: stride, rules: rules)
+    name = model.configuration.name
+    identity = try reference.identity()
+    classes = model.configuration.classTable
+  }
+
+  /// Why an image has no counts.
+  enum Failure: Error {
+    case cancelled
+    case unusable(String)
+  }
+
+  /// What was counted on an image.
+  struct Counted {
+    let counts: ImageCounts
+    /// Whether the labels have another size than the picture, so that the prediction was made at theirs.
+    let isResized: Bool
+  }
+
+  /// The counts of one image, whose prediction is made at the label's own size.
+  func counts(
+    of sample: Sample, classes: Int, ignoreIndex: Int, extras: ImageCounts.Extras,
+    boundaryRatio: Double, isCancelled: () -> Bool
+  ) throws(Failure) -> Counted {
+    let truth: LabelMap
+    var instances: LabelMap?
+    do throws(ImageFailure) {
+      guard let labels = try sample.readLabels() else {
+        throw ImageFailure.file(.missing(path: "the labels of \(sample.name)"))
+      }
+      truth = labels
+      if extras.contains(.instances) { instances = try sample.readInstances() }
+    } catch {
+      throw .unusable(error.description)
+    }
+    if extras.contains(.instances) && instances == nil {
+      throw .unusable("\(sample.name): there is no map of instances; leave out --metrics instances")
+    }
+    let prediction = try predict(
+      sample, like: truth, withConfidence: extras.contains(.calibration), isCancelled: isCancelled)
+    let counts = ImageCounts(
+      prediction: prediction.labels, truth: truth, classes: classes, ignoreIndex: ignoreIndex,
+      extras: extras, confidence: prediction.confidence, instances: instances,
+      boundaryRatio: boundaryRatio)
+    return Counted(counts: counts, isResized: prediction.isResized)
+  }
+
+  private func predict(
+    _ sample: Sample, like truth: LabelMap, withConfidence: Bool, isCancelled: () -> Bool
+  ) throws(Failure) -> (labels: LabelMap, confidence: [Float]?, isResized: Bool) {
+    switch source {
+    case .predictions(let folder):
+      let labels: LabelMap
+      do throws(ImageFailure) { labels = try folder.readLabels(of: sample.name) } catch {
+        throw .unusable(error.description)
+      }
+      guard labels.width == truth.width && labels.height == truth.height else {
+        throw .unusable(
+          "\(sample.name): the prediction has \(labels.width)×\(labels.height) pixels, the labels \(truth.width)×\(truth.height); predict at the labels' size"
+        )
+      }
+      return (labels, nil, false)
+    case .model(let segmenter, let stride, let rules):
+      let picture: Picture
+      do throws(ImageFailure) { picture = try sample.readPicture() } catch {
+        throw .unusable(error.description)
+      }
+      let extras: Set<Segmentation.Extra> = withConfidence ? [.confidence] : []
+      do throws(TooLittleMemory) {
+        try segmenter.checkMemory(
+          width: picture.width, height: picture.height,
+          size: Size(width: truth.width, height: truth.height), rules: rules,
+          outputStride: stride, including: extras)
+      } catch {
+        throw .unusable("\(sample.image.path): \(error)")
+      }
+      do throws(Cancelled) {
+        let result = try segmenter.segment(
+          picture, size: (truth.width, truth.height), rules: rules, outputStride: stride,
+          including: extras, isCancelled: isCancelled)
+        let isResized = (picture.width, picture.height) != (truth.width, truth.height)
+        return (result.labels, result.confidence, isResized)
+      } catch {
+        throw .cancelled
+      }
+    }
+  }
+}
