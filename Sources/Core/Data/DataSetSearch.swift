@@ -143,12 +143,24 @@ struct DataSetSearch {
   }
 
   /// Every picture of a folder, or of that of a split, without labels.
+  ///
+  /// Pictures that are called the same but for their extensions keep them.
   private func pictures(_ tree: FileTree, _ path: String) throws(DataSetFailure) -> DataSet {
     let folder = request.split.map(tree.subtree) ?? tree
     guard folder.hasFolder("") else { throw .notAFolder(path: folder.path) }
-    return try dataSet(
-      .folders, path, request.split ?? DataSetLayout.all,
-      try LayoutFiles(images: folder, labels: []), nil)
+    let files = try folder.files(below: "", where: ImageFile.isImage)
+    guard !files.isEmpty else { throw .noImages(folder: folder.path) }
+    let stems = files.map(\.path.withoutExtension)
+    var seen: Set<String> = []
+    let shared = Set(stems.filter { !seen.insert($0).inserted })
+    return dataSet(.folders, path, request.split ?? DataSetLayout.all, LabelEncoding(), nil) {
+      encoding, colours in
+      zip(files, stems).map { file, stem in
+        Sample(
+          name: shared.contains(stem) ? file.path : stem, image: file.source, label: nil,
+          instances: nil, encoding: encoding, colours: colours)
+      }
+    }
   }
 
   private func dataSet(

@@ -40,13 +40,14 @@ struct LayoutFiles {
     }
     var chosen = (form: DataSetLayout.Labels(folders: []), folders: [FileTree]())
     var (images, labelled) = (try pictures.byName(suffix: ""), [String: FileSource]())
-    for (form, folders) in labels {
-      let imageOf = try pictures.byName(suffix: form.imageSuffix)
+    var most = -1
+    for (form, folders) in labels where most < pictures.files.count {
       let labelOf = try files(folders, suffix: form.suffix)
+      guard labelOf.count > most else { continue }
+      let imageOf = try pictures.byName(suffix: form.imageSuffix)
       let count = imageOf.keys.count { labelOf[$0] != nil }
-      guard count > images.keys.count(where: { labelled[$0] != nil }) || chosen.folders.isEmpty
-      else { continue }
-      (chosen, images, labelled) = ((form, folders), imageOf, labelOf)
+      guard count > most else { continue }
+      (most, chosen, images, labelled) = (count, (form, folders), imageOf, labelOf)
     }
     encoding = chosen.form.encoding
     labelFolder = chosen.folders.first?.path ?? ""
@@ -87,20 +88,20 @@ struct LayoutFiles {
 
 /// The files of one sort below a folder; none where there is no folder.
 private struct Listing {
-  let files: [(path: String, source: FileSource)]
+  /// The files by their paths without extension.
+  let files: [(stem: String, source: FileSource)]
   let folder: String
 
   init(_ tree: FileTree, where isWanted: (String) -> Bool) throws(DataSetFailure) {
     folder = tree.path
-    files = tree.hasFolder("") ? try tree.files(below: "", where: isWanted) : []
+    let found = tree.hasFolder("") ? try tree.files(below: "", where: isWanted) : []
+    files = found.map { ($0.path.withoutExtension, $0.source) }
   }
 
   /// The files whose paths end in `suffix`, the extension apart, by what stands before it.
   func byName(suffix: String) throws(DataSetFailure) -> [String: FileSource] {
     var named: [String: FileSource] = [:]
-    for (path, source) in files {
-      let stem = path.withoutExtension
-      guard stem.hasSuffix(suffix) else { continue }
+    for (stem, source) in files where stem.hasSuffix(suffix) {
       let name = String(stem.dropLast(suffix.count))
       guard named.updateValue(source, forKey: name) == nil else {
         throw .ambiguous(folder: folder, stem: stem)

@@ -70,6 +70,11 @@ public struct ConfusionMatrix: Sendable, Equatable {
     for i in counts.indices { counts[i] += other.counts[i] }
   }
 
+  /// Counts `pixels` more whose truth is `truth` and that were predicted as `prediction`; K stands for all that is no class.
+  public mutating func add(_ pixels: UInt64, truth: Int, prediction: Int) {
+    counts[truth * (classes + 1) + prediction] += pixels
+  }
+
   /// Pixels whose truth is `truth` and that were predicted as `prediction`; K stands for all that is no class.
   public subscript(truth: Int, prediction: Int) -> UInt64 {
     counts[truth * (classes + 1) + prediction]

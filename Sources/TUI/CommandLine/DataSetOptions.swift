@@ -55,19 +55,27 @@ struct DataSetOptions: ParsableArguments {
   /// `classes` are those of a set that does not name its own: the model's.
   func open(_ path: String, classes: ClassTable? = nil, needsLabels: Bool = true) throws -> DataSet
   {
-    let request = DataSetRequest(
+    let request = try request(classes: classes, needsLabels: needsLabels)
+    do throws(DataSetFailure) { return try Self.open(path, request) } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// What the options ask for.
+  func request(classes: ClassTable?, needsLabels: Bool) throws -> DataSetRequest {
+    DataSetRequest(
       kind: dataset, split: split, labels: labels,
       encoding: LabelEncoding.Changes(
         ignoreIndex: ignoreIndex, reduceZeroLabel: reduceZeroLabel, mapping: try mapping(),
         order: labelMapFirst ? .mapFirst : nil),
       classes: classes, needsLabels: needsLabels)
-    do throws(DataSetFailure) {
-      guard path == "-" else { return try DataSet(path: path, request) }
-      let list = FileHandle.standardInput.readDataToEndOfFile()
-      return try DataSet(PairList(String(decoding: list, as: UTF8.self)), request)
-    } catch {
-      throw CommandFailure(error)
-    }
+  }
+
+  /// The data set at `path`, where `-` stands for a list on standard input.
+  static func open(_ path: String, _ request: DataSetRequest) throws(DataSetFailure) -> DataSet {
+    guard path == "-" else { return try DataSet(path: path, request) }
+    let list = FileHandle.standardInput.readDataToEndOfFile()
+    return try DataSet(PairList(String(decoding: list, as: UTF8.self)), request)
   }
 
   /// What `--label-map` says: a known name, the entries themselves, or a file of them.

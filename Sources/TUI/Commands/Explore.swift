@@ -13,6 +13,11 @@ struct Explore: ParsableCommand {
       side. A second MODEL, or a folder of predicted label maps, is compared
       with the first. In the explorer, ? lists all keys.
 
+      The images are a folder of pictures, a data set of a known layout
+      (docs/datasets.md lists them), such a set in a tar archive, or - for a
+      list of pictures and labels on standard input. Labels are read as the set
+      has them or the options say; images without labels are shown too.
+
       $XDG_CONFIG_HOME/hfgd/config.json (~/.config/hfgd/config.json) sets theme,
       glyphs, keys and more; docs/settings.md describes it. The place in a
       folder, marks and views come back at the next start.
@@ -22,6 +27,7 @@ struct Explore: ParsableCommand {
         hfgd explore model.safetensors --data photos
         hfgd explore a.safetensors b.safetensors --data camvid --split val
         hfgd explore model.safetensors predictions/ --data images --labels truth
+        find . -name '*.jpg' | hfgd explore model.safetensors --data -
       """)
 
   @Argument(
@@ -29,15 +35,13 @@ struct Explore: ParsableCommand {
     completion: .file())
   var models: [String] = []
 
-  @Option(name: .long, help: "A folder of images, or a data set.", completion: .directory)
+  @Option(
+    name: .long,
+    help: "A folder of images, a data set as a folder or tar archive, or - for a list on stdin.",
+    completion: .directory)
   var data: String?
 
-  @Option(
-    name: .long, help: "A folder of label maps with the images' names.", completion: .directory)
-  var labels: String?
-
-  @Option(name: .long, help: "Which part of a data set (default: val).")
-  var split: String?
+  @OptionGroup var dataOptions: DataSetOptions
 
   @Option(name: .long, help: "Give presets the random weights of this seed.")
   var random: UInt64?
@@ -85,13 +89,12 @@ struct Explore: ParsableCommand {
     }
     let (models, data) = try subject()
     let sources = try models.map(source)
-    let entries: [Gallery.Entry]
-    do throws(DataSetFailure) {
-      entries = try ExplorerFolder.entries(data: data, labels: labels, split: split)
-    } catch {
-      throw CommandFailure(error)
-    }
-    let classes = try classList(sources)
+    let table = try classTable(sources)
+    let dataSet = try dataSet(data, classes: table)
+    let entries = dataSet?.samples ?? []
+    let classes = ClassList(
+      names: table.names, palette: table.palette,
+      ignoreIndex: dataSet?.ignoreIndex ?? table.ignoreIndex)
     let replayed = try script.map(readScript)
     let memory = ExplorerMemory(folder: data, environment: environment)
 
@@ -129,6 +132,20 @@ struct Explore: ParsableCommand {
     ).run()
     terminal.close()
     if terminal.endSignal != nil { throw CommandFailure(.interrupted, "") }
+  }
+
+  /// The images with their labels; `nil` where there is no picture, which is told on the screen.
+  private func dataSet(_ path: String, classes: ClassTable) throws -> DataSet? {
+    let request = try dataOptions.request(classes: classes, needsLabels: false)
+    do throws(DataSetFailure) {
+      let set = try DataSetOptions.open(path, request)
+      // The list has been read to its end; keys come from the terminal.
+      if path == "-" { TerminalLine.becomeStandardInput() }
+      return set
+    } catch {
+      if case .noImages = error { return nil }
+      throw CommandFailure(error)
+    }
   }
 
   private func readScript(_ path: String) throws -> ExplorerScript {
@@ -175,7 +192,7 @@ struct Explore: ParsableCommand {
   }
 
   /// The classes that the models agree on; models of other classes cannot be compared.
-  private func classList(_ sources: [SlotSource]) throws -> ClassList {
+  private func classTable(_ sources: [SlotSource]) throws -> ClassTable {
     let configurations = sources.compactMap { source -> ModelConfiguration? in
       if case .model(let configuration, _) = source { configuration } else { nil }
     }
@@ -189,6 +206,6 @@ struct Explore: ParsableCommand {
         "\(first.name) and \(other.name) have different classes (\(first.classes.count) and \(other.classes.count)); compare models of the same classes"
       )
     }
-    return ClassList(names: first.classes, palette: first.palette, ignoreIndex: first.ignoreIndex)
+    return first.classTable
   }
 }

@@ -11,8 +11,8 @@ enum ExplorerEvent: Sendable {
   case answered(entry: Int, slot: Int, Answer)
   /// An image, or a model's answer for it, cannot be had.
   case failed(entry: Int, message: String)
-  /// What a finished image taught, whether it is still open or was worked out ahead.
-  case learnt(entry: Int, Gallery.Facts)
+  /// What a finished image taught, whether it is still open or was worked out ahead, and what each slot's answer counts.
+  case learnt(entry: Int, Gallery.Facts, counts: [ImageConfusion?])
   /// A small picture for the sheet, `nil` where the image cannot be read.
   case thumbnail(entry: Int, Picture?)
   /// What the engine is doing, `nil` when it rests.
@@ -69,4 +69,11 @@ struct ExportRequest: Sendable {
   /// Whether the user typed the path, and so means a file that is there to be replaced.
   let isNameChosen: Bool
   let sheet: FigureSheet
+
+  /// A figure at the path that the user typed; one that is empty or ends in a slash leaves the `name` to the program.
+  init(path: String, name: String, sheet: FigureSheet) {
+    isNameChosen = !path.isEmpty && !path.hasSuffix("/")
+    self.path = isNameChosen ? path : path + name
+    self.sheet = sheet
+  }
 }

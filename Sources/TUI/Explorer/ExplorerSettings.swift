@@ -65,9 +65,10 @@ struct ExplorerSettings: Equatable {
     _ json: JSON, _ reader: inout ConfigurationReader
   ) -> [String: [Key]] {
     var keys: [String: [Key]] = [:]
-    var owners: [Key: String] = [:]
+    // The same key may mean another command among the images of a confusion.
+    var owners: [Bool: [Key: String]] = [:]
     for (name, value) in (json.object ?? []).map({ ($0.key, $0.value) }) {
-      guard CommandRegistry.command(named: name) != nil else {
+      guard let command = CommandRegistry.command(named: name) else {
         let near = CommandRegistry.all.map(\.name).min {
           editDistance($0, name) < editDistance($1, name)
         }
@@ -84,7 +85,8 @@ struct ExplorerSettings: Equatable {
               + "write one as q, Space, F2, Ctrl-x, Alt-x or Shift-Up")
           return nil
         }
-        if let owner = owners.updateValue(name, forKey: key), owner != name {
+        let owner = owners[command.isForWalk, default: [:]].updateValue(name, forKey: key)
+        if let owner, owner != name {
           reader.note("keys gives \(key) to \(owner) and to \(name); take it from one of them")
         }
         return key

@@ -2,6 +2,16 @@ import Glibc
 
 /// Reading, writing and modes of the line to a terminal.
 enum TerminalLine {
+  /// Makes the terminal that controls the process its standard input, after a pipe there has been read to its end.
+  ///
+  /// Without such a terminal the input stays as it is.
+  static func becomeStandardInput() {
+    let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard terminal >= 0 else { return }
+    dup2(terminal, STDIN_FILENO)
+    Glibc.close(terminal)
+  }
+
   /// Writes all of `bytes`; false where the line is gone.
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var done = 0

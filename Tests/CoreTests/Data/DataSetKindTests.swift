@@ -199,6 +199,8 @@ struct DataSetKindTests {
     #expect(try open(.init(needsLabels: false)).samples.map(\.name) == ["pictures/a"])
     let part = DataSetRequest(split: "pictures", needsLabels: false)
     #expect(try open(part).samples.map(\.name) == ["a"])
+    try make("pictures/b.jpg", "pictures/b.png")
+    #expect(try open(part).samples.map(\.name) == ["a", "b.jpg", "b.png"])
     #expect(throws: DataSetFailure.notAFolder(path: folder.path("none"))) {
       try open(.init(split: "none", needsLabels: false))
     }

@@ -46,7 +46,7 @@ struct ColourSessionTests {
     func pane(_ labels: LabelMap, _ features: TerminalFeatures) -> (grid: CellGrid, pane: Rect) {
       let classes = ClassTable.camVid
       var state = ExplorerState(
-        columns: 100, rows: 30, gallery: Gallery([.init(name: "a", image: "", label: "a.png")]),
+        columns: 100, rows: 30, gallery: Gallery([ExplorerFixture.sample("a", hasLabel: true)]),
         slots: [Slot(name: "fcn-mobilenet_v2", outputStrides: [32])],
         classes: ClassList(names: classes.names, palette: classes.palette, ignoreIndex: 255))
       state.features = features

@@ -1,5 +1,4 @@
-import Core
-
+@testable import Core
 @testable import TUI
 
 /// Small worlds for tests of the explorer.
@@ -14,12 +13,18 @@ enum ExplorerFixture {
     images: Int = 5, slots: [String] = ["hfgd"], columns: Int = 100, rows: Int = 30,
     hasLabels: Bool = true
   ) -> ExplorerState {
-    let entries = (0..<images).map {
-      Gallery.Entry(name: "a\($0)", image: "a\($0).png", label: hasLabels ? "a\($0)_l.png" : nil)
-    }
+    let entries = (0..<images).map { sample("a\($0)", hasLabel: hasLabels) }
     return ExplorerState(
       columns: columns, rows: rows, gallery: Gallery(entries),
       slots: slots.map { Slot(name: $0, outputStrides: [32, 4]) }, classes: classes)
+  }
+
+  /// An image NAME.png that nobody reads, perhaps with labels.
+  static func sample(_ name: String, hasLabel: Bool = false) -> Sample {
+    Sample(
+      name: name, image: FileSource(path: "\(name).png"),
+      label: hasLabel ? FileSource(path: "\(name)_l.png") : nil, instances: nil,
+      encoding: LabelEncoding(), colours: nil)
   }
 
   /// An 8×6 picture of one colour.

@@ -22,7 +22,7 @@ struct ExplorerPlaceTests {
     #expect(abs(found.viewport.centreX - left.viewport.centreX) < 1e-4)
     #expect(found.comparison == left.comparison && found.comparison != .sideBySide)
     #expect(found.classPanel == left.classPanel && found.classPanel.hidden == [0])
-    #expect(found.gallery.sort == .entropy)
+    #expect(found.gallery.sort == .delta)
     #expect(found.focusedPane == 1 && found.isListHidden && found.pinnedStride == 32)
     #expect((found.theme, found.glyphs) == (.light, .quad))
     #expect(found.message?.text.hasPrefix("continued at a2") == true)

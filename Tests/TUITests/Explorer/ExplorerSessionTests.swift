@@ -57,6 +57,22 @@ struct ExplorerSessionTests {
     #expect(place["marks"]?.array == [.string("b")])
   }
 
+  /// A list on standard input does not take the keyboard away: the terminal is opened anew.
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: pty), "needs util-linux's script"))
+  func takesAListOnStandardInput() throws {
+    for name in ["in/x/a.png", "in/y/b.png"] { try program.makePicture(name) }
+    try "in/x/a.png\nin/y/b.png\n".write(
+      toFile: program.path("list"), atomically: true, encoding: .utf8)
+    try "image.next\nwait\nkey q\n".write(
+      toFile: program.path("session"), atomically: true, encoding: .utf8)
+    let arguments = "fcn-mobilenet_v2 --random 1 --data - --script session < list"
+    #expect(try onTerminal(arguments) == 0)
+    let state = try JSON(
+      utf8: FileBytes.read(program.path("state/hfgd/explorer.json"), maxBytes: 1 << 20))
+    #expect(state.object?.first?.value["image"]?.string == "y/b")
+  }
+
   @Test func aWrongScriptIsAUsageError() throws {
     try program.makePicture("in/a.png", width: 60, height: 40)
     try "image.nxt\n".write(toFile: program.path("session"), atomically: true, encoding: .utf8)

@@ -47,10 +47,10 @@ struct ExplorerUpdateTests {
     var (state, _) = ExplorerFixture.after(
       ExplorerFixture.state(), [picture, .answered(entry: 0, slot: 0, teacher)])
     #expect(state.answer(of: 0)?.outputStride == 32)
-    #expect(state.seenEntries[0].isEmpty)
+    #expect(state.seen[0].images.isEmpty)
     _ = ExplorerUpdate.update(&state, .answered(entry: 0, slot: 0, student))
     #expect(state.answer(of: 0)?.outputStride == 4)
-    #expect(state.seenEntries[0] == [0])
+    #expect(state.seen[0].images.keys.sorted() == [0])
     (state, _) = ExplorerFixture.after(state, ExplorerFixture.keys("o"))
     #expect(state.pinnedStride == 32)
     #expect(state.answer(of: 0)?.outputStride == 32)
@@ -64,8 +64,8 @@ struct ExplorerUpdateTests {
       .answered(entry: 0, slot: 0, ExplorerFixture.answer(0)),
     ]
     let (state, _) = ExplorerFixture.after(ExplorerFixture.state(), events)
-    #expect(state.seen[0].truth(0) == 24)
-    #expect(state.seen[0].iou(0) == 0.5)
+    #expect(state.seen[0].total.truth(0) == 24)
+    #expect(state.seen[0].total.iou(0) == 0.5)
   }
 
   @Test func filterTypesListsAndUndoes() {
@@ -130,8 +130,10 @@ struct ExplorerUpdateTests {
   }
 
   @Test func everyKeyBelongsToOneCommandAndEveryNameIsUnique() {
-    let keys = CommandRegistry.all.flatMap(\.keys)
-    #expect(Set(keys).count == keys.count)
+    for isForWalk in [false, true] {
+      let keys = CommandRegistry.all.filter { $0.isForWalk == isForWalk }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count)
+    }
     #expect(Set(CommandRegistry.all.map(\.name)).count == CommandRegistry.all.count)
   }
 

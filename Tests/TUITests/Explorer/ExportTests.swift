@@ -12,7 +12,10 @@ struct ExportTests {
 
   private func request(_ name: String, isChosen: Bool) -> ExportRequest {
     let sheet = FigureSheet(title: "a0", panels: [FigureSheet.Panel(ExplorerFixture.picture)])
-    return ExportRequest(path: folder.path(name), isNameChosen: isChosen, sheet: sheet)
+    let top = folder.path("")
+    return ExportRequest(
+      path: isChosen ? folder.path(name) : top.hasSuffix("/") ? top : top + "/", name: name,
+      sheet: sheet)
   }
 
   /// A figure without a name of the user's own never replaces another file.

@@ -240,9 +240,7 @@ struct PaneTests {
 
   @Test func longNamesGoOnBesideTheirPicture() {
     var state = ExplorerFixture.state(images: 2, columns: 100, rows: 20)
-    state.gallery = Gallery([
-      Gallery.Entry(name: "0016E5_07959_L", image: "a.png", label: nil)
-    ])
+    state.gallery = Gallery([ExplorerFixture.sample("0016E5_07959_L")])
     state.isListIllustrated = true
     state.thumbnails[0] = ExplorerFixture.picture
     let lines = screen(state).picture.split(separator: "\n", omittingEmptySubsequences: false)

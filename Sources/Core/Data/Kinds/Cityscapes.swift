@@ -35,6 +35,7 @@ extension DataSetKind {
 extension LabelMapping {
   /// Ids 0…33 to the 19 train ids; the other 15 are ignored.
   public static let cityscapesIds = LabelMapping(
-    numbering: [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33],
+    numbering: Cityscapes.labels.filter { $0.trainID != nil }
+      .sorted { ($0.trainID ?? 0) < ($1.trainID ?? 0) }.map { UInt16($0.id) },
     ignoringUpTo: 33)
 }

@@ -23,7 +23,7 @@ final class ExplorerEngine: Sendable {
 
   /// An engine for `entries` whose slots are `sources`; nothing is loaded before the first image is asked for.
   init(
-    entries: [Gallery.Entry], sources: [SlotSource], classes: ClassList, threads: Threads,
+    entries: [Sample], sources: [SlotSource], classes: ClassList, threads: Threads,
     cacheBytes: Int, mailbox: Mailbox
   ) {
     self.mailbox = mailbox
@@ -83,11 +83,16 @@ final class ExplorerEngine: Sendable {
     }
     let (shown, facts) = predictor.withLock { $0.complete(latest, post: post, isStale: isStale) }
     cache.withLock { $0.keep(shown) }
-    if !isStale() { mailbox.post(.learnt(entry: shown.entry, facts)) }
+    if !isStale() {
+      let counts = shown.answers.indices.map { slot in
+        shown.answer(of: slot, pinned: nil)?.counts.map(ImageConfusion.init)
+      }
+      mailbox.post(.learnt(entry: shown.entry, facts, counts: counts))
+    }
   }
 
   /// Makes small pictures of `entries`, beside the other work; those asked for earlier and not begun are given up.
-  func makeThumbnails(_ entries: [(entry: Int, image: String)]) {
+  func makeThumbnails(_ entries: [(entry: Int, image: FileSource)]) {
     let mine = thumbnailGeneration.add(1, ordering: .relaxed).newValue
     thumbnailQueue.async { [self] in
       for (entry, image) in entries
@@ -97,8 +102,8 @@ final class ExplorerEngine: Sendable {
     }
   }
 
-  private static func thumbnail(of path: String) -> Picture? {
-    guard let picture = try? ImageFile.readPicture(at: path) else { return nil }
+  private static func thumbnail(of image: FileSource) -> Picture? {
+    guard let picture = try? ImageFile.readPicture(from: image) else { return nil }
     let scale = min(
       1, Double(ThumbnailGrid.sidePixels) / Double(max(picture.width, picture.height)))
     return picture.areaScaled(

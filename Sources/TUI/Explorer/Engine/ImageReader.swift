@@ -2,14 +2,14 @@ import Core
 
 /// Reads the entries' pictures and label maps.
 struct ImageReader: Sendable {
-  let entries: [Gallery.Entry]
+  let entries: [Sample]
   /// How many slots will answer for a picture.
   let slots: Int
   let classes: ClassList
   /// Whether any image has labels.
   private let hasLabels: Bool
 
-  init(entries: [Gallery.Entry], slots: Int, classes: ClassList) {
+  init(entries: [Sample], slots: Int, classes: ClassList) {
     self.entries = entries
     self.slots = slots
     self.classes = classes
@@ -22,7 +22,7 @@ struct ImageReader: Sendable {
     var shown = Shown(entry: index, slots: slots)
     let picture: Picture
     do throws(ImageFailure) {
-      picture = try ImageFile.readPicture(at: entries[index].image)
+      picture = try entries[index].readPicture()
     } catch {
       post(.failed(entry: index, message: error.description))
       return nil
@@ -34,12 +34,11 @@ struct ImageReader: Sendable {
   }
 
   /// The label map of an entry; one that cannot be read or has another size is left out and told about.
-  private func truth(of entry: Gallery.Entry, like picture: Picture) -> (LabelMap?, String?) {
-    guard let path = entry.label else {
-      return (nil, hasLabels ? "this image has no labels, others have" : nil)
-    }
+  private func truth(of entry: Sample, like picture: Picture) -> (LabelMap?, String?) {
     do throws(ImageFailure) {
-      let truth = try ImageFile.readLabels(at: path)
+      guard let truth = try entry.readLabels() else {
+        return (nil, hasLabels ? "this image has no labels, others have" : nil)
+      }
       guard truth.width == picture.width && truth.height == picture.height else {
         return (
           nil,
@@ -60,6 +59,6 @@ struct ImageReader: Sendable {
       return nil
     }
     return "labels go up to \(stray), the model has classes 0 to \(count - 1): "
-      + "the rest counts as wrong; give labels of the model's classes"
+      + "the rest counts as wrong; hfgd doctor tells which option mends that"
   }
 }

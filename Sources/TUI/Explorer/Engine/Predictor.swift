@@ -3,7 +3,7 @@ import Viz
 
 /// All slots' runners, and what their answers say about an image.
 struct Predictor {
-  let entries: [Gallery.Entry]
+  let entries: [Sample]
   let classes: ClassList
   var slots: [SlotRunner]
 

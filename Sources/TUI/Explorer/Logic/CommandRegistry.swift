@@ -1,7 +1,8 @@
 /// All commands of the explorer, chapter by chapter.
 enum CommandRegistry {
   static let all: [ExplorerCommand] =
-    browseCommands + viewCommands + moveCommands + compareCommands + classCommands + programCommands
+    browseCommands + viewCommands + moveCommands + compareCommands + classCommands
+    + confusionCommands + programCommands
 
   /// The command of a name, if there is one.
   static func command(named name: String) -> ExplorerCommand? { all.first { $0.name == name } }

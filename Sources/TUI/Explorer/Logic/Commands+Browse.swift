@@ -30,12 +30,13 @@ let browseCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "list.sort", "sort by name, mIoU, entropy, area of the class", .browse, [Key("s")]
+    "list.sort", "sort by name, mIoU, Δ of two models, entropy, area of the class", .browse,
+    [Key("s")]
   ) {
     state, _ in
-    let sorts: [Gallery.Sort] = [
-      .name, .meanIoU, .entropy, .area(classIndex: state.classPanel.selected),
-    ]
+    let sorts: [Gallery.Sort] =
+      [.name, .meanIoU] + (state.slots.count > 1 ? [.delta] : [])
+      + [.entropy, .area(classIndex: state.classPanel.selected)]
     let next = ((sorts.firstIndex(of: state.gallery.sort) ?? -1) + 1) % sorts.count
     state.gallery.setSort(sorts[next])
     state.say("sorted by \(state.sortName)")
@@ -61,6 +62,7 @@ let browseCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand("sheet", "a sheet of small pictures", .browse, [Key("G")]) { state, _ in
+    state.confusion = nil
     state.isGridOpen.toggle()
     state.focus = .list
     return []
@@ -75,9 +77,11 @@ let browseCommands: [ExplorerCommand] = [
 extension ExplorerState {
   /// What the list is sorted by, in words.
   var sortName: String {
-    switch gallery.sort {
+    if gallery.narrowed != nil { return "pixels ↓" }
+    return switch gallery.sort {
     case .name: "name"
     case .meanIoU: "mIoU ↑"
+    case .delta: "Δ mIoU ↓"
     case .entropy: "entropy ↓"
     case .area(let k): "area of \(classes.names.indices.contains(k) ? classes.names[k] : "?") ↓"
     }
@@ -94,6 +98,7 @@ extension ExplorerState {
   /// Asks the engine for the open image and, after it, for the ones that are likely to follow.
   mutating func reload() -> [ExplorerEffect] {
     shown = Shown(entry: gallery.selected, slots: slots.count)
+    walk?.blobs = nil
     let place = gallery.position ?? 0
     let neighbours = [place + 1, place - 1, place + 2].filter(gallery.listed.indices.contains)
     return [.show(entry: gallery.selected, neighbours: neighbours.map { gallery.listed[$0] })]

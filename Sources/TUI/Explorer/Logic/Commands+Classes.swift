@@ -60,7 +60,9 @@ extension ExplorerState {
   /// The cursor's only where colours stand for classes: a scale of values that is dimmed in places would mislead.
   func highlightedClass(in pane: Int) -> Int? {
     if focus == .classes { return classPanel.selected }
-    return isFollowing && !PaneLegend.isNeeded(for: views[pane]) ? classUnderCursor : nil
+    // A blob has its outline, and its surroundings tell why it went wrong.
+    return isFollowing && walk == nil && !PaneLegend.isNeeded(for: views[pane])
+      ? classUnderCursor : nil
   }
 
   fileprivate mutating func selectClass(by offset: Int) {
@@ -94,7 +96,7 @@ extension ExplorerState {
     let rows = classes.names.indices.map { k in
       ClassRow(
         classIndex: k, area: Double(areas?[k] ?? 0) / pixels, iou: finite(answer?.counts?.iou(k)),
-        seenIoU: seen.indices.contains(actingSlot) ? finite(seen[actingSlot].iou(k)) : nil)
+        seenIoU: seen.indices.contains(actingSlot) ? finite(seen[actingSlot].total.iou(k)) : nil)
     }
     switch classPanel.sort {
     case .order: return rows

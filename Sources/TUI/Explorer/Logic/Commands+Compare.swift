@@ -10,6 +10,8 @@ let compareCommands: [ExplorerCommand] = [
   },
   ExplorerCommand("compare.swap", "the other pane", .compare, [Key("t")]) { state, _ in
     state.focusedPane = 1 - state.focusedPane
+    // The other model's matrix may have no row or column for what is no class.
+    state.moveConfusion(0, 0)
     return []
   },
   ExplorerCommand(

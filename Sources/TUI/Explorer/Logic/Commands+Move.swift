@@ -67,8 +67,12 @@ let moveCommands: [ExplorerCommand] = [
 ]
 
 extension ExplorerState {
-  /// Moves what the focused panel's arrows move, by one column or row.
+  /// Moves what the matrix's or the focused panel's arrows move, by one column or row.
   fileprivate mutating func go(_ dx: Int, _ dy: Int) -> [ExplorerEffect] {
+    if confusion != nil {
+      moveConfusion(dx, dy)
+      return []
+    }
     if isGridOpen {
       let columns = ThumbnailGrid.Page(self, in: Layout(self).panes[0]).columns
       return open { $0.move(by: dx + dy * columns) }

@@ -20,7 +20,7 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "back", "cancel; leave dialog, loupe, zoom, filter or solo", .program, [Key(.escape)]
+    "back", "cancel; leave dialog, matrix, loupe, zoom, filter or solo", .program, [Key(.escape)]
   ) {
     state, _ in
     if state.exportPath != nil {
@@ -29,12 +29,16 @@ let programCommands: [ExplorerCommand] = [
       return [.cancelExport]
     } else if state.message != nil {
       state.message = nil
+    } else if state.confusion != nil {
+      state.confusion = nil
     } else if state.isGridOpen {
       state.isGridOpen = false
     } else if state.isLoupeOpen {
       state.isLoupeOpen = false
     } else if state.classPanel.solo != nil {
       state.classPanel.solo = nil
+    } else if state.walk != nil {
+      state.endWalk()
     } else if state.viewport.isZoomed {
       state.viewport.reset()
     } else if !state.gallery.filter.isEmpty {
@@ -46,6 +50,7 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand("open", "go into the picture", .program, [Key(.enter)]) { state, _ in
+    if state.confusion != nil { return state.startWalk() }
     state.isGridOpen = false
     state.focus = .picture
     return []

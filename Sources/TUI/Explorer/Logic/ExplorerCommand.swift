@@ -10,11 +10,14 @@ struct ExplorerCommand: Sendable {
   let keys: [Key]
   /// What the word takes after it in the palette and in scripts, such as "NUMBER".
   let argument: String?
+  /// Whether its keys are its own only among the images of a confusion, where they come before all others.
+  let isForWalk: Bool
   /// Changes the state and says what is to be done in the world.
   let perform: @Sendable (inout ExplorerState, _ argument: String) -> [ExplorerEffect]
 
   init(
     _ name: String, _ title: String, _ group: Group, _ keys: [Key], takes argument: String? = nil,
+    isForWalk: Bool = false,
     _ perform: @escaping @Sendable (inout ExplorerState, _ argument: String) -> [ExplorerEffect]
   ) {
     self.name = name
@@ -22,6 +25,7 @@ struct ExplorerCommand: Sendable {
     self.group = group
     self.keys = keys
     self.argument = argument
+    self.isForWalk = isForWalk
     self.perform = perform
   }
 
@@ -32,6 +36,7 @@ struct ExplorerCommand: Sendable {
     case move = "Zoom and move"
     case compare = "Compare"
     case classes = "Classes"
+    case confusion = "Confusion"
     case program = "Program"
   }
 }

@@ -11,6 +11,7 @@ enum ExplorerUpdate {
       state.shown.picture = picture
       state.shown.truth = truth
       state.shown.note = note
+      state.enterBlobs()
       if let note { state.complain(note) }
       if let cursor = state.cursor, cursor.x >= picture.width || cursor.y >= picture.height {
         state.cursor = nil
@@ -20,13 +21,20 @@ enum ExplorerUpdate {
         return []
       }
       state.shown.answers[slot][answer.outputStride] = answer
-      state.count(answer, of: slot)
+      if let counts = answer.counts, answer.outputStride == state.slots[slot].finestStride {
+        state.seen[slot].add(ImageConfusion(counts), of: entry)
+      }
+      state.enterBlobs()
     case .failed(let entry, let message):
       if entry == state.shown.entry {
         state.shown.failure = message
         state.complain([state.shown.note, message].compactMap { $0 }.joined(separator: " · "))
       }
-    case .learnt(let entry, let facts): state.gallery.learn(facts, of: entry)
+    case .learnt(let entry, let facts, let counts):
+      state.gallery.learn(facts, of: entry)
+      for (slot, counts) in counts.enumerated() {
+        if let counts { state.seen[slot].add(counts, of: entry) }
+      }
     case .activity(let activity): state.activity = activity
     case .thumbnail(let entry, let picture):
       if let picture {
@@ -104,21 +112,11 @@ enum ExplorerUpdate {
   /// A key: the open dialog sees it first, then the registry.
   private static func press(_ state: inout ExplorerState, _ key: Key) -> [ExplorerEffect] {
     if state.dialog != .none { return DialogUpdate.press(&state, key) }
-    guard let command = state.bindings.command(for: key) else {
+    guard let command = state.bindings.command(for: key, isWalking: state.walk != nil) else {
       state.say("\(key.label) does nothing here; ? lists the keys")
       return []
     }
     if command.name != "back" { state.message = nil }
     return command.perform(&state, "") + missingThumbnails(&state)
-  }
-}
-
-extension ExplorerState {
-  /// Adds the counts of a final answer to those of all images seen, once an image.
-  fileprivate mutating func count(_ answer: Answer, of slot: Int) {
-    guard let counts = answer.counts, answer.outputStride == slots[slot].finestStride,
-      seenEntries[slot].insert(shown.entry).inserted
-    else { return }
-    seen[slot].add(counts)
   }
 }

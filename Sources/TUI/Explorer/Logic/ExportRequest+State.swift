@@ -4,9 +4,10 @@ import Viz
 extension ExplorerState {
   /// The figure of what is on screen, at the picture's own resolution: a panel a pane, and a legend of what they show.
   ///
-  /// An empty path becomes the image's name, in the current folder or, after a slash, in the one given. `nil` while there is
-  /// no picture.
+  /// In place of an empty path stands the image's name, in the current folder or, after a slash, in the one given. `nil`
+  /// while there is no picture.
   func exportRequest(path: String) -> ExportRequest? {
+    if confusion != nil { return confusionExport(path: path) }
     guard let picture = shown.picture, let entry = gallery.current else { return nil }
     let panels = visiblePanes.compactMap { pane -> FigureSheet.Panel? in
       let other = slots.count > 1 ? answer(of: 1 - pane) : nil
@@ -15,13 +16,21 @@ extension ExplorerState {
       ).map { FigureSheet.Panel($0, caption: caption(of: pane)) }
     }
     guard !panels.isEmpty else { return nil }
-    let isNameChosen = !path.isEmpty && !path.hasSuffix("/")
-    let name = entry.name.replacing("/", with: "-") + ".export.png"
     return ExportRequest(
-      path: isNameChosen ? path : path + name, isNameChosen: isNameChosen,
+      path: path, name: entry.name.replacing("/", with: "-") + ".export.png",
       sheet: FigureSheet(
         title: entry.name, panels: panels, columns: panels.count, legend: figureLegend,
         look: theme == .light ? .light : .dark))
+  }
+
+  /// The confusion matrix as a figure.
+  private func confusionExport(path: String) -> ExportRequest {
+    let model = slots[actingSlot].name
+    let images = seen[actingSlot].images.count
+    return ExportRequest(
+      path: path, name: model.replacing("/", with: "-") + ".confusion.png",
+      sheet: confusionChart.figure(
+        title: "\(model), \(images.counted("image"))", look: theme == .light ? .light : .dark))
   }
 
   /// The classes that occur, unless no pane shows classes; then what the colours of the panes' maps mean.

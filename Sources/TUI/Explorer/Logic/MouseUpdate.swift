@@ -3,6 +3,7 @@ extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
     guard dialog == .none else { return [] }
     let layout = Layout(self)
+    if confusion != nil { return pointAtConfusion(mouse, layout) }
     switch mouse.action {
     case .press(.left): return press(mouse, layout)
     case .release:
@@ -25,6 +26,25 @@ extension ExplorerState {
       return []
     default: return []
     }
+  }
+
+  /// A click selects a pair of classes, a click on the selected one opens its images; the wheel goes from row to row.
+  private mutating func pointAtConfusion(_ mouse: MouseEvent, _ layout: Layout)
+    -> [ExplorerEffect]
+  {
+    switch mouse.action {
+    case .press(.left):
+      guard
+        let pair = ConfusionPanel.pair(
+          self, column: mouse.column, row: mouse.row, in: layout.panes[0])
+      else { return [] }
+      if pair == confusion { return startWalk() }
+      confusion = pair
+    case .wheelUp: moveConfusion(0, -1)
+    case .wheelDown: moveConfusion(0, 1)
+    default: break
+    }
+    return []
   }
 
   private mutating func press(_ mouse: MouseEvent, _ layout: Layout) -> [ExplorerEffect] {

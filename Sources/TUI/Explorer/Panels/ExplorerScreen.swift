@@ -12,7 +12,9 @@ enum ExplorerScreen {
       return grid
     }
     let layout = Layout(state)
-    if state.isGridOpen {
+    if state.confusion != nil {
+      ConfusionPanel.draw(state, in: layout.panes[0], on: &grid)
+    } else if state.isGridOpen {
       ThumbnailGrid.draw(state, in: layout.panes[0], on: &grid)
     } else {
       PicturePanel.draw(state, layout, rasters, on: &grid)

@@ -41,6 +41,33 @@ enum HintLine {
 
   /// The keys of the focused panel, then those of everywhere.
   private static func hints(_ state: ExplorerState) -> [(keys: String, word: String)] {
+    named(hintedCommands(state), state)
+  }
+
+  /// The first keys of commands, for those that have some.
+  private static func named(_ all: [([String], String)], _ state: ExplorerState) -> [(
+    keys: String, word: String
+  )] {
+    all.compactMap { names, word in
+      let keys = names.compactMap { state.bindings.keys(of: $0).first?.label }.joined()
+      return keys.isEmpty ? nil : (keys, word)
+    }
+  }
+
+  private static func hintedCommands(_ state: ExplorerState) -> [([String], String)] {
+    if state.confusion != nil {
+      let other = state.slots.count > 1 ? [(["compare.swap"], "other model")] : []
+      return [
+        (["go.left", "go.down", "go.up", "go.right"], "choose"), (["open"], "its images"),
+        (["back"], "back"),
+      ] + other + [(["export"], "write"), (["help"], "help")]
+    }
+    if state.walk != nil {
+      return [
+        (["blob.next"], "next blob"), (["blob.previous"], "before"), (["back"], "matrix"),
+        (["view.next"], "view"), (["zoom.in", "zoom.out"], "zoom"), (["help"], "help"),
+      ]
+    }
     let own: [([String], String)] =
       switch state.focus {
       case .list:
@@ -67,14 +94,9 @@ enum HintLine {
     ]
     let difference = state.slots.count > 1 ? [(["compare.difference"], "difference")] : []
     let compare = [(["compare.next"], "compare")] + difference
-    let all =
-      [(["help"], "help")] + own + views + compare + [
-        (["focus.next"], "panel"), (["palette"], "command"), (["quit"], "quit"),
-      ]
-    return all.compactMap { names, word in
-      let keys = names.compactMap { state.bindings.keys(of: $0).first?.label }.joined()
-      return keys.isEmpty ? nil : (keys, word)
-    }
+    return [(["help"], "help")] + own + views + compare + [
+      (["focus.next"], "panel"), (["palette"], "command"), (["quit"], "quit"),
+    ]
   }
 
   private static func activity(_ state: ExplorerState) -> String {

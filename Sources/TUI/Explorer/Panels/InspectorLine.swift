@@ -5,6 +5,12 @@ enum InspectorLine {
   static func draw(_ state: ExplorerState, in rect: Rect, on grid: inout CellGrid) {
     guard !rect.isEmpty else { return }
     let theme = state.theme
+    if let pair = state.confusion {
+      grid.write(
+        " " + state.confusionWords(pair), x: rect.x, y: rect.y, width: rect.width,
+        TextStyle(theme.text))
+      return
+    }
     guard let readOut = state.readOut else {
       let hint =
         state.shown.picture == nil

@@ -20,7 +20,8 @@ enum ListPanel {
     guard !rect.isEmpty else { return }
     let theme = state.theme
     let hasFocus = state.focus == .list
-    let title = state.gallery.filter.isEmpty ? "images" : "/\(state.gallery.filter)"
+    let whole = state.walk.map { state.confusionName($0.confusion) } ?? "images"
+    let title = state.gallery.filter.isEmpty ? whole : "/\(state.gallery.filter)"
     let titleStyle = TextStyle(
       hasFocus ? theme.accent : theme.faint, on: nil, hasFocus ? .bold : [])
     grid.write(" \(title)", x: rect.x, y: rect.y, width: rect.width - 1, titleStyle)
@@ -106,10 +107,15 @@ enum ListPanel {
   }
 
   private static func fact(_ state: ExplorerState, _ index: Int) -> String {
+    if let walk = state.walk {
+      return state.seen[walk.slot].images[index].map { "\($0.pixels(of: walk.confusion))" } ?? ""
+    }
     guard let facts = state.gallery.facts[index] else { return "" }
     switch state.gallery.sort {
     case .name, .meanIoU:
       return facts.meanIoU.first.flatMap { $0 }.map { $0.formatted(decimals: 1) } ?? ""
+    case .delta:
+      return facts.delta.map { ($0 < 0 ? "" : "+") + $0.formatted(decimals: 1) } ?? ""
     case .entropy: return facts.meanEntropy.map { $0.formatted(decimals: 3) } ?? ""
     case .area(let k):
       return facts.areas.indices.contains(k)

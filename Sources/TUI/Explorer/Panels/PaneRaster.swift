@@ -21,6 +21,7 @@ final class PaneRasters {
     let otherStride: Int?
     let scheme: ColourScheme
     let contourThickness: Int?
+    let blob: Blob?
   }
 
   /// Everything that the cells of a raster depend on.
@@ -72,7 +73,8 @@ final class PaneRasters {
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
       hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
       scheme: state.classes.scheme,
-      contourThickness: state.views[slot] == .contours ? Self.contourThickness(state, picture) : nil
+      contourThickness: state.views[slot] == .contours || state.walk?.blob != nil
+        ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob
     )
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
@@ -84,7 +86,8 @@ final class PaneRasters {
   ///
   /// `nil` where the pane shows a picture: other views, and classes that are hidden.
   func labels(_ state: ExplorerState, slot: Int) -> LabelMap? {
-    let isPlain = state.classPanel.hidden.isEmpty && state.classPanel.solo == nil
+    let isPlain =
+      state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.walk?.blob == nil
     switch state.views[slot] {
     case .truth where isPlain: return state.shown.truth
     case .prediction where isPlain: return state.answer(of: slot)?.labels
@@ -114,11 +117,20 @@ final class PaneRasters {
     return max(1, Int((0.7 * Double(picture.width) / columns).rounded()))
   }
 
-  /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.
+  /// The raster of a view, with the outline of the blob that one has stepped to.
   static func make(
     _ state: ExplorerState, _ view: PaneView, _ picture: Picture, _ answer: Answer?,
-    _ other: Answer?,
-    isFirst: Bool
+    _ other: Answer?, isFirst: Bool
+  ) -> Picture? {
+    let raster = plain(state, view, picture, answer, other, isFirst: isFirst)
+    guard let blob = state.walk?.blob else { return raster }
+    return raster?.outlined(blob.runs, thickness: contourThickness(state, picture))
+  }
+
+  /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.
+  private static func plain(
+    _ state: ExplorerState, _ view: PaneView, _ picture: Picture, _ answer: Answer?,
+    _ other: Answer?, isFirst: Bool
   ) -> Picture? {
     let colours = state.classes.palette.indices.map { k in
       state.classPanel.isShown(k) ? state.classes.palette[k] : nil

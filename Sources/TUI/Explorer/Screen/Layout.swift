@@ -32,8 +32,8 @@ struct Layout: Equatable {
     // A line for each model's opinion where there is room, one for both where there is little.
     let inspectorHeight = state.rows < 10 ? 0 : state.rows < 30 ? 1 : max(1, state.slots.count)
     let (middle, footer) = below.splitTop(below.height - inspectorHeight - 1)
-    let hasList = state.columns >= 64 && !state.isListHidden && !state.isGridOpen
-    let hasClasses = state.columns >= 96 && !state.areClassesHidden && !state.isGridOpen
+    let hasList = state.columns >= 64 && !state.isListHidden && !state.isCovered
+    let hasClasses = state.columns >= 96 && !state.areClassesHidden && !state.isCovered
     let (list, right) = middle.splitLeft(hasList ? min(28, max(20, state.columns / 6)) : 0)
     let (pictures, classes) = right.splitLeft(right.width - (hasClasses ? 31 : 0))
     self.header = header
@@ -44,7 +44,7 @@ struct Layout: Equatable {
 
     let area = pictures.splitTop(1).1
     let whole: [Rect]
-    switch state.isGridOpen ? .single : state.comparison {
+    switch state.isCovered ? .single : state.comparison {
     case .sideBySide where Self.isBetterStacked(state.shown.picture, in: area):
       let (a, below) = area.splitTop(Self.share(area.height, state.divider, least: 3))
       whole = Self.levelled(a, below.splitTop(1).1)
@@ -64,7 +64,7 @@ struct Layout: Equatable {
     }
     // All panes have the line if one needs it, so that pictures that are compared have one size.
     let hasLegend =
-      !state.isGridOpen && whole.allSatisfy { $0.height >= 5 }
+      !state.isCovered && whole.allSatisfy { $0.height >= 5 }
       && state.visiblePanes.contains { PaneLegend.isNeeded(for: state.views[$0]) }
     let split = whole.map { $0.splitTop($0.height - (hasLegend ? 1 : 0)) }
     panes = split.map(\.0)

@@ -64,7 +64,7 @@ extension ExplorerState {
     }
     if let sort = place["sort"]?.string.flatMap({
       Gallery.Sort(word: $0, classIndex: classPanel.selected)
-    }) {
+    }), sort != .delta || slots.count > 1 {
       gallery.setSort(sort)
     }
     if let zoom = number("zoom", in: Viewport.zooms) {
@@ -121,13 +121,14 @@ extension Gallery.Sort {
     switch self {
     case .name: "name"
     case .meanIoU: "mIoU"
+    case .delta: "delta"
     case .entropy: "entropy"
     case .area: "area"
     }
   }
 
   fileprivate init?(word: String, classIndex: Int) {
-    let all: [Self] = [.name, .meanIoU, .entropy, .area(classIndex: classIndex)]
+    let all: [Self] = [.name, .meanIoU, .delta, .entropy, .area(classIndex: classIndex)]
     guard let sort = all.first(where: { $0.word == word }) else { return nil }
     self = sort
   }

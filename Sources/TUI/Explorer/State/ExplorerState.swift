@@ -42,9 +42,12 @@ struct ExplorerState: Sendable {
   /// The output stride that is held, instead of the finest.
   var pinnedStride: Int?
   var classPanel = ClassPanelState()
-  /// Counts over the images seen so far, per slot, and which entries they hold.
-  var seen: [ConfusionMatrix]
-  var seenEntries: [Set<Int>]
+  /// Counts over the images seen so far, per slot.
+  var seen: [Tally]
+  /// The matrix's cursor while the confusion matrix stands in place of the pictures.
+  var confusion: Confusion?
+  /// The confusion whose images alone are listed, and whose blobs one steps through.
+  var walk: ConfusionWalk?
 
   var dialog = Dialog.none
   var isGridOpen = false
@@ -91,8 +94,7 @@ struct ExplorerState: Sendable {
     // A model alone is compared with the truth.
     views = [.overlay, slots.count > 1 ? .overlay : .truth]
     comparison = slots.count > 1 ? .sideBySide : .single
-    seen = slots.map { _ in ConfusionMatrix(classes: classes.names.count) }
-    seenEntries = slots.map { _ in [] }
+    seen = slots.map { _ in Tally(classes: classes.names.count) }
   }
 
   /// The panel that has the arrows.
@@ -130,6 +132,9 @@ struct ExplorerState: Sendable {
     /// The filter of the list; `previous` comes back with Esc.
     case filter(previous: String)
   }
+
+  /// Whether the pictures make room for something else, which has the whole width.
+  var isCovered: Bool { isGridOpen || confusion != nil }
 
   /// The colours of text and frames.
   var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }

@@ -3,20 +3,13 @@ import Glibc
 
 /// The images that can be browsed: which of them are listed, in which order, and which one is open.
 struct Gallery: Sendable {
-  /// One image; nothing of it is read before it is shown.
-  struct Entry: Sendable, Equatable {
-    /// The path below the folder without extension.
-    let name: String
-    let image: String
-    /// The label map, where there is one.
-    let label: String?
-  }
-
   /// What the list is sorted by.
   enum Sort: Sendable, Equatable, Hashable {
     case name
     /// Mean IoU of the first model, lowest first: the worst images are what one looks for.
     case meanIoU
+    /// The first model's mean IoU minus the second's, largest difference first.
+    case delta
     /// Mean entropy of the first model, highest first.
     case entropy
     /// Area of a class as the first model sees it, largest first.
@@ -29,27 +22,36 @@ struct Gallery: Sendable {
     var meanEntropy: Double?
     /// Shares of the area in [0, 1], one per class.
     var areas: [Float] = []
+
+    /// The first model's mean IoU minus the second's, in percent; `nil` unless both are known.
+    var delta: Double? {
+      guard meanIoU.count > 1, let a = meanIoU[0], let b = meanIoU[1] else { return nil }
+      return a - b
+    }
   }
 
-  let entries: [Entry]
+  /// All images; nothing of one is read before it is shown.
+  let entries: [Sample]
   /// Indices of the listed entries, in the list's order.
   private(set) var listed: [Int]
   /// Index of the open entry.
   private(set) var selected = 0
   private(set) var filter = ""
   private(set) var sort = Sort.name
+  /// The entries that alone are listed, in this order whatever the list is sorted by; `nil` for all.
+  private(set) var narrowed: [Int]?
   /// Names of the marked entries.
   var marks: Set<String> = []
   /// What is known, by entry.
   private(set) var facts: [Int: Facts] = [:]
 
-  init(_ entries: [Entry]) {
+  init(_ entries: [Sample]) {
     self.entries = entries
     listed = Array(entries.indices)
   }
 
   /// The open entry, `nil` in an empty folder.
-  var current: Entry? { entries.indices.contains(selected) ? entries[selected] : nil }
+  var current: Sample? { entries.indices.contains(selected) ? entries[selected] : nil }
 
   /// Where the open entry stands in the list.
   var position: Int? { listed.firstIndex(of: selected) }
@@ -82,6 +84,14 @@ struct Gallery: Sendable {
     relist()
   }
 
+  /// Lists only `entries`, in their order, and opens the first of them; `nil` lists all again.
+  mutating func narrow(to entries: [Int]?) {
+    narrowed = entries
+    filter = ""
+    relist()
+    if narrowed != nil, let first = listed.first { selected = first }
+  }
+
   /// Notes what showing an entry taught; a list that is sorted by it is put in order again.
   mutating func learn(_ facts: Facts, of index: Int) {
     self.facts[index] = facts
@@ -90,15 +100,20 @@ struct Gallery: Sendable {
 
   private mutating func relist() {
     let wanted = filter.lowercased()
-    let matching = entries.indices.filter { index in
+    let matching = (narrowed ?? Array(entries.indices)).filter { index in
       wanted.isEmpty
         || (wanted == "*"
           ? marks.contains(entries[index].name)
           : entries[index].name.lowercased().holds(wanted))
     }
+    guard narrowed == nil else {
+      listed = matching
+      return
+    }
     switch sort {
     case .name: listed = matching
     case .meanIoU: listed = sorted(matching) { $0.meanIoU.first.flatMap { $0 } }
+    case .delta: listed = sorted(matching) { $0.delta.map { -abs($0) } }
     case .entropy: listed = sorted(matching) { $0.meanEntropy.map { -$0 } }
     case .area(let k):
       listed = sorted(matching) { k < $0.areas.count ? -Double($0.areas[k]) : nil }

@@ -1,0 +1,148 @@
+import Core
+import Viz
+
+/// Which class is taken for which: the matrix over the images seen, and the way through the blobs of one confusion.
+let confusionCommands: [ExplorerCommand] = [
+  ExplorerCommand(
+    "confusion", "which class is taken for which; Enter opens the images", .confusion, [Key("E")]
+  ) { state, _ in
+    state.toggleConfusion()
+    return []
+  },
+  ExplorerCommand(
+    "blob.next", "in the images of a confusion: its next blob", .confusion, [Key("n")],
+    isForWalk: true
+  ) { state, _ in state.walk(by: 1) },
+  ExplorerCommand(
+    "blob.previous", "in the images of a confusion: the blob before", .confusion, [Key("N")],
+    isForWalk: true
+  ) { state, _ in state.walk(by: -1) },
+]
+
+extension ExplorerState {
+  /// The matrix of what the acting slot has predicted so far.
+  var confusionChart: ConfusionChart {
+    ConfusionChart(seen[actingSlot].total, names: classes.names)
+  }
+
+  fileprivate mutating func toggleConfusion() {
+    if walk != nil { return endWalk() }
+    guard confusion == nil else {
+      confusion = nil
+      return
+    }
+    guard !seen[actingSlot].images.isEmpty else {
+      complain("nothing is counted yet; open images that have labels")
+      return
+    }
+    isGridOpen = false
+    confusion = confusionChart.largestError ?? Confusion(truth: 0, prediction: 0)
+  }
+
+  /// Moves the matrix's cursor by rows and columns, stopping at the edges.
+  mutating func moveConfusion(_ dx: Int, _ dy: Int) {
+    guard let pair = confusion else { return }
+    let chart = confusionChart
+    confusion = Confusion(
+      truth: min(max(pair.truth + dy, 0), chart.rows.count - 1),
+      prediction: min(max(pair.prediction + dx, 0), chart.columns.count - 1))
+  }
+
+  /// Opens the images of the matrix's cursor, and the largest blob of the first of them.
+  mutating func startWalk() -> [ExplorerEffect] {
+    guard let pair = confusion else { return [] }
+    let images = seen[actingSlot].images(with: pair)
+    guard !images.isEmpty else {
+      say("\(confusionWords(pair)); there is nothing to open")
+      return []
+    }
+    walk = ConfusionWalk(slot: actingSlot, confusion: pair, viewport: viewport, cursor: cursor)
+    confusion = nil
+    focus = .picture
+    let effects = open { $0.narrow(to: images.map(\.entry)) }
+    enterBlobs()
+    return effects
+  }
+
+  /// Back to the matrix, with the list and the view as they were.
+  mutating func endWalk() {
+    guard let ended = walk else { return }
+    walk = nil
+    gallery.narrow(to: nil)
+    (viewport, cursor) = (ended.viewport, ended.cursor)
+    focus = .list
+    confusion = ended.confusion
+  }
+
+  /// Goes to the blob so many places further, at the ends of an image's blobs to the image beside it.
+  fileprivate mutating func walk(by offset: Int) -> [ExplorerEffect] {
+    guard let walk else {
+      complain("choose a confusion first: open the matrix, then Enter")
+      return []
+    }
+    let place = walk.place + offset
+    if let blobs = walk.blobs, blobs.indices.contains(place) {
+      self.walk?.place = place
+      showBlob()
+      return []
+    }
+    guard let image = gallery.position, gallery.listed.indices.contains(image + offset) else {
+      say(offset > 0 ? "this is the last blob" : "this is the first blob")
+      return []
+    }
+    self.walk?.entersAtEnd = offset < 0
+    return open { $0.move(by: offset) }
+  }
+
+  /// Finds the blobs of the open image once it is read and finally answered, and shows the first of them.
+  mutating func enterBlobs() {
+    guard var walk, walk.blobs == nil, let truth = shown.truth,
+      let answer = shown.answers[walk.slot][slots[walk.slot].finestStride]
+    else { return }
+    let blobs = Blob.all(
+      of: walk.confusion, truth: truth, prediction: answer.labels, classes: classes.names.count,
+      ignoreIndex: classes.ignoreIndex)
+    walk.blobs = blobs
+    walk.place = walk.entersAtEnd ? max(0, blobs.count - 1) : 0
+    walk.entersAtEnd = false
+    self.walk = walk
+    showBlob()
+  }
+
+  /// Puts the blob into the middle, which it fills by half.
+  private mutating func showBlob() {
+    guard let blob = walk?.blob, let picture = shown.picture else { return }
+    let point = blob.middle
+    cursor = point
+    // Of very small ones, some surroundings tell what they are.
+    let (columns, rows) = (max(blob.columns.count, 16), max(blob.rows.count, 16))
+    viewport = Viewport(
+      zoom: min(
+        Double(picture.width) / Double(2 * columns), Double(picture.height) / Double(2 * rows)),
+      centreX: (Double(point.x) + 0.5) / Double(picture.width),
+      centreY: (Double(point.y) + 0.5) / Double(picture.height))
+  }
+
+  /// A pair in short: "Pole → Building".
+  func confusionName(_ pair: Confusion) -> String {
+    [pair.truth, pair.prediction].map { k in
+      classes.names.indices.contains(k) ? classes.names[k] : "no class"
+    }.joined(separator: " → ")
+  }
+
+  /// What the matrix tells of a pair: "Pole is taken for Building: 31.2 % of Pole, 1234 pixels in 7 images".
+  func confusionWords(_ pair: Confusion) -> String {
+    let chart = confusionChart
+    let (truth, prediction) = (chart.rows[pair.truth], chart.columns[pair.prediction])
+    let share = chart.share(pair)
+    if share.isNaN { return "\(truth) is true nowhere so far" }
+    let what =
+      pair.truth == pair.prediction ? "\(truth) is right" : "\(truth) is taken for \(prediction)"
+    if share == 0 { return "\(what) nowhere so far" }
+    let tally = seen[actingSlot]
+    let pixels = Int(tally.total[pair.truth, pair.prediction])
+    let images = tally.images.values.count { $0.pixels(of: pair) > 0 }
+    return "\(what): \((100 * share).formatted(decimals: 1)) % of \(truth), "
+      + "\(pixels.counted("pixel")) in \(images.counted("image"))"
+  }
+}
