@@ -77,6 +77,13 @@ struct Evaluate: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "The confusion matrix: - shows it below the tables, a name ending in .png or .jpg makes a figure.",
+      valueName: "file"), completion: .file(extensions: ["png", "jpg"]))
+  var confusion: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "End with status 5 unless it holds, as 'mIoU>=59.9' or 'IoU.Car>80'; may be given repeatedly.",
       valueName: "demand"))
   var expect: [Expectation] = []
@@ -103,6 +110,9 @@ struct Evaluate: ParsableCommand {
     }
     guard beta > 0, beta.isFinite else {
       throw ValidationError("--beta is above 0, not \(beta).")
+    }
+    if let confusion, confusion != "-", ImageFormat(path: confusion) == nil {
+      throw ValidationError("--confusion is - or a file that ends in .png or .jpg.")
     }
     if resume && noStore {
       throw ValidationError("--resume needs the results that --no-store does not keep.")
@@ -161,6 +171,14 @@ struct Evaluate: ParsableCommand {
         throw CommandFailure(.someInputsFailed, error.description)
       }
     }
+    if let confusion, confusion != "-" {
+      do throws(ImageFailure) {
+        try ImageFile.write(
+          result.confusionChart.figure(title: result.title).picture(), to: confusion)
+      } catch {
+        throw CommandFailure(.someInputsFailed, error.description)
+      }
+    }
     let text: String
     if report.json {
       text = result.json(perImage: perImage != nil).text
@@ -177,6 +195,7 @@ struct Evaluate: ParsableCommand {
       text =
         result.text(by: sort, depth: depth)
         + (reconcile ? "\n\n" + result.reconciliationText : "")
+        + (confusion == "-" ? "\n\n" + result.confusionText(depth) : "")
     }
     try StandardOutput.print(text)
   }
