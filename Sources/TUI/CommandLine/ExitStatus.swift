@@ -19,6 +19,9 @@ enum ExitStatus: Int32 {
 
   /// Ends the process.
   func exit() -> Never { Glibc.exit(rawValue) }
+
+  /// Ends the process without the libraries' clean-up, which must not run while other threads work with them.
+  func exitAtOnce() -> Never { _exit(rawValue) }
 }
 
 /// An error that a command reports: what to print and how to end.

@@ -23,7 +23,7 @@ final class Interrupt {
       source.setEventHandler {
         let isSecond = flag.isRaised.exchange(true, ordering: .relaxed)
         // Without the C library's clean-up, which may not run beside a thread that still works.
-        if isSecond { _exit(ExitStatus.interrupted.rawValue) }
+        if isSecond { ExitStatus.interrupted.exitAtOnce() }
       }
       source.resume()
       return source

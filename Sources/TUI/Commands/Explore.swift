@@ -61,6 +61,7 @@ struct Explore: ParsableCommand {
   @Flag(name: .long, help: "Print all keys and commands as Markdown, and leave.")
   var keys = false
 
+  @OptionGroup var storeOptions: StoreOptions
   @OptionGroup var threads: ThreadOptions
 
   mutating func validate() throws {
@@ -115,9 +116,14 @@ struct Explore: ParsableCommand {
     let engine = ExplorerEngine(
       entries: entries, sources: sources, classes: classes,
       threads: Threads(threads.budget.count, behind: rightOfWay),
-      cacheBytes: (cache ?? settings.cache ?? 512) << 20, mailbox: mailbox)
+      cacheBytes: (cache ?? settings.cache ?? 512) << 20, mailbox: mailbox,
+      ledger: dataSet.map {
+        Ledger(of: $0, sources, classes: classes.names, storePath: storeOptions.path)
+      })
+    engine.recallRuns()
     var state = ExplorerState(
-      columns: terminal.size.columns, rows: terminal.size.rows, gallery: Gallery(entries),
+      columns: terminal.size.columns, rows: terminal.size.rows,
+      gallery: Gallery(entries, classNames: classes.names),
       slots: sources.map(\.slot), classes: classes)
     state.features = terminal.features
     memory.restore(&state)
@@ -131,7 +137,8 @@ struct Explore: ParsableCommand {
       script: replayed
     ).run()
     terminal.close()
-    if terminal.endSignal != nil { throw CommandFailure(.interrupted, "") }
+    // A model may be at work still: it is given up, but only between two of its steps.
+    (terminal.endSignal == nil ? ExitStatus.success : .interrupted).exitAtOnce()
   }
 
   /// The images with their labels; `nil` where there is no picture, which is told on the screen.
@@ -188,7 +195,7 @@ struct Explore: ParsableCommand {
     let reference = ModelReference(name: name, seed: isPreset ? random : nil)
     let source = try reference.source()
     if case .preset = source, random == nil { _ = try reference.load() }
-    return .model(source.configuration) { try reference.load() }
+    return .model(source.configuration, reference)
   }
 
   /// The classes that the models agree on; models of other classes cannot be compared.

@@ -13,6 +13,10 @@ enum ExplorerEvent: Sendable {
   case failed(entry: Int, message: String)
   /// What a finished image taught, whether it is still open or was worked out ahead, and what each slot's answer counts.
   case learnt(entry: Int, Gallery.Facts, counts: [ImageConfusion?])
+  /// What a slot's answers count on images that need not have been shown.
+  case counted(slot: Int, [Counted])
+  /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.
+  case evaluated((done: Int, total: Int)?, message: String?)
   /// A small picture for the sheet, `nil` where the image cannot be read.
   case thumbnail(entry: Int, Picture?)
   /// What the engine is doing, `nil` when it rests.
@@ -27,6 +31,19 @@ enum ExplorerEvent: Sendable {
   case message(String, isError: Bool)
   /// Time has passed: animations and slide shows move on.
   case tick
+}
+
+/// What was counted on one image, and what that says.
+struct Counted: Sendable {
+  let entry: Int
+  let confusion: ImageConfusion
+  let scores: ImageScores
+
+  init(entry: Int, _ counts: ConfusionMatrix) {
+    self.entry = entry
+    confusion = ImageConfusion(counts)
+    scores = ImageScores(counts)
+  }
 }
 
 /// Work under way, for the spinner.
@@ -51,6 +68,9 @@ enum ExplorerEffect: Sendable {
   case export(ExportRequest)
   /// Give up what is being written.
   case cancelExport
+  /// Count all images that have not been counted, beside the screen; or stop that.
+  case evaluate
+  case stopEvaluating
   /// Put text into the terminal's clipboard.
   case copy(String)
   /// Take the mouse, or leave it to the terminal.

@@ -74,6 +74,7 @@ final class ExplorerLoop {
   /// Whether something changes without an event: a spinner, a blinking pane, a slide show.
   private var isMoving: Bool {
     state.activity != nil || state.exportPath != nil || state.isSlideshowOn
+      || state.evaluation != nil
       || state.comparison == .blink
   }
 
@@ -136,6 +137,8 @@ final class ExplorerLoop {
       case .export(let request):
         engine.export(request)
       case .cancelExport: engine.cancelExport()
+      case .evaluate: engine.evaluate()
+      case .stopEvaluating: engine.stopEvaluating()
       case .copy(let text):
         do throws(ClipboardFailure) {
           try terminal.copyToClipboard(text)

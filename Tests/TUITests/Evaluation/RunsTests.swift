@@ -65,6 +65,8 @@ struct RunsTests {
     #expect(shown.status == 0 && shown.output == printed.output)
     #expect(try run("runs", "show", "1", "--per-image", "-").output.hasPrefix("image,"))
     #expect(try run("runs", "show", "1", "--reconcile").output.contains("segnet"))
+    #expect(try run("runs", "show", "1", "--confusion", "c.png").status == 0)
+    #expect(program.files(below: "").contains("c.png"))
     #expect(try run("runs", "show", "1", "--csv", "--json").status == 2)
     let missing = try run("runs", "show", "7")
     #expect(missing.status == 1 && missing.errors.contains("there is no run 7"))
@@ -92,6 +94,17 @@ struct RunsTests {
     _ = try evaluate("--flip", "--metrics", "all", "--shard", "2/3", "--store", "2.sqlite")
     let mixed = try run("runs", "merge", "1.sqlite", "2.sqlite", "3.sqlite")
     #expect(mixed.status == 1 && mixed.errors.contains("differ in protocol"))
+  }
+
+  /// More parts than images: the empty ones are no failure, and not missing either.
+  @Test func emptyParts() throws {
+    try makeData(1)
+    let whole = try evaluate("--no-store")
+    for part in 1...2 {
+      #expect(try evaluate("--shard", "\(part)/2", "--store", "s.sqlite").status == 0)
+    }
+    #expect(try run("runs", "merge", "s.sqlite").status == 0)
+    #expect(try run("runs", "show", "1", "--json").output == whole.output)
   }
 
   @Test func export() throws {

@@ -190,6 +190,37 @@ struct BrowsingSessionTests {
     try session.quit()
   }
 
+  /// An evaluation beside the screen counts what `hfgd eval` counts, and each goes on with the other's.
+  @Test func evaluatesBesideTheScreen() throws {
+    let session = ExplorerSession()
+    try session.makePictures(6)
+    try Folder.create(session.program.path("truth"))
+    for place in 1...6 {
+      try ImageFile.write(
+        LabelMap(width: 40, height: 30, values: [UInt16](repeating: 3, count: 1200)),
+        to: session.program.path("truth/img-\(ExplorerSession.number(place)).png"))
+    }
+    let model = "fcn-mobilenet_v2 --random 1 --data in --labels truth"
+    session.start(model, environment: "COLORTERM=truecolor HFGD_STORE=results.sqlite")
+    session.terminal.run("send-keys", "-l", ":evaluate")
+    session.terminal.press("Enter")
+    #expect(session.shows("6 predictions counted and kept"), "\(session.terminal.screen)")
+    try session.quit()
+    let outcome = try session.program.shell(
+      "$HFGD eval \(model) --store results.sqlite --resume --json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let alone = try session.program.shell("$HFGD eval \(model) --no-store --json")
+    #expect(outcome.output == alone.output)
+    let store = try ResultsStore(path: session.program.path("results.sqlite"))
+    #expect(try store.runs().map(\.counted) == [6])
+    // What was counted is there at the next start, before anything is shown.
+    session.start(model, environment: "COLORTERM=truecolor HFGD_STORE=results.sqlite")
+    session.terminal.run("send-keys", "-l", "/aAcc>=0")
+    #expect(session.shows("6 of 6"))
+    session.escape()
+    try session.quit()
+  }
+
   @Test func anEmptyFolderSaysSo() throws {
     let session = ExplorerSession()
     try Folder.create(session.program.path("in"))

@@ -15,7 +15,7 @@ enum ExplorerFixture {
   ) -> ExplorerState {
     let entries = (0..<images).map { sample("a\($0)", hasLabel: hasLabels) }
     return ExplorerState(
-      columns: columns, rows: rows, gallery: Gallery(entries),
+      columns: columns, rows: rows, gallery: Gallery(entries, classNames: classes.names),
       slots: slots.map { Slot(name: $0, outputStrides: [32, 4]) }, classes: classes)
   }
 

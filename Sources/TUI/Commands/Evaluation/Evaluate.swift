@@ -100,7 +100,8 @@ struct Evaluate: ParsableCommand {
       throw CommandFailure(
         .interrupted, "interrupted after \(done) of \(all.counted("image")); \(rest)")
     }
-    if done == 0 {
+    // Where there are more parts than images, some parts have none.
+    if done == 0 && (shard == nil || all > 0) {
       throw CommandFailure(.dataSet, "no image of \(data) \(dataSet.split) could be used")
     }
     let result = EvaluationReport(

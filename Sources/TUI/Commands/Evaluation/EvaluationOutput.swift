@@ -24,6 +24,13 @@ struct EvaluationOutput: ParsableArguments {
     completion: .file())
   var perImage: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The confusion matrix: - shows it below the tables, a name ending in .png or .jpg makes a figure.",
+      valueName: "file"), completion: .file(extensions: ["png", "jpg"]))
+  var confusion: String?
+
   @Flag(name: .long, help: "Print the classes as CSV.")
   var csv = false
 
@@ -45,6 +52,9 @@ struct EvaluationOutput: ParsableArguments {
     guard beta > 0, beta.isFinite else {
       throw ValidationError("--beta is above 0, not \(beta).")
     }
+    if let confusion, confusion != "-", ImageFormat(path: confusion) == nil {
+      throw ValidationError("--confusion is - or a file that ends in .png or .jpg.")
+    }
   }
 
   /// Prints `result` in the form that was asked for.
@@ -52,6 +62,14 @@ struct EvaluationOutput: ParsableArguments {
     if let perImage, perImage != "-" {
       do throws(FileFailure) {
         try AtomicFile.write(Array((result.perImageCSV + "\n").utf8), to: perImage)
+      } catch {
+        throw CommandFailure(.someInputsFailed, error.description)
+      }
+    }
+    if let confusion, confusion != "-" {
+      do throws(ImageFailure) {
+        try ImageFile.write(
+          result.confusionChart.figure(title: result.title).picture(), to: confusion)
       } catch {
         throw CommandFailure(.someInputsFailed, error.description)
       }
@@ -72,6 +90,7 @@ struct EvaluationOutput: ParsableArguments {
       text =
         result.text(by: sort, depth: depth)
         + (reconcile ? "\n\n" + result.reconciliationText : "")
+        + (confusion == "-" ? "\n\n" + result.confusionText(depth) : "")
     }
     try StandardOutput.print(text)
   }

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Viz
 
 extension EvaluationReport {
@@ -66,6 +67,18 @@ extension EvaluationReport {
     let lines = table.text.split(separator: "\n").map(String.init)
     return zip(lines, ["why"] + reconciliation.rows.map(\.reason)).map { "\($0)  \($1)" }
       .joined(separator: "\n")
+  }
+
+  /// Which class is taken for which.
+  var confusionChart: ConfusionChart {
+    ConfusionChart(total.confusion, names: description.classes)
+  }
+
+  /// The confusion matrix as wide as the terminal.
+  func confusionText(_ depth: ColourDepth) -> String {
+    let columns = TerminalSize.current(environment: ProcessInfo.processInfo.environment).columns
+    let layout = confusionChart.layout(columns: columns, rows: 3 * description.classes.count + 40)
+    return confusionChart.cells(layout).text(depth)
   }
 
   /// The means and the classes as tables in Markdown.

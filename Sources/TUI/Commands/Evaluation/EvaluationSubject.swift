@@ -22,10 +22,13 @@ struct EvaluationSubject {
 
   /// The protocol, in one line.
   var rules: String {
-    if case .model(_, _, let rules) = source { rules.description } else { "predictions from files" }
+    if case .model(_, _, let rules) = source { rules.description } else { Self.rulesOfPredictions }
   }
 
-  /// Loads what `options` name; a folder is one of predictions.
+  /// What stands for a protocol where nothing is predicted.
+  static let rulesOfPredictions = "predictions from files"
+
+  /// Loads what `reference` names; a folder is one of predictions.
   init(
     _ reference: ModelReference, stage: StageOptions, rules: InferenceProtocol, threads: Threads
   ) throws {
@@ -45,6 +48,14 @@ struct EvaluationSubject {
     name = model.configuration.name
     identity = try reference.identity()
     classes = model.configuration.classTable
+  }
+
+  /// A subject that is at hand already, as a run describes it.
+  init(_ source: Source, _ description: RunDescription) {
+    self.source = source
+    name = description.name
+    identity = description.identity
+    classes = nil
   }
 
   /// Why an image has no counts.

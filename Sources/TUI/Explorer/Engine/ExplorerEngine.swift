@@ -9,24 +9,32 @@ import Viz
 /// under way to end between two of its steps: coarse to fine and model by model, then those of its neighbours.
 final class ExplorerEngine: Sendable {
   private let readingQueue = DispatchQueue(label: "hfgd.reading", qos: .utility)
-  private let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
+  let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
   private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
-  private let generation = Atomic(0)
+  let storeQueue = DispatchQueue(label: "hfgd.store", qos: .utility)
+  let generation = Atomic(0)
+  /// Goes up when an evaluation begins or is to end.
+  let evaluation = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
   private let exportGeneration = Atomic(0)
-  private let mailbox: Mailbox
+  let mailbox: Mailbox
+  /// `nil` where there is no data set to measure on.
+  let ledger: Ledger?
+  let slotCount: Int
   private let reader: ImageReader
   private let cache: Mutex<ResultCache>
   /// Used on the predicting queue only.
-  private let predictor: Mutex<Predictor>
+  let predictor: Mutex<Predictor>
 
   /// An engine for `entries` whose slots are `sources`; nothing is loaded before the first image is asked for.
   init(
     entries: [Sample], sources: [SlotSource], classes: ClassList, threads: Threads,
-    cacheBytes: Int, mailbox: Mailbox
+    cacheBytes: Int, mailbox: Mailbox, ledger: Ledger? = nil
   ) {
     self.mailbox = mailbox
+    self.ledger = ledger
+    slotCount = sources.count
     reader = ImageReader(entries: entries, slots: sources.count, classes: classes)
     cache = Mutex(ResultCache(byteLimit: cacheBytes))
     predictor = Mutex(
@@ -134,5 +142,8 @@ final class ExplorerEngine: Sendable {
   }
 
   /// Gives up what is under way.
-  func cancel() { generation.add(1, ordering: .relaxed) }
+  func cancel() {
+    stopEvaluating()
+    generation.add(1, ordering: .relaxed)
+  }
 }

@@ -37,12 +37,20 @@ struct Predictor {
     return (shown, facts(of: shown))
   }
 
+  /// What a slot's prediction of an entry counts, as a run describes it.
+  mutating func counts(
+    of entry: Int, slot: Int, _ description: RunDescription, isStale: () -> Bool
+  ) throws -> ImageCounts {
+    try slots[slot].counts(of: entries[entry], description, isStale: isStale)
+  }
+
   private func facts(of shown: Shown) -> Gallery.Facts {
     var facts = Gallery.Facts()
     facts.meanIoU = slots.indices.map { slot in
       shown.answer(of: slot, pinned: nil)?.counts.map { 100 * $0.meanIoU }
     }
     if let first = shown.answer(of: 0, pinned: nil) {
+      facts.scores = first.counts.map(ImageScores.init)
       let pixels = Float(max(1, first.labels.values.count))
       facts.areas = first.labels.areas(classes: classes.names.count).map { Float($0) / pixels }
       facts.meanEntropy = first.certainty.map { Double($0.entropy.reduce(0, +) / pixels) }

@@ -20,14 +20,11 @@ struct SlotRunner {
     switch source {
     case .folder(let path, _):
       if known.isEmpty { answer(try fileAnswer(name, in: path, picture, truth, classes)) }
-    case .model(let configuration, let load):
+    case .model(let configuration, _):
       let strides = configuration.outputStrides.filter { !known.contains($0) }
       guard !strides.isEmpty else { return }
-      if segmenter == nil {
-        begin("loading \(configuration.name)")
-        segmenter = Segmenter(try load(), threads: threads)
-      }
-      guard let segmenter else { return }
+      if segmenter == nil { begin("loading \(configuration.name)") }
+      guard let segmenter = try loaded() else { return }
       begin("\(configuration.name)")
       let clock = ContinuousClock()
       let start = clock.now
@@ -48,15 +45,38 @@ struct SlotRunner {
     }
   }
 
+  /// The model, made ready; `nil` for a folder of predictions.
+  private mutating func loaded() throws -> Segmenter? {
+    if segmenter == nil, case .model(_, let reference) = source {
+      segmenter = Segmenter(try reference.load(), threads: threads)
+    }
+    return segmenter
+  }
+
+  /// What the slot's prediction of an image at its finest stride counts, as `hfgd eval` has it.
+  mutating func counts(
+    of sample: Sample, _ description: RunDescription, isStale: () -> Bool
+  ) throws -> ImageCounts {
+    let subject: EvaluationSubject.Source
+    switch source {
+    case .folder(let path, _): subject = .predictions(PredictionFolder(path: path))
+    case .model:
+      guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
+      subject = .model(segmenter, outputStride: description.outputStride, rules: .ours)
+    }
+    return try EvaluationSubject(subject, description).counts(
+      of: sample, classes: description.classes.count, ignoreIndex: description.ignoreIndex,
+      extras: ImageCounts.Extras(rawValue: description.extras),
+      boundaryRatio: description.boundaryRatio, isCancelled: isStale
+    ).counts
+  }
+
   private func fileAnswer(
     _ name: String, in folder: String, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList
   ) throws -> Answer {
-    let stem = folder.appendingPath(name)
-    let candidates = [".png", ".id.png", ".indexed.png"].map { stem + $0 }
-    let path = candidates.first(where: FileManager.default.fileExists) ?? candidates[0]
-    let labels = try ImageFile.readLabels(at: path)
+    let labels = try PredictionFolder(path: folder).readLabels(of: name)
     guard labels.width == picture.width && labels.height == picture.height else {
-      throw SizeMismatch(path: path, found: (labels.width, labels.height))
+      throw SizeMismatch(path: folder.appendingPath(name), found: (labels.width, labels.height))
     }
     return Answer(
       outputStride: 0, labels: labels, certainty: nil, logits: nil, padded: (0, 0),

@@ -2,8 +2,8 @@ import Core
 
 /// Where a slot's predictions come from.
 enum SlotSource: Sendable {
-  /// A model, made ready on the engine's thread.
-  case model(ModelConfiguration, load: @Sendable () throws -> SegmentationModel)
+  /// A model, loaded on the engine's thread.
+  case model(ModelConfiguration, ModelReference)
   /// A folder of label maps that have the images' names.
   case folder(path: String, name: String)
 
@@ -13,6 +13,22 @@ enum SlotSource: Sendable {
     case .model(let configuration, _):
       Slot(name: configuration.name, outputStrides: configuration.outputStrides)
     case .folder(_, let name): Slot(name: name, outputStrides: [])
+    }
+  }
+
+  /// What the user calls it.
+  var path: String {
+    switch self {
+    case .model(_, let reference): reference.name
+    case .folder(let path, _): path
+    }
+  }
+
+  /// What tells its weights or files from others.
+  func identity() throws -> String {
+    switch self {
+    case .model(_, let reference): try reference.identity()
+    case .folder(let path, _): try PredictionFolder(path: path).fingerprint()
     }
   }
 }

@@ -30,10 +30,11 @@ let browseCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "list.sort", "sort by name, mIoU, Δ of two models, entropy, area of the class", .browse,
-    [Key("s")]
+    "list.sort", "sort by name, mIoU, Δ of two models, entropy, area of the class; or IoU.CLASS",
+    .browse, [Key("s")], takes: "BY"
   ) {
-    state, _ in
+    state, text in
+    if !text.isEmpty { return state.sort(by: text) }
     let sorts: [Gallery.Sort] =
       [.name, .meanIoU] + (state.slots.count > 1 ? [.delta] : [])
       + [.entropy, .area(classIndex: state.classPanel.selected)]
@@ -83,8 +84,21 @@ extension ExplorerState {
     case .meanIoU: "mIoU ↑"
     case .delta: "Δ mIoU ↓"
     case .entropy: "entropy ↓"
+    case .number(let name): "\(name) ↑"
     case .area(let k): "area of \(classes.names.indices.contains(k) ? classes.names[k] : "?") ↓"
     }
+  }
+
+  /// Sorts the list by a number that the palette was given.
+  fileprivate mutating func sort(by name: String) -> [ExplorerEffect] {
+    guard name.lowercased() == "name" || Gallery.isNumber(name, classNames: classes.names) else {
+      complain(
+        "images have no \(name); sort by name, mIoU, aAcc, delta, entropy, IoU.CLASS or area.CLASS")
+      return []
+    }
+    gallery.setSort(name.lowercased() == "name" ? .name : .number(name))
+    say("sorted by \(sortName)")
+    return []
   }
 
   /// Changes the gallery; where that opens another image, everything about the old one goes and the engine is asked.

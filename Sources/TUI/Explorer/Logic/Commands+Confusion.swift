@@ -10,6 +10,21 @@ let confusionCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
+    "evaluate", "count all images beside the screen and keep it; or stop that", .confusion, []
+  ) { state, _ in
+    if state.evaluation != nil {
+      state.evaluation = nil
+      state.say("stopped; what was counted is kept, evaluate goes on with it")
+      return [.stopEvaluating]
+    }
+    guard state.gallery.entries.contains(where: { $0.label != nil }) else {
+      state.complain("the images have no labels to count against; name them with --labels")
+      return []
+    }
+    state.evaluation = (0, state.gallery.entries.count * state.slots.count)
+    return [.evaluate]
+  },
+  ExplorerCommand(
     "blob.next", "in the images of a confusion: its next blob", .confusion, [Key("n")],
     isForWalk: true
   ) { state, _ in state.walk(by: 1) },

@@ -35,6 +35,13 @@ enum ExplorerUpdate {
       for (slot, counts) in counts.enumerated() {
         if let counts { state.seen[slot].add(counts, of: entry) }
       }
+    case .counted(let slot, let images):
+      for image in images { state.seen[slot].add(image.confusion, of: image.entry) }
+      state.gallery.learn(
+        images.map { ($0.entry, $0.scores) }, slot: slot, of: state.slots.count)
+    case .evaluated(let progress, let message):
+      state.evaluation = progress
+      if let message { state.say(message) }
     case .activity(let activity): state.activity = activity
     case .thumbnail(let entry, let picture):
       if let picture {

@@ -34,6 +34,9 @@ enum HeaderPanel {
   private static func parts(_ state: ExplorerState) -> [(text: String, weight: Int)] {
     var parts: [(text: String, weight: Int)] = []
     if state.isMeterOn { parts.append((meter(state), 3)) }
+    if let evaluation = state.evaluation {
+      parts.append(("evaluating \(evaluation.done)/\(evaluation.total)", 2))
+    }
     if let walk = state.walk, let blobs = walk.blobs, let blob = walk.blob {
       parts.append(("blob \(walk.place + 1) of \(blobs.count), \(blob.pixels) px", 3))
     }

@@ -117,6 +117,8 @@ enum ListPanel {
     case .delta:
       return facts.delta.map { ($0 < 0 ? "" : "+") + $0.formatted(decimals: 1) } ?? ""
     case .entropy: return facts.meanEntropy.map { $0.formatted(decimals: 3) } ?? ""
+    case .number(let name):
+      return state.gallery.number(name, of: index).map { $0.formatted(decimals: 1) } ?? ""
     case .area(let k):
       return facts.areas.indices.contains(k)
         ? "\((100 * Double(facts.areas[k])).formatted(decimals: 1)) %" : ""

@@ -63,7 +63,7 @@ extension ExplorerState {
       classPanel.selected = selected
     }
     if let sort = place["sort"]?.string.flatMap({
-      Gallery.Sort(word: $0, classIndex: classPanel.selected)
+      Gallery.Sort(word: $0, classIndex: classPanel.selected, classNames: classes.names)
     }), sort != .delta || slots.count > 1 {
       gallery.setSort(sort)
     }
@@ -124,12 +124,14 @@ extension Gallery.Sort {
     case .delta: "delta"
     case .entropy: "entropy"
     case .area: "area"
+    case .number(let name): name
     }
   }
 
-  fileprivate init?(word: String, classIndex: Int) {
+  fileprivate init?(word: String, classIndex: Int, classNames: [String]) {
     let all: [Self] = [.name, .meanIoU, .delta, .entropy, .area(classIndex: classIndex)]
-    guard let sort = all.first(where: { $0.word == word }) else { return nil }
+    let number = Gallery.isNumber(word, classNames: classNames) ? Self.number(word) : nil
+    guard let sort = all.first(where: { $0.word == word }) ?? number else { return nil }
     self = sort
   }
 }

@@ -61,6 +61,8 @@ struct ExplorerState: Sendable {
   var isSlideshowOn = false
   var message: Message?
   var activity: Activity?
+  /// How far the evaluation of all images is; `nil` when there is none under way.
+  var evaluation: (done: Int, total: Int)?
   /// The figure that is being written.
   var exportPath: String?
   /// Counts ticks, for the spinner, blinking and the slide show.

@@ -14,6 +14,8 @@ struct Gallery: Sendable {
     case entropy
     /// Area of a class as the first model sees it, largest first.
     case area(classIndex: Int)
+    /// Any of the numbers that ``Gallery/number(_:of:)`` knows, lowest first.
+    case number(String)
   }
 
   /// What has been learnt of an image by showing it; in the order of the models.
@@ -22,6 +24,8 @@ struct Gallery: Sendable {
     var meanEntropy: Double?
     /// Shares of the area in [0, 1], one per class.
     var areas: [Float] = []
+    /// What the counts of the first model's answer say.
+    var scores: ImageScores?
 
     /// The first model's mean IoU minus the second's, in percent; `nil` unless both are known.
     var delta: Double? {
@@ -32,6 +36,8 @@ struct Gallery: Sendable {
 
   /// All images; nothing of one is read before it is shown.
   let entries: [Sample]
+  /// The classes' names, for filters.
+  let classNames: [String]
   /// Indices of the listed entries, in the list's order.
   private(set) var listed: [Int]
   /// Index of the open entry.
@@ -45,8 +51,9 @@ struct Gallery: Sendable {
   /// What is known, by entry.
   private(set) var facts: [Int: Facts] = [:]
 
-  init(_ entries: [Sample]) {
+  init(_ entries: [Sample], classNames: [String] = []) {
     self.entries = entries
+    self.classNames = classNames
     listed = Array(entries.indices)
   }
 
@@ -72,7 +79,9 @@ struct Gallery: Sendable {
     if let index = entries.firstIndex(where: { $0.name == name }) { selected = index }
   }
 
-  /// Lists only the entries whose name holds `text` (any case); `*` alone lists the marked ones.
+  /// Lists only the entries whose name holds `text` (any case), or of which it holds, as in `mIoU<50` and `IoU.Car>80`.
+  ///
+  /// `*` alone lists the marked ones.
   mutating func setFilter(_ text: String) {
     filter = text
     relist()
@@ -98,10 +107,29 @@ struct Gallery: Sendable {
     if sort != .name { relist() }
   }
 
+  /// Notes what was counted on entries without showing them.
+  mutating func learn(_ scores: [(entry: Int, ImageScores)], slot: Int, of slots: Int) {
+    for (entry, scores) in scores {
+      var facts = facts[entry] ?? Facts()
+      if facts.meanIoU.count < slots {
+        facts.meanIoU += Array(repeating: nil, count: slots - facts.meanIoU.count)
+      }
+      facts.meanIoU[slot] = scores.meanIoU
+      if slot == 0 { facts.scores = scores }
+      self.facts[entry] = facts
+    }
+    if sort != .name || comparison != nil { relist() }
+  }
+
+  /// The filter as a comparison with a number that is known of images.
+  private var comparison: NumberFilter? { NumberFilter(filter, classNames: classNames) }
+
   private mutating func relist() {
     let wanted = filter.lowercased()
+    let comparison = comparison
     let matching = (narrowed ?? Array(entries.indices)).filter { index in
-      wanted.isEmpty
+      if let comparison { return comparison.holds(number(comparison.name, of: index)) }
+      return wanted.isEmpty
         || (wanted == "*"
           ? marks.contains(entries[index].name)
           : entries[index].name.lowercased().holds(wanted))
@@ -117,6 +145,9 @@ struct Gallery: Sendable {
     case .entropy: listed = sorted(matching) { $0.meanEntropy.map { -$0 } }
     case .area(let k):
       listed = sorted(matching) { k < $0.areas.count ? -Double($0.areas[k]) : nil }
+    case .number(let name):
+      let numbers = matching.map { ($0, number(name, of: $0) ?? .infinity) }
+      listed = numbers.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
     }
   }
 
