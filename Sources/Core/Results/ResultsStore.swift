@@ -65,6 +65,17 @@ public final class ResultsStore: Sendable {
           ) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE mark (
+            data TEXT NOT NULL,
+            split TEXT NOT NULL,
+            image TEXT NOT NULL,
+            PRIMARY KEY (data, split, image)
+          ) WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 

@@ -15,6 +15,8 @@ enum ExplorerEvent: Sendable {
   case learnt(entry: Int, Gallery.Facts, counts: [ImageConfusion?])
   /// What a slot's answers count on images that need not have been shown.
   case counted(slot: Int, [Counted])
+  /// Images that the store of results has marked.
+  case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.
   case evaluated((done: Int, total: Int)?, message: String?)
   /// A small picture for the sheet, `nil` where the image cannot be read.
@@ -68,6 +70,8 @@ enum ExplorerEffect: Sendable {
   case export(ExportRequest)
   /// Give up what is being written.
   case cancelExport
+  /// Keep an image's mark, or that it has none any more, where other programs find it.
+  case mark(name: String, Bool)
   /// Count all images that have not been counted, beside the screen; or stop that.
   case evaluate
   case stopEvaluating

@@ -137,6 +137,7 @@ final class ExplorerLoop {
       case .export(let request):
         engine.export(request)
       case .cancelExport: engine.cancelExport()
+      case .mark(let name, let isMarked): engine.mark(name, isMarked)
       case .evaluate: engine.evaluate()
       case .stopEvaluating: engine.stopEvaluating()
       case .copy(let text):

@@ -87,6 +87,17 @@ struct ResultsStoreTests {
     #expect(try store.begin(Self.description(), images: 1).id > second.id)
   }
 
+  @Test func marks() throws {
+    let store = try store()
+    for name in ["b", "a"] { try store.mark(name, of: "/data", split: "val", true) }
+    try store.mark("a", of: "/data", split: "val", true)
+    try store.mark("c", of: "/data", split: "train", true)
+    #expect(try store.marks(of: "/data", split: "val") == ["a", "b"])
+    try store.mark("a", of: "/data", split: "val", false)
+    #expect(try store.marks(of: "/data", split: "val") == ["b"])
+    #expect(try store.marks(of: "/other", split: "val").isEmpty)
+  }
+
   /// Where files lie does not matter to what is measured; everything else does.
   @Test func keys() throws {
     let key = try Self.description().key

@@ -202,6 +202,7 @@ struct BrowsingSessionTests {
     }
     let model = "fcn-mobilenet_v2 --random 1 --data in --labels truth"
     session.start(model, environment: "COLORTERM=truecolor HFGD_STORE=results.sqlite")
+    session.terminal.press("m")
     session.terminal.run("send-keys", "-l", ":evaluate")
     session.terminal.press("Enter")
     #expect(session.shows("6 predictions counted and kept"), "\(session.terminal.screen)")
@@ -213,6 +214,9 @@ struct BrowsingSessionTests {
     #expect(outcome.output == alone.output)
     let store = try ResultsStore(path: session.program.path("results.sqlite"))
     #expect(try store.runs().map(\.counted) == [6])
+    let marks = try session.program.shell(
+      "$HFGD runs marks in --labels truth --store results.sqlite")
+    #expect(marks.output == "img-01\n", "\(marks.errors)")
     // What was counted is there at the next start, before anything is shown.
     session.start(model, environment: "COLORTERM=truecolor HFGD_STORE=results.sqlite")
     session.terminal.run("send-keys", "-l", "/aAcc>=0")

@@ -77,7 +77,7 @@ extension EvaluationReport {
   /// The confusion matrix as wide as the terminal.
   func confusionText(_ depth: ColourDepth) -> String {
     let columns = TerminalSize.current(environment: ProcessInfo.processInfo.environment).columns
-    let layout = confusionChart.layout(columns: columns, rows: 3 * description.classes.count + 40)
+    let layout = confusionChart.layout(columns: columns, rows: 2 * description.classes.count + 16)
     return confusionChart.cells(layout).text(depth)
   }
 

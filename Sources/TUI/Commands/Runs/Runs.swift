@@ -19,7 +19,7 @@ struct Runs: ParsableCommand {
       """,
     subcommands: [
       RunsList.self, RunsShow.self, RunsCompare.self, RunsDelete.self, RunsExport.self,
-      RunsMerge.self,
+      RunsMerge.self, RunsMarks.self,
     ],
     defaultSubcommand: RunsList.self)
 }

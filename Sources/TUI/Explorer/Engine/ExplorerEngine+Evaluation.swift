@@ -2,10 +2,11 @@ import Core
 import Dispatch
 
 extension ExplorerEngine {
-  /// Tells what runs of the past have counted, slot by slot; nothing waits for it.
+  /// Tells what was marked, and what runs of the past have counted, slot by slot; nothing waits for it.
   func recallRuns() {
     guard let ledger else { return }
     storeQueue.async { [self] in
+      if let marks = try? ledger.marks(), !marks.isEmpty { mailbox.post(.marked(marks)) }
       for slot in 0..<slotCount {
         do {
           let counts = try ledger.counts(of: slot)
@@ -18,6 +19,16 @@ extension ExplorerEngine {
           // A model that cannot be read tells so itself.
           continue
         }
+      }
+    }
+  }
+
+  /// Keeps a mark, or that it was taken away.
+  func mark(_ name: String, _ isMarked: Bool) {
+    guard let ledger else { return }
+    storeQueue.async { [self] in
+      do { try ledger.mark(name, isMarked) } catch {
+        mailbox.post(.message("\(error)", isError: true))
       }
     }
   }

@@ -55,6 +55,17 @@ final class Ledger: Sendable {
     return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// The images that were marked.
+  func marks() throws -> Set<String> {
+    guard FileManager.default.fileExists(atPath: storePath) else { return [] }
+    return try store().marks(of: dataSet.root.canonicalPath, split: dataSet.split)
+  }
+
+  /// Marks an image, or takes its mark away.
+  func mark(_ name: String, _ isMarked: Bool) throws {
+    try store().mark(name, of: dataSet.root.canonicalPath, split: dataSet.split, isMarked)
+  }
+
   /// What a slot has still to measure, in a run that goes on or begins.
   func work(of slot: Int) throws -> Work {
     let store = try store()

@@ -45,8 +45,9 @@ let browseCommands: [ExplorerCommand] = [
   },
   ExplorerCommand("list.mark", "mark the image", .browse, [Key("m")]) { state, _ in
     guard let name = state.gallery.current?.name else { return [] }
-    if state.gallery.marks.remove(name) == nil { state.gallery.marks.insert(name) }
-    return [.save]
+    let isMarked = state.gallery.marks.remove(name) == nil
+    if isMarked { state.gallery.marks.insert(name) }
+    return [.mark(name: name, isMarked), .save]
   },
   ExplorerCommand("list.marked", "list the marked images, or all", .browse, [Key("M")]) {
     state, _ in

@@ -39,6 +39,7 @@ enum ExplorerUpdate {
       for image in images { state.seen[slot].add(image.confusion, of: image.entry) }
       state.gallery.learn(
         images.map { ($0.entry, $0.scores) }, slot: slot, of: state.slots.count)
+    case .marked(let names): state.gallery.marks.formUnion(names)
     case .evaluated(let progress, let message):
       state.evaluation = progress
       if let message { state.say(message) }
