@@ -33,6 +33,10 @@ extension ResultsStore {
     throws(StoreFailure)
   {
     try read { database in
+      let described = try Data.fetchOne(
+        database, sql: "SELECT description FROM run WHERE id = ?", arguments: [run])
+      guard let described else { return }
+      let classes = try RunDescription(decoding: described).classes.count
       let rows = try Row.fetchCursor(
         database,
         sql: "SELECT name, counts, milliseconds FROM image WHERE run = ? ORDER BY name",
@@ -41,10 +45,13 @@ extension ResultsStore {
         let name: String = row["name"]
         let bytes: Data = row["counts"]
         do {
+          let counts = try ImageCounts(decoding: Array(bytes))
+          guard counts.classes == classes else {
+            throw StoreFailure.damaged(
+              path: path, reason: "\(name): \(counts.classes) classes, the run has \(classes)")
+          }
           try each(
-            StoredImage(
-              name: name, counts: try ImageCounts(decoding: Array(bytes)),
-              milliseconds: row["milliseconds"]))
+            StoredImage(name: name, counts: counts, milliseconds: row["milliseconds"]))
         } catch let failure as CountsFailure {
           throw StoreFailure.damaged(path: path, reason: "\(name): \(failure)")
         }

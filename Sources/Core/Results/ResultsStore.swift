@@ -79,6 +79,11 @@ public final class ResultsStore: Sendable {
     return migrator
   }
 
+  /// Closes the file, whose `-wal` and `-shm` files go; nothing can be read or written after that.
+  public func close() throws(StoreFailure) {
+    do { try database.close() } catch { throw StoreFailure(error, path: path) }
+  }
+
   func read<Result>(_ body: (Database) throws -> Result) throws(StoreFailure) -> Result {
     do { return try database.read(body) } catch { throw StoreFailure(error, path: path) }
   }

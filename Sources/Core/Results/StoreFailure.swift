@@ -21,6 +21,10 @@ public enum StoreFailure: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// What went wrong under `error`, an error of the database.
   init(_ error: any Error, path: String) {
+    if error is DecodingError {
+      self = .damaged(path: path, reason: "the description of a run cannot be read")
+      return
+    }
     guard let error = error as? DatabaseError else {
       self = (error as? StoreFailure) ?? .other(path: path, reason: "\(error)")
       return

@@ -87,6 +87,15 @@ struct ResultsStoreTests {
     #expect(try store.begin(Self.description(), images: 1).id > second.id)
   }
 
+  /// A store that was tampered with is refused, not summed.
+  @Test func countsOfOtherClassesAreRefused() throws {
+    let store = try store()
+    let run = try store.begin(Self.description(), images: 1)
+    try store.keep(
+      StoredImage(name: "a", counts: Self.counts(1, classes: 5), milliseconds: 1), of: run.id)
+    #expect(throws: StoreFailure.self) { try store.images(of: run.id) }
+  }
+
   @Test func marks() throws {
     let store = try store()
     for name in ["b", "a"] { try store.mark(name, of: "/data", split: "val", true) }

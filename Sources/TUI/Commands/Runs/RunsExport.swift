@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Foundation
+import Glibc
 
 /// `hfgd runs export ID -o FILE`: a run to give away.
 struct RunsExport: ParsableCommand {
@@ -44,11 +45,24 @@ struct RunsExport: ParsableCommand {
       throw CommandFailure(
         .someInputsFailed, "\(output): the file is there already; delete it, or name another one")
     }
+    // The name is given to a whole file only; what a killed export left behind is overwritten.
+    let draft = output + ".part"
+    for path in [draft, draft + "-wal", draft + "-shm"] {
+      try? FileManager.default.removeItem(atPath: path)
+    }
     do throws(StoreFailure) {
       let contents = try store.contents(of: id)
-      _ = try ResultsStore(path: output).add(contents)
+      let copy = try ResultsStore(path: draft)
+      _ = try copy.add(contents)
+      try copy.close()
     } catch {
+      try? FileManager.default.removeItem(atPath: draft)
       throw CommandFailure(error)
+    }
+    guard rename(draft, output) == 0 else {
+      throw CommandFailure(
+        .someInputsFailed,
+        "\(output): cannot be written (\(String(cString: strerror(errno)))); check its folder")
     }
   }
 }
