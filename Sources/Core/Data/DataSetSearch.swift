@@ -49,8 +49,11 @@ struct DataSetSearch {
   private func candidates(in tree: FileTree) throws(DataSetFailure) -> [Candidate] {
     let kinds = try self.kinds()
     var candidates: [Candidate] = []
-    for top in Self.tops(of: tree) {
-      let file = try classFile(in: top)
+    var tops: [(FileTree, ClassFile?)] = []
+    for top in Self.tops(of: tree) { tops.append((top, try classFile(in: top))) }
+    // What holds nothing but a folder that names classes is a wrapping, and that folder no split.
+    let first = tops.firstIndex { $0.1 != nil } ?? 0
+    for (top, file) in tops[first...] {
       // A set that names its own classes is not one of the known ones, whatever its folders are called.
       for kind in kinds where request.kind != nil || file == nil || kind.classes == nil {
         let places = [top] + kind.wrappings.filter(top.hasFolder).map(top.subtree)

@@ -22,6 +22,11 @@ public struct LabelColours: Sendable, Equatable {
     values = classes.merging(void ?? [:]) { label, _ in label }
   }
 
+  /// Every colour with its value, in the colours' order.
+  var description: String {
+    values.map { "\($0.red),\($0.green),\($0.blue):\($1)" }.sorted().joined(separator: " ")
+  }
+
   /// The value of `colour`.
   public subscript(colour: RGB) -> UInt16 { values[colour] ?? LabelColours.unknown }
 

@@ -8,11 +8,11 @@ public struct PredictionFolder: Sendable, Equatable {
   /// The folder at `path`.
   public init(path: String) { self.path = path }
 
-  /// The label map of the image called `name`: `NAME.png`, as it is stored, or what `hfgd predict` calls it.
+  /// The label map of the image called `name`: what `hfgd predict` calls it, or `NAME.png`, as it is stored.
   public func readLabels(of name: String) throws(ImageFailure) -> LabelMap {
     let stem = path.appendingPath(name)
-    let candidates = [".png", ".id.png", ".indexed.png"].map { stem + $0 }
-    let file = candidates.first(where: FileManager.default.fileExists) ?? candidates[0]
+    let candidates = [".id.png", ".indexed.png", ".png"].map { stem + $0 }
+    let file = candidates.first(where: FileManager.default.fileExists) ?? candidates[2]
     return try ImageFile.readLabels(at: file)
   }
 

@@ -8,6 +8,18 @@ public enum FileBytes {
     return stat(path, &status) == 0 && status.isRegularFile ? Int(status.st_size) : nil
   }
 
+  /// The last `count` bytes of the file at `path`, or all of a shorter one; none where it cannot be read.
+  static func tail(of path: String, _ count: Int) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    var bytes = [UInt8](repeating: 0, count: min(count, max(0, size)))
+    let room = bytes.count
+    let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, room, size - room) }
+    return Array(bytes.prefix(max(0, got)))
+  }
+
   /// The contents of the regular file at `path`, at most `maxBytes` of them.
   ///
   /// Folders, pipes, sockets and devices are refused without waiting for them. The size that the

@@ -29,6 +29,15 @@ public struct FileSource: Sendable, Equatable {
     }
   }
 
+  /// The last `count` bytes, or all of a shorter file; none where it cannot be read.
+  func tail(_ count: Int) -> [UInt8] {
+    switch place {
+    case .disk: return FileBytes.tail(of: path, count)
+    case .member(let archive, let member):
+      return Array(archive.contents(of: member).suffix(count))
+    }
+  }
+
   /// The contents, at most `maxBytes` of them.
   public func read(maxBytes: Int) throws(FileFailure) -> [UInt8] {
     switch place {

@@ -22,8 +22,8 @@ public enum CountsFailure: Error, Equatable, Sendable, CustomStringConvertible {
 extension ImageCounts {
   static let formatVersion: UInt8 = 1
 
-  /// More classes than any data set has; a matrix of more would be an attack on the memory.
-  private static let classLimit: UInt64 = 1024
+  /// The most classes whose counts are kept; a matrix of more would be an attack on the memory.
+  public static let classLimit = 4096
 
   /// The bytes that ``init(decoding:)`` reads: 0.1 to 2 kB for 19 classes, at most 20 kB with everything counted.
   public func encoded() -> [UInt8] {
@@ -44,7 +44,7 @@ extension ImageCounts {
     guard hash == Self.hash(bytes.dropLast(4)), extras.isSubset(of: .all) else { throw .damaged }
     var reader = VarintReader(bytes: bytes[2..<(bytes.count - 4)])
     let classes = try reader.number()
-    guard classes > 0 && classes <= Self.classLimit else { throw .damaged }
+    guard classes > 0 && classes <= UInt64(Self.classLimit) else { throw .damaged }
     self.init(classes: Int(classes), extras: extras)
     try confusion.read(&reader)
     try boundary?.read(&reader)

@@ -6,7 +6,7 @@ extension ResultsStore {
   public func contents(of id: Int64) throws(StoreFailure) -> RunContents {
     let run = try run(id)
     let images = try images(of: id).map {
-      EncodedImage(name: $0.name, counts: $0.counts.encoded(), milliseconds: $0.milliseconds)
+      EncodedImage(name: $0.name, counts: $0.encoded, milliseconds: $0.milliseconds)
     }
     return RunContents(description: run.description, started: run.started, images: images)
   }

@@ -14,7 +14,7 @@ extension ResultsStore {
         sql: "INSERT OR IGNORE INTO image (run, name, counts, milliseconds) VALUES (?, ?, ?, ?)")
       for image in images {
         try insertion.execute(arguments: [
-          run, image.name, Data(image.counts.encoded()), image.milliseconds,
+          run, image.name, Data(image.encoded), image.milliseconds,
         ])
       }
     }
@@ -42,16 +42,14 @@ extension ResultsStore {
         sql: "SELECT name, counts, milliseconds FROM image WHERE run = ? ORDER BY name",
         arguments: [run])
       while let row = try rows.next() {
-        let name: String = row["name"]
-        let bytes: Data = row["counts"]
+        let name = try row.decode(String.self, forColumn: "name")
+        let bytes = try row.decode(Data.self, forColumn: "counts")
         do {
-          let counts = try ImageCounts(decoding: Array(bytes))
-          guard counts.classes == classes else {
-            throw StoreFailure.damaged(
-              path: path, reason: "\(name): \(counts.classes) classes, the run has \(classes)")
-          }
           try each(
-            StoredImage(name: name, counts: counts, milliseconds: row["milliseconds"]))
+            StoredImage(
+              name: name, encoded: Array(bytes),
+              milliseconds: row.decode(Double.self, forColumn: "milliseconds"),
+              classes: classes))
         } catch let failure as CountsFailure {
           throw StoreFailure.damaged(path: path, reason: "\(name): \(failure)")
         }

@@ -56,10 +56,12 @@ extension ResultsStore {
     """
 
   private static func run(_ row: Row) throws -> StoredRun {
-    let description: Data = row["description"]
+    let description = try RunDescription(
+      decoding: row.decode(Data.self, forColumn: "description"))
     return StoredRun(
-      id: row["id"], description: try RunDescription(decoding: description),
-      started: Date(timeIntervalSince1970: row["started"]), images: row["images"],
-      counted: row["counted"])
+      id: try row.decode(Int64.self, forColumn: "id"), description: description,
+      started: Date(timeIntervalSince1970: try row.decode(Double.self, forColumn: "started")),
+      images: try row.decode(Int.self, forColumn: "images"),
+      counted: try row.decode(Int.self, forColumn: "counted"))
   }
 }

@@ -14,8 +14,12 @@ public final class ResultsStore: Sendable {
   private static let patience = 20.0
 
   /// Opens the file at `path`, which is made with its folder where there is none.
+  ///
+  /// A database of another program is refused and left as it is.
   public init(path: String) throws(StoreFailure) {
     self.path = path
+    // The library would take a leading tilde for a home folder, the rest of the system would not.
+    let file = path.hasPrefix("~") ? "./" + path : path
     let folder = (path as NSString).deletingLastPathComponent
     do {
       if !folder.isEmpty {
@@ -33,12 +37,29 @@ public final class ResultsStore: Sendable {
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
     }
     do {
-      database = try DatabaseQueue(path: path, configuration: configuration)
+      try Self.refuseOthers(file, path)
+      database = try DatabaseQueue(path: file, configuration: configuration)
       let migrator = Self.migrator
       if try database.read(migrator.hasBeenSuperseded) { throw StoreFailure.newer(path: path) }
       try migrator.migrate(database)
     } catch {
       throw StoreFailure(error, path: path)
+    }
+  }
+
+  /// Throws where there is a database that holds tables of somebody else.
+  private static func refuseOthers(_ file: String, _ path: String) throws {
+    guard let size = FileBytes.count(file), size > 0 else { return }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(patience)
+    let tables = try DatabaseQueue(path: file, configuration: configuration).read { database in
+      try String.fetchSet(
+        database,
+        sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    }
+    guard tables.isEmpty || tables.contains("grdb_migrations") else {
+      throw StoreFailure.damaged(path: path, reason: "a database of another program")
     }
   }
 

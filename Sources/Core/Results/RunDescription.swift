@@ -89,5 +89,9 @@ public struct RunDescription: Sendable, Hashable, Codable {
 
   init(decoding data: Data) throws {
     self = try JSONDecoder().decode(RunDescription.self, from: data)
+    guard 1...ImageCounts.classLimit ~= classes.count, 0...1_000_000_000 ~= images else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "\(classes.count) classes, \(images) images"))
+    }
   }
 }

@@ -21,8 +21,8 @@ public enum StoreFailure: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// What went wrong under `error`, an error of the database.
   init(_ error: any Error, path: String) {
-    if error is DecodingError {
-      self = .damaged(path: path, reason: "the description of a run cannot be read")
+    if error is DecodingError || error is RowDecodingError {
+      self = .damaged(path: path, reason: "a run or an image in it cannot be read")
       return
     }
     guard let error = error as? DatabaseError else {
@@ -35,6 +35,8 @@ public enum StoreFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .damaged(path: path, reason: reason)
+    case .SQLITE_CONSTRAINT:
+      self = .other(path: path, reason: "the run was deleted meanwhile; measure again")
     case .SQLITE_CANTOPEN: self = .unopened(path: path, reason: reason)
     default: self = .other(path: path, reason: reason)
     }
@@ -58,7 +60,7 @@ public enum StoreFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case .noRun(let id, let path):
       "\(path): there is no run \(id); hfgd runs lists them"
     case .other(let path, let reason):
-      "\(path): \(reason); check the file, or name another one with --store"
+      "\(path): \(reason)"
     }
   }
 }

@@ -17,19 +17,34 @@ public struct StoredRun: Sendable, Equatable {
   public var isComplete: Bool { counted >= images }
 }
 
-/// What was counted on one image of a run.
+/// What was counted on one image of a run, in its stored form: thousands of them fit into memory, their matrices would not.
 public struct StoredImage: Sendable, Equatable {
   /// The image's name in the data set.
   public let name: String
-  /// What was counted.
-  public let counts: ImageCounts
+  /// ``ImageCounts/encoded()``.
+  let encoded: [UInt8]
   /// How long it took, reading included.
   public let milliseconds: Double
+
+  /// What was counted.
+  public var counts: ImageCounts {
+    do { return try ImageCounts(decoding: encoded) } catch {
+      preconditionFailure("\(name): counts that could be read cannot be read again: \(error)")
+    }
+  }
 
   /// The counts of the image called `name`.
   public init(name: String, counts: ImageCounts, milliseconds: Double) {
     self.name = name
-    self.counts = counts
+    encoded = counts.encoded()
+    self.milliseconds = milliseconds
+  }
+
+  /// An image as it is stored; counts that are damaged, or of other than `classes` classes, are refused.
+  init(name: String, encoded: [UInt8], milliseconds: Double, classes: Int) throws(CountsFailure) {
+    guard try ImageCounts(decoding: encoded).classes == classes else { throw .damaged }
+    self.name = name
+    self.encoded = encoded
     self.milliseconds = milliseconds
   }
 }

@@ -13,7 +13,9 @@ extension Shard: ExpressibleByArgument {
   }
 
   init?(_ argument: String, environment: [String: String]) {
-    func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
+    func number(_ name: String) -> Int? {
+      environment[name].flatMap { Int($0) }.flatMap { 0...1_000_000_000 ~= $0 ? $0 : nil }
+    }
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
     let count = parts.count == 2 ? Int(parts[1]) : nil
     guard parts.count == 1 || (parts.count == 2 && count != nil) else { return nil }

@@ -13,7 +13,24 @@ struct StoreOptions: ParsableArguments {
   var store: String?
 
   /// The path that is meant.
-  var path: String { store ?? Self.usual(ProcessInfo.processInfo.environment) }
+  var path: String {
+    let path = store ?? Self.usual(ProcessInfo.processInfo.environment)
+    // Shells leave the tilde of --store=~/… as it is.
+    return path.hasPrefix("~/") ? (path as NSString).expandingTildeInPath : path
+  }
+
+  mutating func validate() throws {
+    if let store, store.isEmpty || store.hasPrefix(":") {
+      throw ValidationError("--store is the name of a file, not '\(store.printable)'.")
+    }
+  }
+
+  /// Throws where a result would be written over the results.
+  func refuse(output: String?) throws {
+    guard let output, output != "-", output.canonicalPath == path.canonicalPath else { return }
+    throw CommandFailure(
+      .usage, "\(output): that is the store of results; name another file for the output")
+  }
 
   /// Opens the store, which is made where there is none.
   func open() throws -> ResultsStore { try Self.open(path) }

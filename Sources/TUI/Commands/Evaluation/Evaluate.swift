@@ -93,6 +93,7 @@ struct Evaluate: ParsableCommand {
     let evaluation = Evaluation(
       subject, model: modelOptions.model, on: dataSet, classes: classes, metrics, shard: shard,
       store: noStore ? nil : try storeOptions.open())
+    try refuseWhatCannotBe(evaluation)
     let outcome = try evaluation.run(resumes: resume, isQuiet: report.quiet, interrupt)
     let (done, all) = (outcome.images.count, evaluation.samples.count)
     if outcome.isInterrupted {
@@ -116,16 +117,39 @@ struct Evaluate: ParsableCommand {
     }
   }
 
+  /// Finds out before hours of counting what could only fail after them.
+  private func refuseWhatCannotBe(_ evaluation: Evaluation) throws {
+    let description = evaluation.description
+    guard description.classes.count <= ImageCounts.classLimit else {
+      throw CommandFailure(
+        .dataSet,
+        "\(data): at most \(ImageCounts.classLimit) classes can be counted, not \(description.classes.count)"
+      )
+    }
+    if !noStore {
+      for file in [output.perImage, output.confusion] { try storeOptions.refuse(output: file) }
+    }
+    let blank = EvaluationReport(description, convention: output.convention, images: [])
+    for demand in expect where blank.value(named: demand.name) == nil {
+      let names = blank.means.map(\.name).joined(separator: ", ")
+      throw CommandFailure(
+        .usage,
+        "--expect \(demand.text): there is no \(demand.name); there are \(names), and measures of a class as IoU.\(description.classes[0])"
+      )
+    }
+    let isDefault = protocolOptions.rules == .ours && stage.os == nil
+    if case .predictions = evaluation.subject.source, !isDefault {
+      throw CommandFailure(
+        .usage,
+        "predicted label maps are measured as they are; leave out --os, --protocol, --slide, --scales, --flip and --pad"
+      )
+    }
+  }
+
   /// Ends with status 5 where a demand is not met.
   private func check(_ result: EvaluationReport) throws {
     for demand in expect {
-      guard let value = result.value(named: demand.name) else {
-        let names = result.means.map(\.name).joined(separator: ", ")
-        throw CommandFailure(
-          .usage,
-          "--expect \(demand.text): there is no \(demand.name); there are \(names), and measures of a class as IoU.\(result.description.classes[0])"
-        )
-      }
+      let value = result.value(named: demand.name) ?? .nan
       guard demand.isMet(by: value) else {
         throw CommandFailure(
           .expectationNotMet, "\(demand.text) does not hold: it is \(value.formatted(decimals: 4))")
@@ -135,7 +159,14 @@ struct Evaluate: ParsableCommand {
 
   private func warnOfStrayLabels(_ result: EvaluationReport) {
     let matrix = result.total.confusion
-    guard matrix.strayTruth > 0 && !report.quiet else { return }
+    guard !report.quiet else { return }
+    let strays = (0...matrix.classes).reduce(UInt64(0)) { $0 + matrix[$1, matrix.classes] }
+    if strays > 0 {
+      StandardError.print(
+        "hfgd: warning: \(Int(strays).counted("pixel")) were predicted as no class, 0 to \(matrix.classes - 1); "
+          + "a folder for submission may hold class numbers + 1")
+    }
+    guard matrix.strayTruth > 0 else { return }
     StandardError.print(
       "hfgd: warning: \(Int(matrix.strayTruth).counted("pixel")) of the labels are neither a class, "
         + "0 to \(matrix.classes - 1), nor \(result.description.ignoreIndex), which is ignored; what is predicted there counts as wrong; "

@@ -59,21 +59,6 @@ struct EvaluationOutput: ParsableArguments {
 
   /// Prints `result` in the form that was asked for.
   func print(_ result: EvaluationReport, asJSON isJSON: Bool) throws {
-    if let perImage, perImage != "-" {
-      do throws(FileFailure) {
-        try AtomicFile.write(Array((result.perImageCSV + "\n").utf8), to: perImage)
-      } catch {
-        throw CommandFailure(.someInputsFailed, error.description)
-      }
-    }
-    if let confusion, confusion != "-" {
-      do throws(ImageFailure) {
-        try ImageFile.write(
-          result.confusionChart.figure(title: result.title).picture(), to: confusion)
-      } catch {
-        throw CommandFailure(.someInputsFailed, error.description)
-      }
-    }
     let text: String
     if isJSON {
       text = result.json(perImage: perImage != nil).text
@@ -92,7 +77,23 @@ struct EvaluationOutput: ParsableArguments {
         + (reconcile ? "\n\n" + result.reconciliationText : "")
         + (confusion == "-" ? "\n\n" + result.confusionText(depth) : "")
     }
+    // First what costs nothing to show: a file that cannot be written must not cost the numbers.
     try StandardOutput.print(text)
+    if let perImage, perImage != "-" {
+      do throws(FileFailure) {
+        try AtomicFile.write(Array((result.perImageCSV + "\n").utf8), to: perImage)
+      } catch {
+        throw CommandFailure(.someInputsFailed, error.description)
+      }
+    }
+    if let confusion, confusion != "-" {
+      do throws(ImageFailure) {
+        try ImageFile.write(
+          result.confusionChart.figure(title: result.title).picture(), to: confusion)
+      } catch {
+        throw CommandFailure(.someInputsFailed, error.description)
+      }
+    }
   }
 }
 

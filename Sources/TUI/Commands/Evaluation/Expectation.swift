@@ -14,7 +14,7 @@ struct Expectation: ExpressibleByArgument {
     for (sign, holds) in comparisons {
       guard let range = argument.range(of: sign) else { continue }
       let name = argument[..<range.lowerBound].trimmingCharacters(in: .whitespaces)
-      guard !name.isEmpty,
+      guard !name.isEmpty, !name.hasSuffix("="),
         let value = Double(argument[range.upperBound...].trimmingCharacters(in: .whitespaces))
       else { return nil }
       (text, self.name, self.value, self.holds) = (argument, name, value, holds)

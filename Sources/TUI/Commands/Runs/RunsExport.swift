@@ -33,6 +33,10 @@ struct RunsExport: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    try storeOptions.refuse(output: output)
+    guard !output.isEmpty else {
+      throw CommandFailure(.usage, "--output is the name of a file, not ''")
+    }
     let store = try storeOptions.openExisting()
     if output.lowercased().hasSuffix(".json") {
       let text = try store.report(of: id, isQuiet: quiet).json(perImage: true).text
@@ -48,7 +52,7 @@ struct RunsExport: ParsableCommand {
     // The name is given to a whole file only; what a killed export left behind is overwritten.
     let draft = output + ".part"
     for path in [draft, draft + "-wal", draft + "-shm"] {
-      try? FileManager.default.removeItem(atPath: path)
+      unlink(path)
     }
     do throws(StoreFailure) {
       let contents = try store.contents(of: id)
@@ -56,7 +60,7 @@ struct RunsExport: ParsableCommand {
       _ = try copy.add(contents)
       try copy.close()
     } catch {
-      try? FileManager.default.removeItem(atPath: draft)
+      unlink(draft)
       throw CommandFailure(error)
     }
     guard rename(draft, output) == 0 else {

@@ -28,6 +28,7 @@ struct RunsShow: ParsableCommand {
   func run() throws {
     let result = try storeOptions.openExisting().report(
       of: id, convention: output.convention, beta: output.beta, isQuiet: report.quiet)
+    for file in [output.perImage, output.confusion] { try storeOptions.refuse(output: file) }
     try output.print(result, asJSON: report.json)
   }
 }

@@ -41,7 +41,8 @@ enum ExplorerUpdate {
         images.map { ($0.entry, $0.scores) }, slot: slot, of: state.slots.count)
     case .marked(let names): state.gallery.marks.formUnion(names)
     case .evaluated(let progress, let message):
-      state.evaluation = progress
+      // What was posted before a stop must not begin it again.
+      if progress == nil || state.evaluation != nil { state.evaluation = progress }
       if let message { state.say(message) }
     case .activity(let activity): state.activity = activity
     case .thumbnail(let entry, let picture):
