@@ -39,7 +39,9 @@ let package = Package(
       ]),
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "CoreTests", dependencies: ["Core", "TestSupport"], exclude: ["Goldens"]),
+      name: "CoreTests",
+      dependencies: ["Core", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Goldens"]),
     .testTarget(name: "VizTests", dependencies: ["Viz", "TestSupport"]),
     .testTarget(name: "TUITests", dependencies: ["TUI", "TestSupport"]),
   ]

@@ -17,8 +17,11 @@ public final class Journal {
 
   /// Opens the journal at `path`, or makes an empty one.
   ///
+  /// Half a line alone is cut off only if it agrees with `beginning`, what every such journal begins with: any other is of
+  /// another program.
+  ///
   /// - Throws: `notAFile`, `tooLarge`, `unreadable`, or `unwritable`, also where another process has it open.
-  public init(path: String) throws(FileFailure) {
+  public init(path: String, beginning: String = "") throws(FileFailure) {
     self.path = path
     guard let file = FileDescriptor(path, flags: O_RDWR | O_CREAT | O_APPEND, mode: 0o666) else {
       throw .unwritable(path: path, reason: FileDescriptor.lastReason)
@@ -28,6 +31,10 @@ public final class Journal {
     }
     let bytes = try FileBytes.read(path, maxBytes: Self.maxBytes)
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let isOurs = zip(bytes, beginning.utf8).allSatisfy { $0 == $1 }
+    guard end > 0 || isOurs else {
+      throw .unwritable(path: path, reason: "it is a file of something else")
+    }
     guard file.truncate(to: end) else {
       throw .unwritable(path: path, reason: FileDescriptor.lastReason)
     }

@@ -16,7 +16,8 @@ struct PredictionJournal {
   init(output: String, arguments: [String], isResumed: Bool) throws {
     let path = output.appendingPath(Self.fileName)
     do throws(FileFailure) {
-      journal = try Journal(path: path)
+      let beginning = Self.line(Array(arguments.prefix(1))).dropLast()
+      journal = try Journal(path: path, beginning: String(beginning))
       if !isResumed { try journal.clear() }
       if journal.lines.isEmpty { try journal.append(Self.line(arguments)) }
     } catch {

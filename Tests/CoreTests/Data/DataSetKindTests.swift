@@ -219,8 +219,19 @@ struct DataSetKindTests {
     try list("val.txt", "b", "a")
     #expect(try open().fingerprint == first, "the order of the list is no part of it")
     #expect(try open(.init(encoding: .init(ignoreIndex: 3))).fingerprint != first)
+    try label("valannot/b.png", 2)
+    #expect(try open().fingerprint != first, "labels that were mended, in a file of the same size")
     try label("valannot/b.png", 1, 2, 3, 4, 5)
     #expect(try open().fingerprint != first)
+  }
+
+  /// A folder around a set that names its classes, as in most archives, is no split.
+  @Test func wrappedSets() throws {
+    try make("set/images/a.png")
+    try label("set/labels/a.png", 1)
+    try list("set/classes.txt", "grass", "sheep")
+    let set = try open()
+    #expect(set.classes?.names == ["grass", "sheep"] && set.split == "all")
   }
 
   @Test(.enabled(if: TestFiles.hasShared, "needs ../shared"))

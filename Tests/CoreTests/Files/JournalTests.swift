@@ -48,6 +48,18 @@ struct JournalTests {
     #expect(journal.lines.isEmpty)
   }
 
+  /// A single line without an end is cut off only where it may be a journal's.
+  @Test func filesOfOthersStay() throws {
+    let path = folder.path("notes")
+    try AtomicFile.write(Array("precious notes".utf8), to: path)
+    #expect(throws: FileFailure.unwritable(path: path, reason: "it is a file of something else")) {
+      try Journal(path: path, beginning: "[\"mine")
+    }
+    #expect(try FileBytes.read(path, maxBytes: 99) == Array("precious notes".utf8))
+    try AtomicFile.write(Array("[\"mi".utf8), to: path)
+    #expect(try Journal(path: path, beginning: "[\"mine").lines.isEmpty)
+  }
+
   @Test func aFolderIsNoJournal() throws {
     #expect(throws: FileFailure.self) { try Journal(path: folder.path()) }
   }

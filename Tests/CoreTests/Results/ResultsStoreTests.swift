@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -133,6 +134,17 @@ struct ResultsStoreTests {
     try FileManager.default.createDirectory(
       atPath: folder.path("folder.sqlite"), withIntermediateDirectories: true)
     #expect(throws: StoreFailure.self) { try store("folder.sqlite") }
+  }
+
+  /// A database of another program is not touched.
+  @Test func otherProgramsDatabasesStay() throws {
+    let path = folder.path("other.sqlite")
+    let other = try DatabaseQueue(path: path)
+    try other.write { try $0.execute(sql: "CREATE TABLE bookmark (name TEXT)") }
+    try other.close()
+    let before = try FileBytes.read(path, maxBytes: 1 << 20)
+    #expect(throws: StoreFailure.self) { try store("other.sqlite") }
+    #expect(try FileBytes.read(path, maxBytes: 1 << 20) == before)
   }
 
   /// Several processes write into one run at once; here they are connections.
