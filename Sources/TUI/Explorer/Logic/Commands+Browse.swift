@@ -30,7 +30,7 @@ let browseCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "list.sort", "sort by name, mIoU, Δ of two models, entropy, area of the class; or IoU.CLASS",
+    "list.sort", "sort by name, mIoU, Δ, entropy, area; or by IoU.CLASS",
     .browse, [Key("s")], takes: "BY"
   ) {
     state, text in

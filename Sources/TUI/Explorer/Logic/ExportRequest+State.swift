@@ -56,7 +56,10 @@ extension ExplorerState {
     case .truth where shown.picture != nil && shown.truth == nil: return ["image · no labels"]
     case .truth: return [view.name]
     case .difference where slots.count > 1:
-      return ["difference of A \(slots[0].name) and B \(slots[1].name)", "difference of A and B"]
+      return [
+        "difference of A \(slots[0].name) and B \(slots[1].name)", "difference of A and B",
+        "difference",
+      ]
     default: break
     }
     let letter = slots.count > 1 ? ["A", "B"][slot] : ""
