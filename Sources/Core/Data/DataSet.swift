@@ -50,8 +50,9 @@ public struct DataSet: Sendable {
   /// samples take a fraction of a second.
   public var fingerprint: String {
     var text = "\(kind.name)\n\(split)\n\(encoding.description)\n"
-    text += (samples.first?.colours?.description ?? "") + "\n"
-    for sample in samples.sorted(by: { $0.name < $1.name }) {
+    text += (self.samples.first?.colours?.description ?? "") + "\n"
+    let samples = samples.sorted { $0.name < $1.name }
+    for sample in samples {
       let sizes = [sample.image.byteCount, sample.label?.byteCount].map {
         $0.map(String.init) ?? "-"
       }
@@ -59,10 +60,9 @@ public struct DataSet: Sendable {
     }
     var hash = FNV1a()
     hash.combine(text)
-    for sample in samples.sorted(by: { $0.name < $1.name }) {
+    for sample in samples {
       sample.label?.tail(Self.checksumBytes).withUnsafeBytes { hash.combine($0) }
     }
-    let digits = String(hash.value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return hash.hexadecimal
   }
 }

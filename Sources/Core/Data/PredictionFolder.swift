@@ -26,7 +26,6 @@ public struct PredictionFolder: Sendable, Equatable {
       let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
       hash.combine("\(file)\0\(size)\0\(date)\n")
     }
-    let digits = String(hash.value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return hash.hexadecimal
   }
 }

@@ -3,6 +3,12 @@ public struct FNV1a: Sendable {
   /// The hash of all bytes so far.
   public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  /// The hash in 16 hexadecimal digits.
+  public var hexadecimal: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   /// The hash of no bytes.
   public init() {}
 

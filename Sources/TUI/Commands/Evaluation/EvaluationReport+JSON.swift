@@ -1,20 +1,26 @@
 import Core
 
+extension RunDescription {
+  /// What tells a run from others, as every report begins.
+  var identification: [JSON.Member] {
+    [
+      JSON.Member("model", .string(model)), JSON.Member("name", .string(name)),
+      JSON.Member("identity", .string(identity)),
+      JSON.Member("output_stride", .number("\(outputStride)")),
+      JSON.Member("protocol", .string(rules)), JSON.Member("data", .string(data)),
+      JSON.Member("dataset", .string(dataset)), JSON.Member("split", .string(split)),
+      JSON.Member("fingerprint", .string(fingerprint)),
+    ]
+  }
+}
+
 extension EvaluationReport {
   /// All numbers and the counts that they are made of, as `hfgd.eval/2`; NaN is null.
   ///
   /// It depends on the counts alone: a run that was killed and resumed gives the same bytes as one that was not.
   func json(perImage: Bool) -> JSON {
-    var members = [
-      JSON.Member("model", .string(description.model)),
-      JSON.Member("name", .string(description.name)),
-      JSON.Member("identity", .string(description.identity)),
-      JSON.Member("output_stride", .number("\(description.outputStride)")),
-      JSON.Member("protocol", .string(description.rules)),
-      JSON.Member("data", .string(description.data)),
-      JSON.Member("dataset", .string(description.dataset)),
-      JSON.Member("split", .string(description.split)),
-      JSON.Member("fingerprint", .string(description.fingerprint)),
+    var members = description.identification
+    members += [
       JSON.Member("ignore_index", .number("\(description.ignoreIndex)")),
       JSON.Member("shard", description.shard.map { .string("\($0)") } ?? .null),
       JSON.Member("images", .number("\(images.count)")),

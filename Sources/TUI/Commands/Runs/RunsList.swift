@@ -90,23 +90,17 @@ struct RunList {
 
   private static func object(_ entry: Entry) -> JSON {
     let description = entry.run.description
-    return .object([
+    let run = [
       JSON.Member("id", .number("\(entry.run.id)")),
       JSON.Member("started", .string(entry.run.started.formatted(.iso8601))),
-      JSON.Member("model", .string(description.model)),
-      JSON.Member("name", .string(description.name)),
-      JSON.Member("identity", .string(description.identity)),
-      JSON.Member("output_stride", .number("\(description.outputStride)")),
-      JSON.Member("protocol", .string(description.rules)),
-      JSON.Member("data", .string(description.data)),
-      JSON.Member("dataset", .string(description.dataset)),
-      JSON.Member("split", .string(description.split)),
-      JSON.Member("fingerprint", .string(description.fingerprint)),
+    ]
+    let counted = [
       JSON.Member("shard", description.shard.map { .string("\($0)") } ?? .null),
       JSON.Member("images", .number("\(entry.run.images)")),
       JSON.Member("counted", .number("\(entry.run.counted)")),
       JSON.Member("mIoU", entry.meanIoU.map { .number(100 * $0, decimals: 4) } ?? .null),
-    ])
+    ]
+    return .object(run + description.identification + counted)
   }
 }
 
