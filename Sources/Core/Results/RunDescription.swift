@@ -76,6 +76,16 @@ public struct RunDescription: Sendable, Hashable, Codable {
     return whole.key
   }
 
+  /// Whether another run gives the same confusion matrices; what both count beside them is left aside.
+  public func hasSameMatrix(as other: RunDescription) -> Bool {
+    func matrixKey(_ run: RunDescription) -> String {
+      var run = run
+      (run.extras, run.boundaryRatio) = (0, 0)
+      return run.key
+    }
+    return matrixKey(self) == matrixKey(other)
+  }
+
   private var hash: String { FileDigest.hexadecimal(SHA256.hash(data: encoded)) }
 
   /// The description as JSON with sorted keys.

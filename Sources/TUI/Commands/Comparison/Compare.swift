@@ -112,15 +112,3 @@ struct Compare: ParsableCommand {
       uniquingKeysWith: { first, _ in first })
   }
 }
-
-extension RunDescription {
-  /// Whether another run gives the same confusion matrices; what both count beside them is left aside.
-  fileprivate func hasSameMatrix(as other: RunDescription) -> Bool {
-    func matrixKey(_ run: RunDescription) -> String {
-      var run = run
-      (run.extras, run.boundaryRatio) = (0, 0)
-      return run.key
-    }
-    return matrixKey(self) == matrixKey(other)
-  }
-}

@@ -38,11 +38,9 @@ final class Ledger: Sendable {
     let wanted = try description(of: slot)
     // What was counted beside the confusion matrix, and in how many parts, does not matter here.
     let runs = try store.runs().filter { run in
-      var description = run.description
-      description.extras = wanted.extras
-      description.boundaryRatio = wanted.boundaryRatio
-      description.shard = nil
-      return description.key == wanted.key
+      var whole = run.description
+      whole.shard = nil
+      return whole.hasSameMatrix(as: wanted)
     }
     var counts: [Int: ConfusionMatrix] = [:]
     for run in runs {
