@@ -20,12 +20,13 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
     .target(name: "CTerminal"),
+    .target(name: "CKernels", cSettings: codecSettings),
     .target(name: "CPNG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CJPEG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("jpeg")]),
     .target(
       name: "Core",
       dependencies: [
-        "COpenBLAS", "CPNG", "CJPEG",
+        "CKernels", "COpenBLAS", "CPNG", "CJPEG",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -26,3 +26,6 @@ public let directTolerance: Float = 1e-4
 
 /// What one operation may differ from its double-precision twin: sums of a few thousand products, each rounded to 2⁻²⁴.
 public let operationTolerance: Float = 1e-5
+
+/// What one 3×3 convolution in Winograd's form may differ: its transforms multiply by up to 21/4 before sums that cancel.
+public let winogradTolerance: Float = 1e-4

@@ -18,7 +18,8 @@ public protocol Operation: Sendable {
   /// The input whose memory the output may take over when nobody else needs it any more.
   var overwritableInput: Int? { get }
 
-  /// Computes the output; `scratch` holds ``scratchCount(for:threads:)`` floats of any content.
+  /// Computes the output; `scratch` holds ``scratchCount(for:threads:)`` floats of any content, aligned to a cache
+  /// line.
   ///
   /// `output` shares its memory either with no input or with ``overwritableInput``.
   func run(
@@ -39,9 +40,9 @@ extension Operation {
   /// The operation's result on `inputs`, in memory of its own.
   public func callAsFunction(_ inputs: Tensor..., threads: Threads = Threads(1)) -> Tensor {
     let shapes = inputs.map(\.shape)
-    let scratch = UnsafeMutablePointer<Float>.allocate(
-      capacity: max(1, scratchCount(for: shapes, threads: threads)))
-    defer { scratch.deallocate() }
+    let arena = Arena()
+    let scratch = arena.reserve(scratchCount(for: shapes, threads: threads))
+    defer { withExtendedLifetime(arena) {} }
     return withViews(of: inputs[...]) { views in
       Tensor(outputShape(for: shapes)) { base in
         run(

@@ -35,10 +35,9 @@ public struct AxialAttention: Operation {
     2 * inputs[0].pixels * (inputs[0].h + inputs[0].w) * inputs[0].c
   }
 
-  /// The result of the column pass, and one line's scores per thread.
+  /// The result of the column pass, and one line's attention per thread.
   public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    let longest = max(inputs[0].h, inputs[0].w)
-    return inputs[0].count + threads.count * longest * longest
+    (inputs[0].count + 15) / 16 * 16 + threads.count * room(inputs[0])
   }
 
   /// The sum is formed in the memory of x.
@@ -51,8 +50,8 @@ public struct AxialAttention: Operation {
   ) {
     let (x, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
     let shape = x.shape
-    let scores = scratch + shape.count
-    let longest = max(shape.h, shape.w)
+    let work = scratch + (shape.count + 15) / 16 * 16
+    let room = room(shape)
     if x.base != UnsafePointer(output.base) { output.base.update(from: x.base, count: shape.count) }
 
     threads.forEach(shape.n * shape.w * heads) { task, worker in
@@ -62,8 +61,8 @@ public struct AxialAttention: Operation {
         along: Line(
           start: (n * shape.h * shape.w + j) * shape.c + head * (shape.c / heads),
           stride: shape.w * shape.c, count: shape.h, depth: shape.c / heads),
-        query.base, key.base, value.base, beta: 0, into: scratch,
-        scores: scores + worker * longest * longest)
+        query.base, key.base, value.base, accumulates: false, into: scratch,
+        scratch: work + worker * room)
     }
     threads.forEach(shape.n * shape.h * heads) { task, worker in
       let (row, head) = task.quotientAndRemainder(dividingBy: heads)
@@ -71,32 +70,40 @@ public struct AxialAttention: Operation {
         along: Line(
           start: row * shape.w * shape.c + head * (shape.c / heads), stride: shape.c,
           count: shape.w, depth: shape.c / heads),
-        query.base, key.base, scratch, beta: 1, into: output.base,
-        scores: scores + worker * longest * longest)
+        query.base, key.base, scratch, accumulates: true, into: output.base,
+        scratch: work + worker * room)
     }
   }
 
   /// The pixels of one row or column, seen by one head: `count` vectors of `depth` values, `stride` floats apart.
   private struct Line {
     let start, stride, count, depth: Int
+
+    var attention: Attention {
+      Attention(
+        queries: count, keys: count, depth: depth, width: depth,
+        scale: 1 / Float(depth).squareRoot())
+    }
   }
 
-  /// y ← β·y + softmax(query · keyᵀ / √depth) · value along one line.
+  /// Scratch memory for one line.
+  private func room(_ shape: Shape) -> Int {
+    let longest = max(shape.h, shape.w)
+    return Line(start: 0, stride: 0, count: longest, depth: shape.c / heads).attention.scratchCount
+  }
+
+  /// y ← softmax(query · keyᵀ / √depth) · value along one line, or y plus that.
   private func attend(
     along line: Line, _ query: UnsafePointer<Float>, _ key: UnsafePointer<Float>,
-    _ value: UnsafePointer<Float>, beta: Float, into y: UnsafeMutablePointer<Float>,
-    scores: UnsafeMutablePointer<Float>
+    _ value: UnsafePointer<Float>, accumulates: Bool, into y: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
   ) {
-    MatrixProduct.multiply(
-      m: line.count, n: line.count, k: line.depth,
-      MatrixView(base: query + line.start, stride: line.stride),
-      MatrixView(base: key + line.start, stride: line.stride, isTransposed: true),
-      into: scores, stride: line.count)
-    Softmax.apply(
-      to: scores, rows: line.count, count: line.count, scale: 1 / Float(line.depth).squareRoot())
-    MatrixProduct.multiply(
-      m: line.count, n: line.depth, k: line.count, MatrixView(base: scores, stride: line.count),
-      MatrixView(base: value + line.start, stride: line.stride), beta: beta, into: y + line.start,
-      stride: line.stride)
+    func vectors<Pointer>(_ base: Pointer) -> PixelVectors<Pointer> {
+      PixelVectors(base: base, stride: line.stride)
+    }
+    line.attention.apply(
+      query: vectors(query + line.start), key: vectors(key + line.start),
+      value: vectors(value + line.start), into: vectors(y + line.start), accumulates: accumulates,
+      scratch: scratch)
   }
 }

@@ -1,124 +1,148 @@
-extension Convolution {
-  /// Output pixels that one matrix product makes when patches are gathered: the patches of a block (block × products
-  /// floats) should stay in the second-level cache, but a product needs enough rows to pay for packing the weights.
-  var patchBlock: Int { min(1024, max(128, (1 << 19) / geometry.productsPerOutput / 16 * 16)) }
+import CKernels
 
-  /// 1×1, stride 1: y = x · w, one matrix product per block of pixels.
-  func runPointwise(
-    _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView, _ threads: Threads
-  ) {
-    let (k, n) = (geometry.inputs, geometry.outputs)
-    withWeights { weights, bias in
-      threads.forEach(y.shape.pixels, by: 1024) { pixels, _ in
-        let rows = y.base + pixels.lowerBound * n
-        accumulate(
-          MatrixView(base: x.base + pixels.lowerBound * k, stride: k), k: k,
-          MatrixView(base: weights, stride: n), n: n, pixels: pixels.count,
-          residual: residual.map { $0 + pixels.lowerBound * n }, into: rows)
-        activation.apply(to: rows, pixels: pixels.count, channels: n, bias: bias)
-      }
-    }
-  }
+/// A convolution's kernel as the right side of matrix products, cut into blocks of depth and panels of columns.
+///
+/// The rows of the matrix are taps × channels, in the order of `Convolution.weights`; its columns are the outputs.
+/// A block of ``Kernels/depth`` rows follows the other; in it the panels of `panel` columns follow each other, each
+/// row by row.
+struct PackedProduct: Sendable {
+  private let panels: PackedFloats
+  private let depth, paddedColumns: Int
 
-  /// Any kernel: the patches under a block of output pixels are gathered as rows of a matrix, then multiplied.
-  func runPatches(
-    _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
-    _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
+  /// The matrix `[depth, columns]` at `matrix`, whose rows lie `stride` apart.
+  init(
+    _ matrix: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int, for kernels: Kernels
   ) {
-    let k = geometry.productsPerOutput
-    let n = geometry.outputs
-    let (groupInputs, groupOutputs) = (geometry.inputs / geometry.groups, n / geometry.groups)
-    let block = patchBlock
-    withWeights { weights, bias in
-      threads.forEach(y.shape.pixels, by: block) { pixels, worker in
-        let patches = scratch + worker * block * k
-        let rows = y.base + pixels.lowerBound * n
-        for group in 0..<geometry.groups {
-          gatherPatches(
-            of: x, channels: (group * groupInputs)..<((group + 1) * groupInputs),
-            under: pixels, of: y.shape, into: patches)
-          accumulate(
-            MatrixView(base: patches, stride: k), k: k,
-            MatrixView(base: weights + group * groupOutputs, stride: n), n: groupOutputs,
-            pixels: pixels.count,
-            residual: residual.map { $0 + pixels.lowerBound * n + group * groupOutputs },
-            into: rows + group * groupOutputs)
+    let panel = kernels.panel
+    let paddedColumns = kernels.padded(columns)
+    self.depth = depth
+    self.paddedColumns = paddedColumns
+    panels = PackedFloats(count: depth * paddedColumns) { packed in
+      var target = packed
+      for block in Swift.stride(from: 0, to: depth, by: Kernels.depth) {
+        let rows = block..<min(block + Kernels.depth, depth)
+        for column in Swift.stride(from: 0, to: columns, by: panel) {
+          let width = min(panel, columns - column)
+          for row in rows {
+            target.update(from: matrix + row * stride + column, count: width)
+            target += panel
+          }
         }
-        activation.apply(to: rows, pixels: pixels.count, channels: n, bias: bias)
       }
     }
   }
 
-  /// y ← a · b, or residual + a · b; the residual may already stand in y.
-  private func accumulate(
-    _ a: MatrixView, k: Int, _ b: MatrixView, n: Int, pixels: Int,
-    residual: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
+  /// The panels of the block that starts at row `block`, from `column` on, which must be a multiple of the panel.
+  func panels(block: Int, column: Int) -> UnsafePointer<Float> {
+    panels.base + block * paddedColumns + column * min(Kernels.depth, depth - block)
+  }
+}
+
+extension Convolution {
+  /// How the output is cut into tasks: about this many pixels by this many channels.
+  ///
+  /// A block of the left side (pixels × ``Kernels/row`` floats, 122 kB) and one of the right side (``Kernels/depth`` ×
+  /// channels, 262 kB) then stay in the second-level cache together.
+  static let productBlock = (pixels: 112, channels: 256)
+
+  /// Room for the gathered rows of one block per thread.
+  func productScratch(threads: Threads) -> Int {
+    threads.count * (Self.productBlock.pixels + kernels.rows) * Kernels.row
+  }
+
+  /// Any kernel: the patches under a block of output pixels are gathered a depth at a time and multiplied.
+  func runProducts(
+    _ products: [PackedProduct], _ x: TensorView, _ residual: UnsafePointer<Float>?,
+    _ y: MutableTensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
   ) {
-    if let residual, residual != UnsafePointer(y) {
-      for pixel in 0..<pixels {
-        (y + pixel * geometry.outputs).update(from: residual + pixel * geometry.outputs, count: n)
-      }
+    let columns = geometry.outputs / geometry.groups
+    let rowBlocks = evenBlocks(y.shape.pixels, of: kernels.rows, upTo: Self.productBlock.pixels)
+    let columnBlocks = evenBlocks(columns, of: kernels.panel, upTo: Self.productBlock.channels)
+    let room = (Self.productBlock.pixels + kernels.rows) * Kernels.row
+    threads.forEach(rowBlocks.count * columnBlocks.count * geometry.groups) { task, worker in
+      let (block, part) = task.quotientAndRemainder(
+        dividingBy: columnBlocks.count * geometry.groups)
+      let (group, columnBlock) = part.quotientAndRemainder(dividingBy: columnBlocks.count)
+      multiply(
+        products[group], group: group, pixels: rowBlocks[block],
+        columns: columnBlocks[columnBlock], x, residual, y, rows: scratch + worker * room)
     }
-    MatrixProduct.multiply(
-      m: pixels, n: n, k: k, a, b, beta: residual == nil ? 0 : 1, into: y, stride: geometry.outputs)
   }
 
-  /// Writes the patch under each output pixel as one row `[kernelHeight, kernelWidth, channels]`, zeros outside x.
-  private func gatherPatches(
-    of x: TensorView, channels: Range<Int>, under pixels: Range<Int>, of output: Shape,
-    into patches: UnsafeMutablePointer<Float>
+  /// One block of the output: `pixels` by `columns` of a group.
+  private func multiply(
+    _ product: PackedProduct, group: Int, pixels: Range<Int>, columns: Range<Int>, _ x: TensorView,
+    _ residual: UnsafePointer<Float>?, _ y: MutableTensorView, rows: UnsafeMutablePointer<Float>
+  ) {
+    let depth = geometry.productsPerOutput
+    let first = group * (geometry.outputs / geometry.groups) + columns.lowerBound
+    let start = pixels.lowerBound * geometry.outputs + first
+    // A residual that already stands in the output is what the products are added to.
+    let isInPlace = residual == UnsafePointer(y.base)
+    let (low, high) = activation.bounds
+    withExtendedLifetime(product) {
+      bias.withUnsafeBufferPointer { bias in
+        var epilogue = hfgd_epilogue(
+          bias: bias.baseAddress.map { $0 + first },
+          residual: isInPlace ? nil : residual.map { $0 + start }, low: low, high: high)
+        for block in stride(from: 0, to: depth, by: Kernels.depth) {
+          let length = min(Kernels.depth, depth - block)
+          gather(block..<(block + length), group: group, under: pixels, of: y.shape, x, into: rows)
+          let isLast = block + length == depth
+          withUnsafePointer(to: &epilogue) { epilogue in
+            kernels.leaves.product(
+              rows, pixels.count, product.panels(block: block, column: columns.lowerBound), length,
+              columns.count, y.base + start, geometry.outputs, block > 0 || isInPlace ? 1 : 0,
+              isLast ? epilogue : nil)
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes products `depth` of the patch under each output pixel, zeros outside x, ``Kernels/row`` floats apart.
+  private func gather(
+    _ depth: Range<Int>, group: Int, under pixels: Range<Int>, of output: Shape, _ x: TensorView,
+    into rows: UnsafeMutablePointer<Float>
   ) {
     let g = geometry
-    let depth = channels.count
-    var patch = patches
-    for pixel in pixels {
-      let (line, j) = pixel.quotientAndRemainder(dividingBy: output.w)
-      let (n, i) = line.quotientAndRemainder(dividingBy: output.h)
-      let left = j * g.stride - g.paddingWidth
-      for u in 0..<g.kernelHeight {
-        let row = i * g.stride + u * g.dilation - g.paddingHeight
-        guard row >= 0 && row < x.shape.h else {
-          patch.update(repeating: 0, count: g.kernelWidth * depth)
-          patch += g.kernelWidth * depth
-          continue
-        }
-        let line = x.base + (n * x.shape.h + row) * x.shape.w * x.shape.c + channels.lowerBound
-        for v in 0..<g.kernelWidth {
-          let column = left + v * g.dilation
-          if column >= 0 && column < x.shape.w {
-            copy(line + column * x.shape.c, to: patch, count: depth)
-          } else {
-            patch.update(repeating: 0, count: depth)
+    let channels = g.inputs / g.groups
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: pixels.count) {
+      sources in
+      guard let list = sources.baseAddress else { return }
+      var k = depth.lowerBound
+      while k < depth.upperBound {
+        let (tap, channel) = k.quotientAndRemainder(dividingBy: channels)
+        let length = min(channels - channel, depth.upperBound - k)
+        let (u, v) = tap.quotientAndRemainder(dividingBy: g.kernelWidth)
+        let base = x.base + group * channels + channel
+        var (line, j) = pixels.lowerBound.quotientAndRemainder(dividingBy: output.w)
+        var (n, i) = line.quotientAndRemainder(dividingBy: output.h)
+        for p in 0..<pixels.count {
+          let row = i * g.stride + u * g.dilation - g.paddingHeight
+          let column = j * g.stride + v * g.dilation - g.paddingWidth
+          let isInside = row >= 0 && row < x.shape.h && column >= 0 && column < x.shape.w
+          list[p] =
+            isInside ? base + ((n * x.shape.h + row) * x.shape.w + column) * x.shape.c : nil
+          j += 1
+          if j == output.w {
+            (j, line) = (0, line + 1)
+            (n, i) = line.quotientAndRemainder(dividingBy: output.h)
           }
-          patch += depth
         }
+        kernels.leaves.gather(list, pixels.count, length, rows + (k - depth.lowerBound))
+        k += length
       }
     }
   }
+}
 
-  /// Copies a few floats; for the short runs of a patch this beats a call of `memcpy`.
-  @inline(__always)
-  private func copy(
-    _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    var c = 0
-    while c + 16 <= count {
-      (target + c).lanes = (source + c).lanes
-      c += 16
-    }
-    while c < count {
-      target[c] = source[c]
-      c += 1
-    }
-  }
-
-  /// Calls `body` with the weights and biases as pointers.
-  func withWeights(_ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Void) {
-    weights.withUnsafeBufferPointer { weights in
-      bias.withUnsafeBufferPointer { bias in
-        guard let weights = weights.baseAddress, let bias = bias.baseAddress else { return }
-        body(weights, bias)
-      }
-    }
+/// `0 ..< total` cut into ranges of at most `limit` and about equal length, multiples of `unit` but for the last.
+func evenBlocks(_ total: Int, of unit: Int, upTo limit: Int) -> [Range<Int>] {
+  let units = (total + unit - 1) / unit
+  let unitsPerBlock = max(1, limit / unit)
+  let count = max(1, (units + unitsPerBlock - 1) / unitsPerBlock)
+  return (0..<count).map { block in
+    (block * units / count * unit)..<min(total, (block + 1) * units / count * unit)
   }
 }

@@ -79,11 +79,35 @@ public struct Convolution: Operation {
   public let bias: [Float]
   /// Applied last.
   public let activation: Activation
+  let kernels: Kernels
+  private let tile: WinogradKernel.Tile?
+  private let method: Method
+
+  /// How the sums are made, with the weights in the order that this needs.
+  private enum Method: Sendable {
+    /// There are no weights.
+    case none
+    /// A vector loop over the channels.
+    case depthwise
+    /// Products over gathered patches, for each group.
+    case products([PackedProduct])
+    case winograd(WinogradKernel)
+  }
 
   /// A convolution from its folded weights in `[kernelHeight, kernelWidth, inputs / groups, outputs]` order.
   public init(
     _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
     activation: Activation = .identity
+  ) {
+    self.init(
+      geometry, weights: weights, bias: bias, activation: activation, kernels: .current,
+      tile: Self.winogradTile(geometry))
+  }
+
+  /// The same with the leaves of `kernels`, and Winograd's form of a `tile` unless it is `nil`.
+  init(
+    _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
+    activation: Activation = .identity, kernels: Kernels, tile: WinogradKernel.Tile?
   ) {
     let expected = geometry.productsPerOutput * geometry.outputs
     precondition(
@@ -96,6 +120,24 @@ public struct Convolution: Operation {
     self.weights = weights
     self.bias = bias
     self.activation = activation
+    self.kernels = kernels
+    self.tile = geometry.isDepthwise ? nil : tile
+    method = weights.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress, !buffer.isEmpty else { return .none }
+      if geometry.isDepthwise { return .depthwise }
+      if let tile {
+        return .winograd(
+          WinogradKernel(
+            base, inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels))
+      }
+      let columns = geometry.outputs / geometry.groups
+      return .products(
+        (0..<geometry.groups).map { group in
+          PackedProduct(
+            base + group * columns, depth: geometry.productsPerOutput, columns: columns,
+            stride: geometry.outputs, for: kernels)
+        })
+    }
   }
 
   /// For example "3×3 convolution 64 → 128, stride 2".
@@ -134,10 +176,11 @@ public struct Convolution: Operation {
   /// The residual's memory becomes the output's: the products are added to it in place.
   public var overwritableInput: Int? { geometry.isDepthwise ? nil : 1 }
 
-  /// Room for the gathered patches of one block per thread.
+  /// Room for one block of gathered patches or of transformed tiles per thread.
   public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    if geometry.isPointwise || geometry.isDepthwise { return 0 }
-    return threads.count * patchBlock * geometry.productsPerOutput
+    if geometry.isDepthwise { return 0 }
+    guard let tile else { return productScratch(threads: threads) }
+    return winogradScratch(tile, for: outputShape(for: inputs), threads: threads)
   }
 
   /// Computes the output; see ``Operation/run(_:into:scratch:threads:)``.
@@ -145,14 +188,14 @@ public struct Convolution: Operation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    precondition(!weights.isEmpty, "\(summary) has no weights: it was made for counting only")
     let residual = inputs.count > 1 ? inputs[1].base : nil
-    if geometry.isPointwise {
-      runPointwise(inputs[0], residual, output, threads)
-    } else if geometry.isDepthwise {
-      runDepthwise(inputs[0], residual, output, threads)
-    } else {
-      runPatches(inputs[0], residual, output, scratch, threads)
+    switch method {
+    case .none: preconditionFailure("\(summary) has no weights: it was made for counting only")
+    case .depthwise: runDepthwise(inputs[0], residual, output, threads)
+    case .products(let products):
+      runProducts(products, inputs[0], residual, output, scratch, threads)
+    case .winograd(let kernel):
+      runWinograd(kernel, inputs[0], residual, output, scratch, threads)
     }
   }
 }

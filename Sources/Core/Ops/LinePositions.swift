@@ -1,3 +1,5 @@
+import CKernels
+
 /// Where the samples of a line fall on another line: sample i at (offset + step · i) / denominator, an exact fraction.
 ///
 /// Resizing, cutting and mirroring are such maps, and so is what they make one after the other: a picture's pixel is
@@ -42,10 +44,7 @@ struct LinePositions: Sendable, Equatable {
   }
 
   /// A sample of a resized line: the two neighbours that it lies between, and the share of the second, in [0, 1).
-  struct Neighbours: Sendable, Equatable {
-    let first, second: Int
-    let share: Float
-  }
+  typealias Neighbours = hfgd_sample
 
   /// The neighbours of sample `i` on a line of `size` samples, whose ends go on for ever.
   func neighbours(of i: Int, size: Int) -> Neighbours {

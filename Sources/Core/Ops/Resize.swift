@@ -53,19 +53,9 @@ public struct Resize: Operation {
       for line in rows {
         let (n, i) = line.quotientAndRemainder(dividingBy: height)
         mixRows(of: x, image: n, at: vertical[i], into: mixed)
-        let y = output.base + line * outputRow
-        for j in 0..<width {
-          let column = horizontal[j]
-          let left = UnsafePointer(mixed + column.first * c)
-          let right = UnsafePointer(mixed + column.second * c)
-          if let addend {
-            addMix(
-              left, right, column.share, to: addend + line * outputRow + j * c, count: c,
-              into: y + j * c)
-          } else {
-            mix(left, right, column.share, count: c, into: y + j * c)
-          }
-        }
+        Kernels.current.leaves.resize_row(
+          mixed, horizontal, width, c, addend.map { $0 + line * outputRow }, -.infinity, .infinity,
+          output.base + line * outputRow)
       }
     }
   }
@@ -78,41 +68,6 @@ func mixRows(
 ) {
   let count = x.shape.w * x.shape.c
   let image = x.base + n * x.shape.h * count
-  mix(
-    image + position.first * count, image + position.second * count, position.share, count: count,
-    into: row)
-}
-
-/// y ← (1 − share)·a + share·b, written so that equal neighbours stay what they are.
-private func mix(
-  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, count: Int,
-  into y: UnsafeMutablePointer<Float>
-) {
-  var c = 0
-  while c + 16 <= count {
-    let first = (a + c).lanes
-    (y + c).lanes = first + ((b + c).lanes - first) * share
-    c += 16
-  }
-  while c < count {
-    y[c] = a[c] + (b[c] - a[c]) * share
-    c += 1
-  }
-}
-
-/// y ← addend + (1 − share)·a + share·b.
-private func addMix(
-  _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float,
-  to addend: UnsafePointer<Float>, count: Int, into y: UnsafeMutablePointer<Float>
-) {
-  var c = 0
-  while c + 16 <= count {
-    let first = (a + c).lanes
-    (y + c).lanes = (addend + c).lanes + (first + ((b + c).lanes - first) * share)
-    c += 16
-  }
-  while c < count {
-    y[c] = addend[c] + (a[c] + (b[c] - a[c]) * share)
-    c += 1
-  }
+  Kernels.current.leaves.mix(
+    image + position.first * count, image + position.second * count, position.share, count, row)
 }

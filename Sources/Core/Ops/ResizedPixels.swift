@@ -47,20 +47,35 @@ struct ResizedPixels: Sendable {
       Void
   ) {
     let classes = logits.shape.c
-    let room = logits.shape.w * classes + 16
+    forEachRow(of: logits, threads: threads) { i, row, columns in
+      for j in 0..<width {
+        let column = columns[j]
+        body(
+          i * width + j, row + column.first * classes, row + column.second * classes, column.share)
+      }
+    }
+  }
+
+  /// Calls `body(i, row, columns)` for every row i of the picture: the logits mixed downwards, and where its pixels lie
+  /// among them.
+  func forEachRow(
+    of logits: TensorView, threads: Threads,
+    _ body: (
+      _ i: Int, _ row: UnsafePointer<Float>, _ columns: UnsafePointer<LinePositions.Neighbours>
+    )
+      -> Void
+  ) {
+    let room = logits.shape.w * logits.shape.c + 16
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: threads.count * room)
     scratch.initialize(repeating: 0, count: threads.count * room)
     defer { scratch.deallocate() }
     columns.withUnsafeBufferPointer { columns in
+      guard let columns = columns.baseAddress else { return }
       threads.forEach(height, by: 4) { chunk, worker in
         let mixed = scratch + worker * room
         for i in chunk {
           mixRows(of: logits, image: 0, at: rows[i], into: mixed)
-          for (j, column) in columns.enumerated() {
-            body(
-              i * columns.count + j, mixed + column.first * classes,
-              mixed + column.second * classes, column.share)
-          }
+          body(i, mixed, columns)
         }
       }
     }

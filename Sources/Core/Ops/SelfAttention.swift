@@ -29,11 +29,18 @@ public struct SelfAttention: Operation {
     return inputs[0].n * pixels * pixels * (inputs[1].c + inputs[0].c)
   }
 
-  private static let block = 128
+  private static let block = 112
 
-  /// One block of scores per thread.
+  private func attention(_ inputs: [Shape]) -> Attention {
+    let pixels = inputs[0].h * inputs[0].w
+    return Attention(
+      queries: min(Self.block, pixels), keys: pixels, depth: inputs[1].c, width: inputs[0].c,
+      scale: scale)
+  }
+
+  /// One block of queries per thread.
   public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    threads.count * Self.block * inputs[0].h * inputs[0].w
+    threads.count * attention(inputs).scratchCount
   }
 
   /// The sum is formed in the memory of x.
@@ -47,23 +54,20 @@ public struct SelfAttention: Operation {
     let (x, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
     let pixels = x.shape.h * x.shape.w
     let (c, d) = (x.shape.c, query.shape.c)
+    let room = attention(inputs.map(\.shape)).scratchCount
     for n in 0..<x.shape.n {
       let start = n * pixels
       threads.forEach(pixels, by: Self.block) { queries, worker in
-        let scores = scratch + worker * Self.block * pixels
         let y = output.base + (start + queries.lowerBound) * c
-        MatrixProduct.multiply(
-          m: queries.count, n: pixels, k: d,
-          MatrixView(base: query.base + (start + queries.lowerBound) * d, stride: d),
-          MatrixView(base: key.base + start * d, stride: d, isTransposed: true),
-          into: scores, stride: pixels)
-        Softmax.apply(to: scores, rows: queries.count, count: pixels, scale: scale)
         if x.base != UnsafePointer(output.base) {
           y.update(from: x.base + (start + queries.lowerBound) * c, count: queries.count * c)
         }
-        MatrixProduct.multiply(
-          m: queries.count, n: c, k: pixels, MatrixView(base: scores, stride: pixels),
-          MatrixView(base: value.base + start * c, stride: c), beta: 1, into: y, stride: c)
+        Attention(queries: queries.count, keys: pixels, depth: d, width: c, scale: scale).apply(
+          query: PixelVectors(base: query.base + (start + queries.lowerBound) * d, stride: d),
+          key: PixelVectors(base: key.base + start * d, stride: d),
+          value: PixelVectors(base: value.base + start * c, stride: c),
+          into: PixelVectors(base: y, stride: c), accumulates: true,
+          scratch: scratch + worker * room)
       }
     }
   }

@@ -76,35 +76,76 @@ struct ConvolutionTests {
   }()
 
   /// The convolution of a problem with weights and bias that follow from its description.
-  static func convolution(_ problem: Problem) -> Convolution {
+  static func convolution(
+    _ problem: Problem, _ set: InstructionSet = .current, tile: WinogradKernel.Tile? = nil
+  ) -> Convolution {
     let g = problem.geometry
     return Convolution(
       g,
       weights: RandomWeights.uniform(
         problem.testDescription, seed: 2, count: g.productsPerOutput * g.outputs),
-      bias: RandomWeights.uniform("bias", seed: 3, count: g.outputs), activation: problem.activation
-    )
+      bias: RandomWeights.uniform("bias", seed: 3, count: g.outputs),
+      activation: problem.activation, kernels: Kernels(set), tile: tile)
   }
 
-  @Test("agrees with the naive loops", arguments: problems)
-  func reference(_ problem: Problem) {
-    let convolution = Self.convolution(problem)
-    let x = Tensor.random(
-      Shape(n: problem.n, h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
-    let residual = Tensor.random(convolution.outputShape(for: [x.shape]), "residual")
-    for threads in [1, 3] {
-      let plain = convolution(x, threads: Threads(threads))
-      #expect(disagreement(plain, convolutionReference(convolution, x)) < operationTolerance)
-      let summed = convolution(x, residual, threads: Threads(threads))
-      #expect(
-        disagreement(summed, convolutionReference(convolution, x, adding: residual))
-          < operationTolerance)
+  @Test("agrees with the naive loops", arguments: InstructionSet.supported, problems)
+  func reference(_ set: InstructionSet, _ problem: Problem) {
+    expectAgreement(Self.convolution(problem, set), problem, within: operationTolerance)
+  }
+
+  /// Sizes below, at and above a tile and a block of tiles; channels around vectors, panels and depths.
+  static let winogradProblems: [Problem] = {
+    var problems: [Problem] = []
+    for (h, w) in [(1, 1), (3, 4), (6, 6), (7, 13), (33, 31)] {
+      problems.append(Problem(h: h, w: w, geometry: ConvolutionGeometry(5, 9, kernel: 3)))
+    }
+    for (inputs, outputs) in [(1, 1), (16, 16), (17, 33), (31, 65), (64, 150), (300, 70)] {
+      problems.append(
+        Problem(
+          h: 9, w: 14, n: 2, geometry: ConvolutionGeometry(inputs, outputs, kernel: 3),
+          activation: .relu))
+    }
+    for dilation in 2...4 {
+      problems.append(
+        Problem(
+          h: 17, w: 10, n: 2, geometry: ConvolutionGeometry(4, 6, kernel: 3, dilation: dilation),
+          activation: .relu6))
+    }
+    return problems
+  }()
+
+  @Test(
+    "Winograd's form agrees with the naive loops", arguments: InstructionSet.supported,
+    winogradProblems)
+  func winograd(_ set: InstructionSet, _ problem: Problem) {
+    for tile in WinogradKernel.Tile.allCases {
+      expectAgreement(
+        Self.convolution(problem, set, tile: tile), problem, within: winogradTolerance)
     }
   }
 
-  @Test("is the same to the last bit for any number of threads", arguments: problems.suffix(4))
+  private func expectAgreement(
+    _ convolution: Convolution, _ problem: Problem, within tolerance: Float
+  ) {
+    let x = Tensor.random(
+      Shape(n: problem.n, h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
+    let residual = Tensor.random(convolution.outputShape(for: [x.shape]), "residual")
+    let reference = convolutionReference(convolution, x)
+    let summedReference = convolutionReference(convolution, x, adding: residual)
+    for threads in [1, 3] {
+      #expect(
+        disagreement(convolution(x, threads: Threads(threads)), reference) < tolerance)
+      #expect(
+        disagreement(convolution(x, residual, threads: Threads(threads)), summedReference)
+          < tolerance)
+    }
+  }
+
+  @Test(
+    "is the same to the last bit for any number of threads",
+    arguments: problems.suffix(4) + winogradProblems.suffix(4))
   func threads(_ problem: Problem) {
-    let convolution = Self.convolution(problem)
+    let convolution = Self.convolution(problem, tile: Convolution.winogradTile(problem.geometry))
     let x = Tensor.random(Shape(h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
     #expect(convolution(x, threads: Threads(1)) == convolution(x, threads: Threads(4)))
   }

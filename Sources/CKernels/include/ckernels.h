@@ -1,0 +1,115 @@
+/// The hot leaves of Core's operations: one function per instruction set, the same source for all.
+///
+/// Every leaf works on plain float arrays on the calling thread, allocates nothing and keeps nothing. What they compute
+/// is specified by the naive twins in Core (`…Reference`), with which the tests compare every set.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+/// Depth of one block of a matrix product: a panel of this many rows stays in the first-level cache.
+enum { HFGD_DEPTH = 256 };
+
+/// Distance between the rows of a product's left side, in floats: a depth and a cache line, so that rows whose length is
+/// a power of two do not fall on each other in the cache, and a vector may be written past the end.
+enum { HFGD_ROW = HFGD_DEPTH + 16 };
+
+/// The instruction sets that a leaf is compiled for, each a superset of the one before.
+enum hfgd_set {
+  HFGD_BASELINE = 0, ///< what every x86-64 or other processor has
+  HFGD_AVX2 = 1,     ///< AVX2 and FMA
+  HFGD_AVX512 = 2,   ///< AVX-512 F, BW, DQ and VL
+};
+
+/// What becomes of a sum of products: min(max(sum + bias + residual, low), high).
+struct hfgd_epilogue {
+  const float *bias;     ///< one value per column
+  const float *residual; ///< laid out as the result, or NULL
+  float low, high;       ///< the activation: −∞ or 0, and +∞ or 6
+};
+
+/// Where a tile of a Winograd convolution lies in one image.
+struct hfgd_tile {
+  long top, left;     ///< the tile's first pixel, perhaps outside the image
+  long step;          ///< distance between the tile's pixels: the dilation
+  long height, width; ///< the image's size
+  long channels;      ///< floats per pixel
+};
+
+/// A convolution that filters each channel by itself: the input's size in pixels and the kernel.
+struct hfgd_depthwise {
+  long height, width, channels;
+  long kernel_height, kernel_width, stride, dilation, padding_height, padding_width;
+};
+
+/// Where a sample of a resized line lies: between two neighbours, `share` of the second.
+struct hfgd_sample {
+  long first, second;
+  float share;
+};
+
+/// Winograd's transforms for F(m×m, 3×3), see winograd.h; ξ counts the (m + 2)² positions of a transformed tile.
+struct hfgd_winograd {
+  /// Bᵀ·d·B of one tile: `channels` from `channel` on, to v[ξ·stride + channel].
+  void (*input)(const float *image, const struct hfgd_tile *tile, long channel, long channels,
+                float *v, long stride);
+  /// Aᵀ·m·A of one tile: `columns` channels of m[ξ·stride], through the epilogue, to the tile's pixels of `y`, of
+  /// which the first column is `column` (of the bias, too); pixels outside the image are left out.
+  void (*output)(const float *m, long stride, const struct hfgd_tile *tile, long column,
+                 long columns, float *y, const struct hfgd_epilogue *epilogue);
+  /// G·g·Gᵀ of the kernels from one input channel to `columns` ≤ panel outputs: tap t of g at g[t·tap], ξ of the result
+  /// at u[ξ·stride].
+  void (*weights)(const float *g, long tap, long columns, float *u, long stride);
+};
+
+/// One instruction set's leaves.
+struct hfgd_kernels {
+  /// Columns of a packed panel: two vectors.
+  long panel;
+  /// Rows that a product makes at once; blocks of a multiple of it are fastest.
+  long rows;
+
+  /// Copies `count` rows of `depth` floats to `a`, HFGD_ROW floats apart; a NULL row becomes zeros.
+  void (*gather)(const float *const *source, long count, long depth, float *a);
+
+  /// c ← a·b, or c + a·b where `accumulates`, then the epilogue where there is one.
+  ///
+  /// `a` has `rows` rows of `depth` ≤ HFGD_DEPTH floats, HFGD_ROW apart. `b` is cut into panels of `panel` columns, each
+  /// `depth` × `panel` without gaps and aligned to 64 bytes; columns past the last are zero. Of `c`, whose rows lie
+  /// `stride` apart, `columns` are written.
+  void (*product)(const float *a, long rows, const float *b, long depth, long columns, float *c,
+                  long stride, int accumulates, const struct hfgd_epilogue *epilogue);
+
+  /// The transforms for tiles of 4 × 4 and of 6 × 6 outputs.
+  struct hfgd_winograd winograd4, winograd6;
+
+  /// Cuts the matrix `depth` × `columns` at `b`, rows `stride` apart, into the panels of a product.
+  void (*pack)(const float *b, long stride, long depth, long columns, float *panels);
+  /// The same of a matrix that is stored transposed: `columns` rows of `depth` floats, `stride` apart.
+  void (*pack_transposed)(const float *b, long stride, long depth, long columns, float *panels);
+
+  /// Replaces a row by exp(scale·x − max(scale·x)), scale > 0, and returns the sum: softmax before its division.
+  float (*exponentials)(float *row, long count, float scale);
+  /// row ← factor·row.
+  void (*scale)(float *row, long count, float factor);
+  /// y ← y + factor·x.
+  void (*add_scaled)(const float *x, long count, float factor, float *y);
+
+  /// Output row `row` of a depthwise convolution: `width` pixels; the epilogue's residual is that row's.
+  void (*depthwise_row)(const float *image, const struct hfgd_depthwise *geometry, long row,
+                        const float *weights, const struct hfgd_epilogue *epilogue, long width,
+                        float *y);
+
+  /// y ← a + (b − a)·share.
+  void (*mix)(const float *a, const float *b, float share, long count, float *y);
+  /// A row of pixels resized: y ← min(max(addend + a + (b − a)·share, low), high) for each of `width` samples.
+  void (*resize_row)(const float *row, const struct hfgd_sample *samples, long width, long channels,
+                     const float *addend, float low, float high, float *y);
+  /// The class of the largest resized logit of each sample, of equal ones the first; up to 15 floats past the row are
+  /// read.
+  void (*largest_row)(const float *row, const struct hfgd_sample *samples, long width, long classes,
+                      unsigned short *labels);
+};
+
+/// The leaves for a set, or NULL where this processor or build lacks it.
+const struct hfgd_kernels *hfgd_kernels_for(enum hfgd_set set);
+
+#endif

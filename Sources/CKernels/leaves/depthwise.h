@@ -1,0 +1,52 @@
+// One row of a convolution that filters each channel by itself: vectors of channels, one after the other.
+
+static void depthwise_row(const float *image, const struct hfgd_depthwise *g, long row,
+                          const float *weights, const struct hfgd_epilogue *e, long width,
+                          float *y) {
+  const long channels = g->channels, line = g->width * channels, tap = g->dilation * channels;
+  const long top = row * g->stride - g->padding_height;
+  // The taps of a column, or of a row, that fall inside the image.
+  long first = 0, end = g->kernel_height;
+  while (first < end && top + first * g->dilation < 0) first++;
+  while (end > first && top + (end - 1) * g->dilation >= g->height) end--;
+  const int is_common = g->kernel_height == 3 && g->kernel_width == 3 && first == 0 && end == 3;
+  for (long c = 0; c < channels; c += LANES) {
+    const long count = channels - c < LANES ? channels - c : LANES;
+    vector w[9];
+    if (is_common && count == LANES) {
+      UNROLL for (int t = 0; t < 9; t++) w[t] = LOAD(weights + t * channels + c);
+    }
+    for (long j = 0; j < width; j++) {
+      const long left = j * g->stride - g->padding_width;
+      const float *start = image + (top * g->width + left) * channels + c;
+      const int is_inside = left >= 0 && left + (g->kernel_width - 1) * g->dilation < g->width;
+      vector sum = 0;
+      if (is_common && is_inside && count == LANES) {
+        UNROLL for (int u = 0; u < 3; u++) {
+          UNROLL for (int v = 0; v < 3; v++) {
+            sum += LOAD(start + u * g->dilation * line + v * tap) * w[3 * u + v];
+          }
+        }
+      } else {
+        for (long u = first; u < end; u++) {
+          for (long v = 0; v < g->kernel_width; v++) {
+            const long x = left + v * g->dilation;
+            if (x < 0 || x >= g->width) continue;
+            const float *value = start + u * g->dilation * line + v * tap;
+            const float *weight = weights + (u * g->kernel_width + v) * channels + c;
+            if (count == LANES) {
+              sum += LOAD(value) * LOAD(weight);
+            } else {
+              vector some, factor;
+              load_some(value, count, &some);
+              load_some(weight, count, &factor);
+              sum += some * factor;
+            }
+          }
+        }
+      }
+      const long offset = j * channels + c;
+      epilogue_row(&sum, count, c, e->residual ? e->residual + offset : 0, e, y + offset);
+    }
+  }
+}

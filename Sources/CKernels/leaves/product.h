@@ -1,0 +1,109 @@
+// Matrix products: a tile of ROWS × 2 vectors stays in registers over the whole depth.
+
+INLINE void epilogue_row(vector *sum, long count, long column, const float *residual,
+                         const struct hfgd_epilogue *e, float *c) {
+  vector bias, rest;
+  if (count == LANES) {
+    *sum += LOAD(e->bias + column);
+    if (residual) *sum += LOAD(residual);
+    clamp(sum, e->low, e->high);
+    STORE(c, *sum);
+    return;
+  }
+  load_some(e->bias + column, count, &bias);
+  *sum += bias;
+  if (residual) {
+    load_some(residual, count, &rest);
+    *sum += rest;
+  }
+  clamp(sum, e->low, e->high);
+  store_some(c, count, sum);
+}
+
+INLINE void product_tile(const int rows, const int vectors, const float *restrict a,
+                         const float *restrict b, long depth, long column, long columns, float *c,
+                         long stride, int accumulates, const struct hfgd_epilogue *e) {
+  vector sums[TILE_ROWS][2];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = 0;
+  }
+  for (long k = 0; k < depth; k++) {
+    vector right[2];
+    UNROLL for (int v = 0; v < vectors; v++) right[v] = *(const vector *)(b + (2 * k + v) * LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      const vector left = a[r * HFGD_ROW + k];
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += left * right[v];
+    }
+  }
+  c += column;
+  if (columns - column >= vectors * LANES && !e) {
+    UNROLL for (int r = 0; r < rows; r++) {
+      UNROLL for (int v = 0; v < vectors; v++) {
+        float *place = c + r * stride + v * LANES;
+        STORE(place, accumulates ? LOAD(place) + sums[r][v] : sums[r][v]);
+      }
+    }
+    return;
+  }
+  static const float nothing[2 * LANES] = {0};
+  const struct hfgd_epilogue plain = {nothing - column, 0, -__builtin_inff(), __builtin_inff()};
+  const float *residual = e && e->residual ? e->residual + column : 0;
+  // Through memory, so that the loop over rows need not be unrolled once more.
+  vector made[TILE_ROWS][2];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) made[r][v] = sums[r][v];
+  }
+  _Pragma("clang loop unroll(disable)") for (int r = 0; r < rows; r++) {
+    _Pragma("clang loop unroll(disable)") for (int v = 0; v < vectors; v++) {
+      const long left = columns - column - v * LANES, offset = r * stride + v * LANES;
+      const long count = left < LANES ? left : LANES;
+      vector sum = made[r][v], before;
+      if (accumulates) {
+        load_some(c + offset, count, &before);
+        sum += before;
+      }
+      epilogue_row(&sum, count, column + v * LANES, residual ? residual + offset : 0,
+                   e ? e : &plain, c + offset);
+    }
+  }
+}
+
+#define PRODUCT_CASE(R)                                                                         \
+  case R:                                                                                       \
+    if (columns - column > LANES)                                                               \
+      product_tile(R, 2, at, panel, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
+    else                                                                                        \
+      product_tile(R, 1, at, panel, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
+    break;
+
+static void product(const float *a, long rows, const float *b, long depth, long columns, float *c,
+                    long stride, int accumulates, const struct hfgd_epilogue *epilogue) {
+  for (long column = 0; column < columns; column += 2 * LANES) {
+    const float *panel = b + column * depth;
+    for (long row = 0; row < rows; row += TILE_ROWS) {
+      const float *at = a + row * HFGD_ROW;
+      float *ct = c + row * stride;
+      struct hfgd_epilogue e = {0};
+      if (epilogue) {
+        e = *epilogue;
+        if (e.residual) e.residual += row * stride;
+      }
+      const long left = rows - row;
+      switch (left < TILE_ROWS ? left : TILE_ROWS) { PRODUCT_CASES }
+    }
+  }
+}
+
+static void gather(const float *const *source, long count, long depth, float *a) {
+  for (long r = 0; r < count; r++, a += HFGD_ROW) {
+    const float *row = source[r];
+    long k = 0;
+    if (row) {
+      for (; k + LANES <= depth; k += LANES) STORE(a + k, LOAD(row + k));
+      for (; k < depth; k++) a[k] = row[k];
+    } else {
+      for (; k + LANES <= depth; k += LANES) STORE(a + k, (vector)0);
+      for (; k < depth; k++) a[k] = 0;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// The leaves of the including file's set, as a table named TABLE.
+#include "../include/ckernels.h"
+#include "vector.h"
+#include "product.h"
+#include "winograd.h"
+#include "pack.h"
+#include "softmax.h"
+#include "depthwise.h"
+#include "resize.h"
+
+const struct hfgd_kernels TABLE = {
+    .panel = 2 * LANES,
+    .rows = TILE_ROWS,
+    .gather = gather,
+    .product = product,
+    .winograd4 = {winograd_input4, winograd_output4, winograd_weights4},
+    .winograd6 = {winograd_input6, winograd_output6, winograd_weights6},
+    .pack = pack,
+    .pack_transposed = pack_transposed,
+    .exponentials = exponentials,
+    .scale = scale,
+    .add_scaled = add_scaled,
+    .depthwise_row = depthwise_row,
+    .mix = mix,
+    .resize_row = resize_row,
+    .largest_row = largest_row,
+};

@@ -1,0 +1,169 @@
+// Winograd's minimal filtering F(m×m, 3×3): y = Aᵀ[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]A, (m + 2)² products for m² outputs
+// (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308, §4.1–4.3).
+//
+// The points are 0, ±1, ±2 and, for m = 6, ±½ too, and ∞.
+
+// One line of each transform, from s[0], s[ds], … to t[0], t[dt], …
+
+INLINE void input_line4(const vector *s, int ds, vector *t, int dt) {
+  const vector d0 = s[0], d1 = s[ds], d2 = s[2 * ds], d3 = s[3 * ds], d4 = s[4 * ds], d5 = s[5 * ds];
+  const vector even = d4 - 4 * d2, odd = d3 - 4 * d1;
+  const vector inner = d4 - d2, outer = 2 * (d3 - d1);
+  t[0] = 4 * d0 - 5 * d2 + d4;
+  t[dt] = even + odd;
+  t[2 * dt] = even - odd;
+  t[3 * dt] = inner + outer;
+  t[4 * dt] = inner - outer;
+  t[5 * dt] = 4 * d1 - 5 * d3 + d5;
+}
+
+INLINE void output_line4(const vector *s, int ds, vector *t, int dt) {
+  const vector a = s[ds] + s[2 * ds], b = s[ds] - s[2 * ds];
+  const vector c = s[3 * ds] + s[4 * ds], d = s[3 * ds] - s[4 * ds];
+  t[0] = s[0] + a + c;
+  t[dt] = b + 2 * d;
+  t[2 * dt] = a + 4 * c;
+  t[3 * dt] = b + 8 * d + s[5 * ds];
+}
+
+INLINE void weights_line4(const vector *s, int ds, vector *t, int dt) {
+  const vector g0 = s[0], g1 = s[ds], g2 = s[2 * ds];
+  t[0] = 0.25f * g0;
+  t[dt] = (g0 + g1 + g2) * (-1.0f / 6);
+  t[2 * dt] = (g0 - g1 + g2) * (-1.0f / 6);
+  t[3 * dt] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 24);
+  t[4 * dt] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 24);
+  t[5 * dt] = g2;
+}
+
+INLINE void input_line6(const vector *s, int ds, vector *t, int dt) {
+  const vector d0 = s[0], d1 = s[ds], d2 = s[2 * ds], d3 = s[3 * ds];
+  const vector d4 = s[4 * ds], d5 = s[5 * ds], d6 = s[6 * ds], d7 = s[7 * ds];
+  const vector even1 = d2 + d6 - 4.25f * d4, odd1 = d1 + d5 - 4.25f * d3;
+  const vector even2 = d6 + 0.25f * d2 - 1.25f * d4, odd2 = 0.5f * d1 - 2.5f * d3 + 2 * d5;
+  const vector even3 = d6 + 4 * d2 - 5 * d4, odd3 = 2 * d1 - 2.5f * d3 + 0.5f * d5;
+  t[0] = d0 - d6 + 5.25f * (d4 - d2);
+  t[dt] = even1 + odd1;
+  t[2 * dt] = even1 - odd1;
+  t[3 * dt] = even2 + odd2;
+  t[4 * dt] = even2 - odd2;
+  t[5 * dt] = even3 + odd3;
+  t[6 * dt] = even3 - odd3;
+  t[7 * dt] = d7 - d1 + 5.25f * (d3 - d5);
+}
+
+INLINE void output_line6(const vector *s, int ds, vector *t, int dt) {
+  const vector a = s[ds] + s[2 * ds], b = s[ds] - s[2 * ds];
+  const vector c = s[3 * ds] + s[4 * ds], d = s[3 * ds] - s[4 * ds];
+  const vector e = s[5 * ds] + s[6 * ds], f = s[5 * ds] - s[6 * ds];
+  t[0] = s[0] + a + c + e;
+  t[dt] = b + 2 * d + 0.5f * f;
+  t[2 * dt] = a + 4 * c + 0.25f * e;
+  t[3 * dt] = b + 8 * d + 0.125f * f;
+  t[4 * dt] = a + 16 * c + 0.0625f * e;
+  t[5 * dt] = b + 32 * d + 0.03125f * f + s[7 * ds];
+}
+
+INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
+  const vector g0 = s[0], g1 = s[ds], g2 = s[2 * ds];
+  t[0] = g0;
+  t[dt] = (g0 + g1 + g2) * (-2.0f / 9);
+  t[2 * dt] = (g0 - g1 + g2) * (-2.0f / 9);
+  t[3 * dt] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 90);
+  t[4 * dt] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 90);
+  t[5 * dt] = (4 * g0 + 2 * g1 + g2) * (8.0f / 45);
+  t[6 * dt] = (4 * g0 - 2 * g1 + g2) * (8.0f / 45);
+  t[7 * dt] = g2;
+}
+
+// Both directions for a tile of SIDE outputs.
+#define WINOGRAD(SIDE)                                                                           \
+  static void winograd_input##SIDE(const float *image, const struct hfgd_tile *tile,             \
+                                   long channel, long channels, float *v, long stride) {         \
+    enum { N = SIDE + 2 };                                                                       \
+    const float *pixels[N][N];                                                                   \
+    for (int i = 0; i < N; i++) {                                                                \
+      const long y = tile->top + i * tile->step;                                                 \
+      for (int j = 0; j < N; j++) {                                                              \
+        const long x = tile->left + j * tile->step;                                              \
+        const int inside = y >= 0 && y < tile->height && x >= 0 && x < tile->width;              \
+        pixels[i][j] = inside ? image + (y * tile->width + x) * tile->channels + channel : 0;    \
+      }                                                                                          \
+    }                                                                                            \
+    for (long c = 0; c < channels; c += LANES) {                                                 \
+      vector half[N][N];                                                                         \
+      const long count = channels - c < LANES ? channels - c : LANES;                            \
+      for (int j = 0; j < N; j++) {                                                              \
+        vector d[N], t[N];                                                                       \
+        UNROLL for (int i = 0; i < N; i++) {                                                     \
+          const float *pixel = pixels[i][j];                                                     \
+          if (!pixel) d[i] = 0;                                                                  \
+          else if (count == LANES) d[i] = LOAD(pixel + c);                                       \
+          else load_some(pixel + c, count, &d[i]);                                               \
+        }                                                                                        \
+        input_line##SIDE(d, 1, t, 1);                                                            \
+        UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];                                    \
+      }                                                                                          \
+      float *place = v + c;                                                                      \
+      for (int i = 0; i < N; i++) {                                                              \
+        vector t[N];                                                                             \
+        input_line##SIDE(half[i], 1, t, 1);                                                      \
+        UNROLL for (int j = 0; j < N; j++) {                                                     \
+          STORE(place, t[j]);                                                                    \
+          place += stride;                                                                       \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
+  }                                                                                              \
+                                                                                                 \
+  static void winograd_output##SIDE(const float *m, long stride, const struct hfgd_tile *tile,   \
+                                    long column, long columns, float *y,                         \
+                                    const struct hfgd_epilogue *e) {                             \
+    enum { N = SIDE + 2 };                                                                       \
+    for (long c = 0; c < columns; c += LANES) {                                                  \
+      vector half[SIDE][N];                                                                      \
+      const long count = columns - c < LANES ? columns - c : LANES;                              \
+      for (int j = 0; j < N; j++) {                                                              \
+        vector s[N], t[SIDE];                                                                    \
+        UNROLL for (int i = 0; i < N; i++) s[i] = LOAD(m + (i * N + j) * stride + c);            \
+        output_line##SIDE(s, 1, t, 1);                                                           \
+        UNROLL for (int i = 0; i < SIDE; i++) half[i][j] = t[i];                                 \
+      }                                                                                          \
+      for (int i = 0; i < SIDE; i++) {                                                           \
+        const long row = tile->top + i * tile->step;                                             \
+        if (row >= tile->height) break;                                                          \
+        vector t[SIDE];                                                                          \
+        output_line##SIDE(half[i], 1, t, 1);                                                     \
+        for (int j = 0; j < SIDE; j++) {                                                         \
+          const long x = tile->left + j * tile->step;                                            \
+          if (x >= tile->width) break;                                                           \
+          const long offset = (row * tile->width + x) * tile->channels + column + c;             \
+          epilogue_row(&t[j], count, column + c, e->residual ? e->residual + offset : 0, e,      \
+                       y + offset);                                                              \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
+  }                                                                                              \
+                                                                                                 \
+  static void winograd_weights##SIDE(const float *g, long tap, long columns, float *u,           \
+                                     long stride) {                                              \
+    enum { N = SIDE + 2 };                                                                       \
+    for (long c = 0; c < 2 * LANES; c += LANES) {                                                \
+      vector half[N][3];                                                                         \
+      const long left = columns - c, count = left < 0 ? 0 : left < LANES ? left : LANES;         \
+      for (int j = 0; j < 3; j++) {                                                              \
+        vector s[3], t[N];                                                                       \
+        UNROLL for (int i = 0; i < 3; i++) load_some(g + (3 * i + j) * tap + c, count, &s[i]);   \
+        weights_line##SIDE(s, 1, t, 1);                                                          \
+        UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];                                    \
+      }                                                                                          \
+      for (int i = 0; i < N; i++) {                                                              \
+        vector t[N];                                                                             \
+        weights_line##SIDE(half[i], 1, t, 1);                                                    \
+        UNROLL for (int j = 0; j < N; j++) STORE(u + (i * N + j) * stride + c, t[j]);            \
+      }                                                                                          \
+    }                                                                                            \
+  }
+
+WINOGRAD(4)
+WINOGRAD(6)

@@ -1,0 +1,104 @@
+import CKernels
+
+/// Vectors of `count` pixels in memory, `stride` floats apart.
+struct PixelVectors<Pointer> {
+  let base: Pointer
+  let stride: Int
+}
+
+/// Softmax attention of some queries over some keys, the step that all attention layers share.
+///
+///     y_p = softmax_q(s · ⟨query_p, key_q⟩) · value_q,   or y_p + that
+///
+/// Queries are taken a block at a time, so that their scores stay in the cache; the softmax's division comes last, where
+/// there are the fewest values.
+struct Attention {
+  /// The number of queries and of keys.
+  let queries, keys: Int
+  /// Length of queries and keys, and of values.
+  let depth, width: Int
+  /// s: the factor on the scores, positive.
+  let scale: Float
+  var kernels = Kernels.current
+
+  /// Queries in a block.
+  private static let block = 112
+
+  private var blockRoom: Int { (min(Self.block, queries) + kernels.rows) }
+  private var paddedKeys: Int { kernels.padded(keys) }
+
+  /// Floats of scratch memory that ``apply(query:key:value:into:accumulates:scratch:)`` needs, a multiple of 16.
+  var scratchCount: Int {
+    let keyPanels = depth * paddedKeys
+    let valuePanels = keys * kernels.padded(width)
+    let count = keyPanels + valuePanels + blockRoom * (Kernels.row + paddedKeys + width)
+    return (count + 15) / 16 * 16
+  }
+
+  /// Writes the result, or adds it to what is there, in `y`; `scratch` is aligned to a cache line.
+  func apply(
+    query: PixelVectors<UnsafePointer<Float>>, key: PixelVectors<UnsafePointer<Float>>,
+    value: PixelVectors<UnsafePointer<Float>>, into y: PixelVectors<UnsafeMutablePointer<Float>>,
+    accumulates: Bool, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let leaves = kernels.leaves
+    let keyPanels = scratch
+    let valuePanels = keyPanels + depth * paddedKeys
+    let rows = valuePanels + keys * kernels.padded(width)
+    let scores = rows + blockRoom * Kernels.row
+    let mixed = scores + blockRoom * paddedKeys
+    for k in stride(from: 0, to: depth, by: Kernels.depth) {
+      leaves.pack_transposed(
+        key.base + k, key.stride, min(Kernels.depth, depth - k), keys, keyPanels + k * paddedKeys)
+    }
+    for k in stride(from: 0, to: keys, by: Kernels.depth) {
+      leaves.pack(
+        value.base + k * value.stride, value.stride, min(Kernels.depth, keys - k), width,
+        valuePanels + k * kernels.padded(width))
+    }
+    for first in stride(from: 0, to: queries, by: Self.block) {
+      let count = min(Self.block, queries - first)
+      multiply(
+        PixelVectors(base: query.base + first * query.stride, stride: query.stride), count, depth,
+        keyPanels, columns: keys, rows, into: PixelVectors(base: scores, stride: paddedKeys))
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { shares in
+        for p in 0..<count {
+          shares[p] = 1 / leaves.exponentials(scores + p * paddedKeys, keys, scale)
+        }
+        let target = y.base + first * y.stride
+        let result =
+          accumulates
+          ? PixelVectors(base: mixed, stride: width)
+          : PixelVectors(base: target, stride: y.stride)
+        multiply(
+          PixelVectors(base: UnsafePointer(scores), stride: paddedKeys), count, keys, valuePanels,
+          columns: width, rows, into: result)
+        for p in 0..<count {
+          if accumulates {
+            leaves.add_scaled(mixed + p * width, width, shares[p], target + p * y.stride)
+          } else {
+            leaves.scale(target + p * y.stride, width, shares[p])
+          }
+        }
+      }
+    }
+  }
+
+  /// c ← a · b for `count` rows of `depth` values and packed panels.
+  private func multiply(
+    _ a: PixelVectors<UnsafePointer<Float>>, _ count: Int, _ depth: Int,
+    _ panels: UnsafePointer<Float>, columns: Int, _ rows: UnsafeMutablePointer<Float>,
+    into c: PixelVectors<UnsafeMutablePointer<Float>>
+  ) {
+    let padded = kernels.padded(columns)
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count) { sources in
+      for k in stride(from: 0, to: depth, by: Kernels.depth) {
+        let length = min(Kernels.depth, depth - k)
+        for p in 0..<count { sources[p] = a.base + p * a.stride + k }
+        kernels.leaves.gather(sources.baseAddress, count, length, rows)
+        kernels.leaves.product(
+          rows, count, panels + k * padded, length, columns, c.base, c.stride, k > 0 ? 1 : 0, nil)
+      }
+    }
+  }
+}

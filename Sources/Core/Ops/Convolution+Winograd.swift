@@ -1,0 +1,214 @@
+import CKernels
+
+/// A 3×3 kernel transformed for Winograd's F(m×m, 3×3): (m + 2)² matrices `[inputs, outputs]`, packed as ``PackedProduct``.
+///
+/// Lavin and Gray, arXiv:1509.09308. A tile of m × m outputs takes (m + 2)² products a channel where the direct form
+/// takes 9·m²: a quarter for m = 4, a fifth for m = 6.
+struct WinogradKernel: Sendable {
+  /// m: the outputs of a tile along each side.
+  enum Tile: Int, Sendable, CaseIterable {
+    case four = 4
+    case six = 6
+
+    /// m + 2, squared: the number of matrices.
+    var positions: Int { (rawValue + 2) * (rawValue + 2) }
+
+    func transforms(of kernels: Kernels) -> hfgd_winograd {
+      switch self {
+      case .four: kernels.leaves.winograd4
+      case .six: kernels.leaves.winograd6
+      }
+    }
+  }
+
+  let tile: Tile
+  private let matrices: PackedFloats
+  private let inputs, paddedOutputs: Int
+
+  /// G·g·Gᵀ of each pair of channels of `weights` `[3, 3, inputs, outputs]`.
+  init(
+    _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, tile: Tile, for kernels: Kernels
+  ) {
+    let panel = kernels.panel
+    let paddedOutputs = kernels.padded(outputs)
+    let transform = tile.transforms(of: kernels).weights
+    self.tile = tile
+    self.inputs = inputs
+    self.paddedOutputs = paddedOutputs
+    matrices = PackedFloats(count: tile.positions * inputs * paddedOutputs) { packed in
+      for k in 0..<inputs {
+        let block = k / Kernels.depth * Kernels.depth
+        let length = min(Kernels.depth, inputs - block)
+        for column in Swift.stride(from: 0, to: outputs, by: panel) {
+          transform?(
+            weights + k * outputs + column, inputs * outputs, outputs - column,
+            packed + block * paddedOutputs + column * length + (k - block) * panel,
+            inputs * paddedOutputs)
+        }
+      }
+    }
+  }
+
+  /// The panels of matrix `position` in the block that starts at input `block`, from output `column` on.
+  func panels(position: Int, block: Int, column: Int) -> UnsafePointer<Float> {
+    matrices.base + (position * inputs + block) * paddedOutputs
+      + column * min(Kernels.depth, inputs - block)
+  }
+}
+
+extension Convolution {
+  /// The tile for this geometry, `nil` where products over gathered patches are better.
+  ///
+  /// Larger tiles take fewer products but more memory for the kernel, which must be streamed through the caches: large
+  /// kernels stand where grids are small.
+  static func winogradTile(_ g: ConvolutionGeometry) -> WinogradKernel.Tile? {
+    guard
+      g.kernelHeight == 3, g.kernelWidth == 3, g.stride == 1, g.groups == 1,
+      g.paddingHeight == g.dilation, g.paddingWidth == g.dilation, g.inputs >= 16, g.outputs >= 16
+    else { return nil }
+    return g.inputs * g.outputs <= 1 << 17 ? .six : .four
+  }
+
+  /// How many tiles a task takes, and for how many outputs it makes sums at once.
+  static let winogradBlock = (tiles: 28, channels: 64)
+
+  /// The grid of tiles over an output of `h` × `w`: one grid for each of dilation² interleaved images.
+  private struct Tiles {
+    let side, dilation, h, w: Int
+    /// Tiles down and across one interleaved image.
+    let rows, columns: Int
+    let count: Int
+
+    init(_ shape: Shape, side: Int, dilation: Int) {
+      self.side = side
+      self.dilation = dilation
+      h = shape.h
+      w = shape.w
+      func tiles(_ extent: Int) -> Int {
+        ((extent + dilation - 1) / dilation + side - 1) / side
+      }
+      rows = tiles(shape.h)
+      columns = tiles(shape.w)
+      count = shape.n * dilation * dilation * rows * columns
+    }
+
+    /// The image and the first output pixel of tile `index`.
+    func origin(_ index: Int) -> (image: Int, top: Int, left: Int) {
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+      let (phase, tileRow) = row.quotientAndRemainder(dividingBy: rows)
+      let (vertical, left) = phase.quotientAndRemainder(dividingBy: dilation)
+      let (image, top) = vertical.quotientAndRemainder(dividingBy: dilation)
+      let step = side * dilation
+      return (image, top + tileRow * step, left + column * step)
+    }
+  }
+
+  /// The parts of a task's scratch memory: transformed inputs `[block][position][tile][row]` and sums
+  /// `[position][tile][channels]`.
+  private struct Room {
+    let tiles: Int
+    let inputBlock, inputStride, sumStride, sumOffset, count: Int
+
+    init(tile: WinogradKernel.Tile, tiles: Int, inputs: Int) {
+      self.tiles = tiles
+      inputStride = tiles * Kernels.row
+      inputBlock = tile.positions * inputStride
+      sumOffset = (inputs + Kernels.depth - 1) / Kernels.depth * inputBlock
+      sumStride = tiles * Convolution.winogradBlock.channels + 16
+      count = sumOffset + tile.positions * sumStride
+    }
+  }
+
+  private func room(_ tile: WinogradKernel.Tile, _ tiles: Tiles) -> Room {
+    Room(tile: tile, tiles: min(tiles.count, Self.winogradBlock.tiles), inputs: geometry.inputs)
+  }
+
+  /// Room for one block of tiles per thread.
+  func winogradScratch(_ tile: WinogradKernel.Tile, for output: Shape, threads: Threads) -> Int {
+    let tiles = Tiles(output, side: tile.rawValue, dilation: geometry.dilation)
+    return threads.count * room(tile, tiles).count
+  }
+
+  /// 3×3, stride 1: blocks of tiles are transformed, multiplied and transformed back while they are in the cache.
+  func runWinograd(
+    _ kernel: WinogradKernel, _ x: TensorView, _ residual: UnsafePointer<Float>?,
+    _ y: MutableTensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
+  ) {
+    let tiles = Tiles(y.shape, side: kernel.tile.rawValue, dilation: geometry.dilation)
+    let room = room(kernel.tile, tiles)
+    let tileBlocks = evenBlocks(tiles.count, of: 1, upTo: Self.winogradBlock.tiles)
+    // Few tiles are shared out by channels, too, so that no thread is left without work.
+    let parts = max(1, 8 / tileBlocks.count)
+    let columnBlocks = evenBlocks(
+      geometry.outputs, of: kernels.panel,
+      upTo: max(Self.winogradBlock.channels, geometry.outputs / parts))
+    threads.forEach(tileBlocks.count * columnBlocks.count) { task, worker in
+      let (block, columns) = task.quotientAndRemainder(dividingBy: columnBlocks.count)
+      convolve(
+        kernel, tiles, tileBlocks[block], columns: columnBlocks[columns], x, residual, y,
+        scratch + worker * room.count, room)
+    }
+  }
+
+  /// One task: `indices` of the tiles, `columns` of the outputs.
+  private func convolve(
+    _ kernel: WinogradKernel, _ tiles: Tiles, _ indices: Range<Int>, columns: Range<Int>,
+    _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
+    _ scratch: UnsafeMutablePointer<Float>, _ room: Room
+  ) {
+    let transforms = kernel.tile.transforms(of: kernels)
+    let product = kernels.leaves.product
+    let depths = stride(from: 0, to: geometry.inputs, by: Kernels.depth)
+    func length(_ block: Int) -> Int { min(Kernels.depth, geometry.inputs - block) }
+    func place(_ index: Int, border: Int, channels: Int) -> (image: Int, tile: hfgd_tile) {
+      let origin = tiles.origin(index)
+      return (
+        origin.image,
+        hfgd_tile(
+          top: origin.top - border, left: origin.left - border, step: geometry.dilation,
+          height: tiles.h, width: tiles.w, channels: channels)
+      )
+    }
+
+    for (t, index) in indices.enumerated() {
+      var (image, tile) = place(index, border: geometry.dilation, channels: x.shape.c)
+      let base = x.base + image * tiles.h * tiles.w * x.shape.c
+      for block in depths {
+        transforms.input?(
+          base, &tile, block, length(block),
+          scratch + block / Kernels.depth * room.inputBlock + t * Kernels.row, room.inputStride)
+      }
+    }
+
+    let sums = scratch + room.sumOffset
+    let (low, high) = activation.bounds
+    bias.withUnsafeBufferPointer { bias in
+      withExtendedLifetime(kernel) {
+        for column in stride(
+          from: columns.lowerBound, to: columns.upperBound, by: Self.winogradBlock.channels)
+        {
+          let width = min(Self.winogradBlock.channels, columns.upperBound - column)
+          for position in 0..<kernel.tile.positions {
+            for block in depths {
+              product?(
+                scratch + block / Kernels.depth * room.inputBlock + position * room.inputStride,
+                indices.count, kernel.panels(position: position, block: block, column: column),
+                length(block), width, sums + position * room.sumStride,
+                Self.winogradBlock.channels, block > 0 ? 1 : 0, nil)
+            }
+          }
+          var epilogue = hfgd_epilogue(
+            bias: bias.baseAddress, residual: nil, low: low, high: high)
+          for (t, index) in indices.enumerated() {
+            var (image, tile) = place(index, border: 0, channels: y.shape.c)
+            let start = image * tiles.h * tiles.w * y.shape.c
+            epilogue.residual = residual.map { $0 + start }
+            transforms.output?(
+              sums + t * Self.winogradBlock.channels, room.sumStride, &tile, column, width,
+              y.base + start, &epilogue)
+          }
+        }
+      }
+    }
+  }
+}
