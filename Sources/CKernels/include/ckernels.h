@@ -40,6 +40,13 @@ struct hfgd_depthwise {
   long kernel_height, kernel_width, stride, dilation, padding_height, padding_width;
 };
 
+/// The largest value or the mean under a square window that is clipped to the image.
+struct hfgd_pooling {
+  long height, width, channels;
+  long kernel, stride, padding;
+  int is_mean;
+};
+
 /// Where a sample of a resized line lies: between two neighbours, `share` of the second.
 struct hfgd_sample {
   long first, second;
@@ -74,9 +81,11 @@ struct hfgd_kernels {
   ///
   /// `a` has `rows` rows of `depth` ≤ HFGD_DEPTH floats, HFGD_ROW apart. `b` is cut into panels of `panel` columns, each
   /// `depth` × `panel` without gaps and aligned to 64 bytes; columns past the last are zero. Of `c`, whose rows lie
-  /// `stride` apart, `columns` are written.
+  /// `stride` apart, `columns` are written. `next` is the panel that the next call will read, or NULL: it is fetched
+  /// into the cache.
   void (*product)(const float *a, long rows, const float *b, long depth, long columns, float *c,
-                  long stride, int accumulates, const struct hfgd_epilogue *epilogue);
+                  long stride, int accumulates, const struct hfgd_epilogue *epilogue,
+                  const float *next);
 
   /// The transforms for tiles of 4 × 4 and of 6 × 6 outputs.
   struct hfgd_winograd winograd4, winograd6;
@@ -97,6 +106,10 @@ struct hfgd_kernels {
   void (*depthwise_row)(const float *image, const struct hfgd_depthwise *geometry, long row,
                         const float *weights, const struct hfgd_epilogue *epilogue, long width,
                         float *y);
+
+  /// Output row `row` of a pooling: `width` pixels.
+  void (*pool_row)(const float *image, const struct hfgd_pooling *pooling, long row, long width,
+                   float *y);
 
   /// y ← a + (b − a)·share.
   void (*mix)(const float *a, const float *b, float share, long count, float *y);

@@ -21,21 +21,33 @@ INLINE void epilogue_row(vector *sum, long count, long column, const float *resi
 }
 
 INLINE void product_tile(const int rows, const int vectors, const float *restrict a,
-                         const float *restrict b, long depth, long column, long columns, float *c,
-                         long stride, int accumulates, const struct hfgd_epilogue *e) {
+                         const float *restrict b, const float *const ahead[2], long depth,
+                         long column, long columns, float *c, long stride, int accumulates,
+                         const struct hfgd_epilogue *e) {
+  const float *residual = e && e->residual ? e->residual + column : 0;
+  c += column;
+  // What will be written, and read for it, is on its way while the products are made.
+  for (int r = 0; r < rows; r++) {
+    for (int v = 0; v < vectors * LANES; v += 16) {
+      __builtin_prefetch(c + r * stride + v, 1);
+      if (residual) __builtin_prefetch(residual + r * stride + v);
+    }
+  }
   vector sums[TILE_ROWS][2];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = 0;
   }
+  const float *first = ahead[0], *second = ahead[1];
   for (long k = 0; k < depth; k++) {
     vector right[2];
+    __builtin_prefetch(first + k * LANES);
+    __builtin_prefetch(second + k * LANES);
     UNROLL for (int v = 0; v < vectors; v++) right[v] = *(const vector *)(b + (2 * k + v) * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
       const vector left = a[r * HFGD_ROW + k];
       UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += left * right[v];
     }
   }
-  c += column;
   if (columns - column >= vectors * LANES && !e) {
     UNROLL for (int r = 0; r < rows; r++) {
       UNROLL for (int v = 0; v < vectors; v++) {
@@ -47,7 +59,6 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
   }
   static const float nothing[2 * LANES] = {0};
   const struct hfgd_epilogue plain = {nothing - column, 0, -__builtin_inff(), __builtin_inff()};
-  const float *residual = e && e->residual ? e->residual + column : 0;
   // Through memory, so that the loop over rows need not be unrolled once more.
   vector made[TILE_ROWS][2];
   UNROLL for (int r = 0; r < rows; r++) {
@@ -71,15 +82,19 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
 #define PRODUCT_CASE(R)                                                                         \
   case R:                                                                                       \
     if (columns - column > LANES)                                                               \
-      product_tile(R, 2, at, panel, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
+      product_tile(R, 2, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
     else                                                                                        \
-      product_tile(R, 1, at, panel, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
+      product_tile(R, 1, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
     break;
 
 static void product(const float *a, long rows, const float *b, long depth, long columns, float *c,
-                    long stride, int accumulates, const struct hfgd_epilogue *epilogue) {
+                    long stride, int accumulates, const struct hfgd_epilogue *epilogue,
+                    const float *next) {
   for (long column = 0; column < columns; column += 2 * LANES) {
-    const float *panel = b + column * depth;
+    const float *panel = b + column * depth, *half = panel + LANES * depth;
+    // The panel that comes next is fetched while the first tiles of rows are multiplied: half by each of the first two,
+    // or all of it by the only one. Panels come from afar, and without this the products wait for them.
+    const float *following = column + 2 * LANES < columns ? half + LANES * depth : next;
     for (long row = 0; row < rows; row += TILE_ROWS) {
       const float *at = a + row * HFGD_ROW;
       float *ct = c + row * stride;
@@ -89,6 +104,9 @@ static void product(const float *a, long rows, const float *b, long depth, long 
         if (e.residual) e.residual += row * stride;
       }
       const long left = rows - row;
+      const float *ahead[2] = {panel, half};
+      if (following && row == 0) ahead[0] = following;
+      if (following && row == (rows > TILE_ROWS ? TILE_ROWS : 0)) ahead[1] = following + LANES * depth;
       switch (left < TILE_ROWS ? left : TILE_ROWS) { PRODUCT_CASES }
     }
   }

@@ -6,6 +6,7 @@
 #include "pack.h"
 #include "softmax.h"
 #include "depthwise.h"
+#include "pool.h"
 #include "resize.h"
 
 const struct hfgd_kernels TABLE = {
@@ -21,6 +22,7 @@ const struct hfgd_kernels TABLE = {
     .scale = scale,
     .add_scaled = add_scaled,
     .depthwise_row = depthwise_row,
+    .pool_row = pool_row,
     .mix = mix,
     .resize_row = resize_row,
     .largest_row = largest_row,

@@ -13,9 +13,7 @@ public final class Arena {
     if let base, count <= capacity { return base }
     base.map { UnsafeMutableRawPointer($0).deallocate() }
     capacity = max(count, 16)
-    let fresh = UnsafeMutableRawPointer.allocate(
-      byteCount: capacity * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: capacity)
+    let fresh = UnsafeMutablePointer<Float>.allocateAligned(capacity)
     base = fresh
     return fresh
   }

@@ -7,24 +7,31 @@ final class PackedFloats: Sendable {
   /// The number of values.
   let count: Int
 
-  /// From here on memory comes in huge pages, where the system has them: fewer faults when it is first written and
-  /// fewer misses when it is read.
-  private static let hugePage = 1 << 21
-
   /// `count` values that `fill` writes; those that it leaves out are 0.
   init(count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
-    let bytes = max(64, count * MemoryLayout<Float>.stride)
-    let isHuge = bytes >= Self.hugePage
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: isHuge ? Self.hugePage : 64)
-    // Only advice: where it is not taken, ordinary pages serve.
-    if isHuge { madvise(memory, bytes, MADV_HUGEPAGE) }
-    let floats = memory.bindMemory(to: Float.self, capacity: bytes / MemoryLayout<Float>.stride)
-    floats.update(repeating: 0, count: bytes / MemoryLayout<Float>.stride)
+    let floats = UnsafeMutablePointer<Float>.allocateAligned(count)
+    floats.initialize(repeating: 0, count: count)
     fill(floats)
     base = UnsafePointer(floats)
     self.count = count
   }
 
   deinit { UnsafeMutableRawPointer(mutating: base).deallocate() }
+}
+
+extension UnsafeMutablePointer<Float> {
+  /// Memory from this size on comes in huge pages, where the system has them: fewer faults when it is first written and
+  /// fewer misses of the address cache afterwards.
+  private static var hugePage: Int { 1 << 21 }
+
+  /// Room for `count` floats, aligned to cache lines; to be given back with `deallocate` of a raw pointer.
+  static func allocateAligned(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let bytes = max(64, count * MemoryLayout<Float>.stride)
+    let isHuge = bytes >= hugePage
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: isHuge ? hugePage : 64)
+    // Only advice: where it is not taken, ordinary pages serve.
+    if isHuge { madvise(memory, bytes, MADV_HUGEPAGE) }
+    return memory.bindMemory(to: Float.self, capacity: max(16, count))
+  }
 }

@@ -47,17 +47,18 @@ struct Attention {
     let rows = valuePanels + keys * kernels.padded(width)
     let scores = rows + blockRoom * Kernels.row
     let mixed = scores + blockRoom * paddedKeys
-    for k in stride(from: 0, to: depth, by: Kernels.depth) {
+    for block in evenBlocks(depth, of: 1, upTo: Kernels.depth) {
       leaves.pack_transposed(
-        key.base + k, key.stride, min(Kernels.depth, depth - k), keys, keyPanels + k * paddedKeys)
+        key.base + block.lowerBound, key.stride, block.count, keys,
+        keyPanels + block.lowerBound * paddedKeys)
     }
-    for k in stride(from: 0, to: keys, by: Kernels.depth) {
+    for block in evenBlocks(keys, of: 1, upTo: Kernels.depth) {
       leaves.pack(
-        value.base + k * value.stride, value.stride, min(Kernels.depth, keys - k), width,
-        valuePanels + k * kernels.padded(width))
+        value.base + block.lowerBound * value.stride, value.stride, block.count, width,
+        valuePanels + block.lowerBound * kernels.padded(width))
     }
-    for first in stride(from: 0, to: queries, by: Self.block) {
-      let count = min(Self.block, queries - first)
+    for block in evenBlocks(queries, of: kernels.rows, upTo: Self.block) {
+      let (first, count) = (block.lowerBound, block.count)
       multiply(
         PixelVectors(base: query.base + first * query.stride, stride: query.stride), count, depth,
         keyPanels, columns: keys, rows, into: PixelVectors(base: scores, stride: paddedKeys))
@@ -92,12 +93,13 @@ struct Attention {
   ) {
     let padded = kernels.padded(columns)
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count) { sources in
-      for k in stride(from: 0, to: depth, by: Kernels.depth) {
-        let length = min(Kernels.depth, depth - k)
+      for block in evenBlocks(depth, of: 1, upTo: Kernels.depth) {
+        let k = block.lowerBound
         for p in 0..<count { sources[p] = a.base + p * a.stride + k }
-        kernels.leaves.gather(sources.baseAddress, count, length, rows)
+        kernels.leaves.gather(sources.baseAddress, count, block.count, rows)
         kernels.leaves.product(
-          rows, count, panels + k * padded, length, columns, c.base, c.stride, k > 0 ? 1 : 0, nil)
+          rows, count, panels + k * padded, block.count, columns, c.base, c.stride, k > 0 ? 1 : 0,
+          nil, nil)
       }
     }
   }

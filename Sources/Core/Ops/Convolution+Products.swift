@@ -93,7 +93,8 @@ extension Convolution {
             kernels.leaves.product(
               rows, pixels.count, product.panels(block: block, column: columns.lowerBound), length,
               columns.count, y.base + start, geometry.outputs, block > 0 || isInPlace ? 1 : 0,
-              isLast ? epilogue : nil)
+              isLast ? epilogue : nil,
+              isLast ? nil : product.panels(block: block + length, column: columns.lowerBound))
           }
         }
       }

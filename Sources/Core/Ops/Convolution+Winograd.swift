@@ -72,35 +72,25 @@ extension Convolution {
   /// How many tiles a task takes, and for how many outputs it makes sums at once.
   static let winogradBlock = (tiles: 28, channels: 64)
 
-  /// The grid of tiles over an output of `h` × `w`: one grid for each of dilation² interleaved images.
+  /// The tiles over an output: for each of dilation² interleaved images a grid of its own.
   private struct Tiles {
-    let side, dilation, h, w: Int
-    /// Tiles down and across one interleaved image.
-    let rows, columns: Int
-    let count: Int
+    /// The image and the first output pixel of each tile.
+    let origins: [(image: Int, top: Int, left: Int)]
+    let h, w: Int
 
     init(_ shape: Shape, side: Int, dilation: Int) {
-      self.side = side
-      self.dilation = dilation
       h = shape.h
       w = shape.w
-      func tiles(_ extent: Int) -> Int {
-        ((extent + dilation - 1) / dilation + side - 1) / side
+      func starts(_ extent: Int) -> [Int] {
+        (0..<dilation).flatMap { stride(from: $0, to: extent, by: side * dilation) }
       }
-      rows = tiles(shape.h)
-      columns = tiles(shape.w)
-      count = shape.n * dilation * dilation * rows * columns
+      let (tops, lefts) = (starts(shape.h), starts(shape.w))
+      origins = (0..<shape.n).flatMap { image in
+        tops.flatMap { top in lefts.map { (image, top, $0) } }
+      }
     }
 
-    /// The image and the first output pixel of tile `index`.
-    func origin(_ index: Int) -> (image: Int, top: Int, left: Int) {
-      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
-      let (phase, tileRow) = row.quotientAndRemainder(dividingBy: rows)
-      let (vertical, left) = phase.quotientAndRemainder(dividingBy: dilation)
-      let (image, top) = vertical.quotientAndRemainder(dividingBy: dilation)
-      let step = side * dilation
-      return (image, top + tileRow * step, left + column * step)
-    }
+    var count: Int { origins.count }
   }
 
   /// The parts of a task's scratch memory: transformed inputs `[block][position][tile][row]` and sums
@@ -161,7 +151,7 @@ extension Convolution {
     let depths = stride(from: 0, to: geometry.inputs, by: Kernels.depth)
     func length(_ block: Int) -> Int { min(Kernels.depth, geometry.inputs - block) }
     func place(_ index: Int, border: Int, channels: Int) -> (image: Int, tile: hfgd_tile) {
-      let origin = tiles.origin(index)
+      let origin = tiles.origins[index]
       return (
         origin.image,
         hfgd_tile(
@@ -190,11 +180,17 @@ extension Convolution {
           let width = min(Self.winogradBlock.channels, columns.upperBound - column)
           for position in 0..<kernel.tile.positions {
             for block in depths {
+              let isLast = block + Kernels.depth >= geometry.inputs
+              let next =
+                isLast
+                ? position + 1 < kernel.tile.positions
+                  ? kernel.panels(position: position + 1, block: 0, column: column) : nil
+                : kernel.panels(position: position, block: block + Kernels.depth, column: column)
               product?(
                 scratch + block / Kernels.depth * room.inputBlock + position * room.inputStride,
                 indices.count, kernel.panels(position: position, block: block, column: column),
                 length(block), width, sums + position * room.sumStride,
-                Self.winogradBlock.channels, block > 0 ? 1 : 0, nil)
+                Self.winogradBlock.channels, block > 0 ? 1 : 0, nil, next)
             }
           }
           var epilogue = hfgd_epilogue(

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Max or average over a square window.
 ///
 /// The window of output (i, j) starts at (i·stride − padding, j·stride − padding) and is clipped to the input: cells
@@ -57,56 +59,16 @@ public struct Pooling: Operation {
     threads: Threads
   ) {
     let (x, y) = (inputs[0], output)
+    let image = x.shape.h * x.shape.w * x.shape.c
     threads.forEach(y.shape.n * y.shape.h, by: 4) { rows, _ in
+      var pooling = hfgd_pooling(
+        height: x.shape.h, width: x.shape.w, channels: x.shape.c, kernel: kernel, stride: stride,
+        padding: padding, is_mean: kind == .average ? 1 : 0)
       for line in rows {
         let (n, i) = line.quotientAndRemainder(dividingBy: y.shape.h)
-        let window = window(at: i, extent: x.shape.h)
-        for j in 0..<y.shape.w {
-          poolPixel(
-            x.base + n * x.shape.h * x.shape.w * x.shape.c, rows: window,
-            columns: self.window(at: j, extent: x.shape.w), width: x.shape.w, channels: x.shape.c,
-            into: y.base + (line * y.shape.w + j) * y.shape.c)
-        }
+        Kernels.current.leaves.pool_row(
+          x.base + n * image, &pooling, i, y.shape.w, y.base + line * y.shape.w * y.shape.c)
       }
-    }
-  }
-
-  /// The part of window `index` that lies inside `0..<extent`.
-  private func window(at index: Int, extent: Int) -> Range<Int> {
-    let start = index * stride - padding
-    return max(0, start)..<min(extent, start + kernel)
-  }
-
-  private func poolPixel(
-    _ image: UnsafePointer<Float>, rows: Range<Int>, columns: Range<Int>, width: Int, channels: Int,
-    into y: UnsafeMutablePointer<Float>
-  ) {
-    let share = 1 / Float(rows.count * columns.count)
-    var c = 0
-    while c + 16 <= channels {
-      var pooled = Lanes(repeating: kind == .max ? -.infinity : 0)
-      for row in rows {
-        for column in columns {
-          let value = (image + (row * width + column) * channels + c).lanes
-          switch kind {
-          case .max: pooled = pooled.replacing(with: value, where: value .> pooled)
-          case .average: pooled += value
-          }
-        }
-      }
-      (y + c).lanes = kind == .max ? pooled : pooled * share
-      c += 16
-    }
-    while c < channels {
-      var pooled: Float = kind == .max ? -.infinity : 0
-      for row in rows {
-        for column in columns {
-          let value = image[(row * width + column) * channels + c]
-          pooled = kind == .max ? Swift.max(pooled, value) : pooled + value
-        }
-      }
-      y[c] = kind == .max ? pooled : pooled * share
-      c += 1
     }
   }
 }
