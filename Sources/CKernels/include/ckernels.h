@@ -26,6 +26,13 @@ struct hfgd_epilogue {
   float low, high;       ///< the activation: −∞ or 0, and +∞ or 6
 };
 
+/// What will be read after a product.
+struct hfgd_next {
+  const float *panel;       ///< the first panel of the next call, or NULL
+  const float *const *rows; ///< rows of `depth` floats that make its left side, some perhaps NULL; or NULL
+  long count, depth;
+};
+
 /// Where a tile of a Winograd convolution lies in one image.
 struct hfgd_tile {
   long top, left;     ///< the tile's first pixel, perhaps outside the image
@@ -81,11 +88,10 @@ struct hfgd_kernels {
   ///
   /// `a` has `rows` rows of `depth` ≤ HFGD_DEPTH floats, HFGD_ROW apart. `b` is cut into panels of `panel` columns, each
   /// `depth` × `panel` without gaps and aligned to 64 bytes; columns past the last are zero. Of `c`, whose rows lie
-  /// `stride` apart, `columns` are written. `next` is the panel that the next call will read, or NULL: it is fetched
-  /// into the cache.
+  /// `stride` apart, `columns` are written. What `next` names, which may be NULL, is fetched into the cache.
   void (*product)(const float *a, long rows, const float *b, long depth, long columns, float *c,
                   long stride, int accumulates, const struct hfgd_epilogue *epilogue,
-                  const float *next);
+                  const struct hfgd_next *next);
 
   /// The transforms for tiles of 4 × 4 and of 6 × 6 outputs.
   struct hfgd_winograd winograd4, winograd6;
@@ -97,8 +103,8 @@ struct hfgd_kernels {
 
   /// Replaces a row by exp(scale·x − max(scale·x)), scale > 0, and returns the sum: softmax before its division.
   float (*exponentials)(float *row, long count, float scale);
-  /// row ← factor·row.
-  void (*scale)(float *row, long count, float factor);
+  /// y ← factor·x.
+  void (*scale)(const float *x, long count, float factor, float *y);
   /// y ← y + factor·x.
   void (*add_scaled)(const float *x, long count, float factor, float *y);
 

@@ -26,8 +26,8 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
                          const struct hfgd_epilogue *e) {
   const float *residual = e && e->residual ? e->residual + column : 0;
   c += column;
-  // What will be written, and read for it, is on its way while the products are made.
-  for (int r = 0; r < rows; r++) {
+  // What will be written, and read for it, is on its way while the products are made, if they take long enough.
+  for (int r = 0; r < rows && depth >= 48; r++) {
     for (int v = 0; v < vectors * LANES; v += 16) {
       __builtin_prefetch(c + r * stride + v, 1);
       if (residual) __builtin_prefetch(residual + r * stride + v);
@@ -89,12 +89,15 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
 
 static void product(const float *a, long rows, const float *b, long depth, long columns, float *c,
                     long stride, int accumulates, const struct hfgd_epilogue *epilogue,
-                    const float *next) {
+                    const struct hfgd_next *next) {
+  const long panels = (columns + 2 * LANES - 1) / (2 * LANES);
   for (long column = 0; column < columns; column += 2 * LANES) {
     const float *panel = b + column * depth, *half = panel + LANES * depth;
     // The panel that comes next is fetched while the first tiles of rows are multiplied: half by each of the first two,
     // or all of it by the only one. Panels come from afar, and without this the products wait for them.
-    const float *following = column + 2 * LANES < columns ? half + LANES * depth : next;
+    const float *following = column + 2 * LANES < columns ? half + LANES * depth
+                             : next                       ? next->panel
+                                                          : 0;
     for (long row = 0; row < rows; row += TILE_ROWS) {
       const float *at = a + row * HFGD_ROW;
       float *ct = c + row * stride;
@@ -107,6 +110,13 @@ static void product(const float *a, long rows, const float *b, long depth, long 
       const float *ahead[2] = {panel, half};
       if (following && row == 0) ahead[0] = following;
       if (following && row == (rows > TILE_ROWS ? TILE_ROWS : 0)) ahead[1] = following + LANES * depth;
+      // The rows that come next, a few with each panel.
+      if (next && next->rows) {
+        for (long r = row + column / (2 * LANES); r < next->count && r < row + TILE_ROWS; r += panels) {
+          for (long k = 0; next->rows[r] && k < next->depth; k += 16)
+            __builtin_prefetch(next->rows[r] + k, 0, 2);
+        }
+      }
       switch (left < TILE_ROWS ? left : TILE_ROWS) { PRODUCT_CASES }
     }
   }
@@ -118,7 +128,11 @@ static void gather(const float *const *source, long count, long depth, float *a)
     long k = 0;
     if (row) {
       for (; k + LANES <= depth; k += LANES) STORE(a + k, LOAD(row + k));
-      for (; k < depth; k++) a[k] = row[k];
+      if (k < depth) {
+        vector rest;
+        load_some(row + k, depth - k, &rest);
+        store_some(a + k, depth - k, &rest);
+      }
     } else {
       for (; k + LANES <= depth; k += LANES) STORE(a + k, (vector)0);
       for (; k < depth; k++) a[k] = 0;

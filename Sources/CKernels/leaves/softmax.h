@@ -60,10 +60,10 @@ static float exponentials(float *row, long count, float scale) {
   return sum;
 }
 
-static void scale(float *row, long count, float factor) {
+static void scale(const float *x, long count, float factor, float *y) {
   long i = 0;
-  for (; i + LANES <= count; i += LANES) STORE(row + i, LOAD(row + i) * factor);
-  for (; i < count; i++) row[i] *= factor;
+  for (; i + LANES <= count; i += LANES) STORE(y + i, LOAD(x + i) * factor);
+  for (; i < count; i++) y[i] = x[i] * factor;
 }
 
 static void add_scaled(const float *x, long count, float factor, float *y) {

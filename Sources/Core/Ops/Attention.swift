@@ -26,12 +26,13 @@ struct Attention {
 
   private var blockRoom: Int { (min(Self.block, queries) + kernels.rows) }
   private var paddedKeys: Int { kernels.padded(keys) }
+  private var paddedWidth: Int { kernels.padded(width) }
 
   /// Floats of scratch memory that ``apply(query:key:value:into:accumulates:scratch:)`` needs, a multiple of 16.
   var scratchCount: Int {
     let keyPanels = depth * paddedKeys
-    let valuePanels = keys * kernels.padded(width)
-    let count = keyPanels + valuePanels + blockRoom * (Kernels.row + paddedKeys + width)
+    let valuePanels = keys * paddedWidth
+    let count = keyPanels + valuePanels + blockRoom * (Kernels.row + paddedKeys + paddedWidth)
     return (count + 15) / 16 * 16
   }
 
@@ -44,7 +45,7 @@ struct Attention {
     let leaves = kernels.leaves
     let keyPanels = scratch
     let valuePanels = keyPanels + depth * paddedKeys
-    let rows = valuePanels + keys * kernels.padded(width)
+    let rows = valuePanels + keys * paddedWidth
     let scores = rows + blockRoom * Kernels.row
     let mixed = scores + blockRoom * paddedKeys
     for block in evenBlocks(depth, of: 1, upTo: Kernels.depth) {
@@ -55,7 +56,7 @@ struct Attention {
     for block in evenBlocks(keys, of: 1, upTo: Kernels.depth) {
       leaves.pack(
         value.base + block.lowerBound * value.stride, value.stride, block.count, width,
-        valuePanels + block.lowerBound * kernels.padded(width))
+        valuePanels + block.lowerBound * paddedWidth)
     }
     for block in evenBlocks(queries, of: kernels.rows, upTo: Self.block) {
       let (first, count) = (block.lowerBound, block.count)
@@ -66,39 +67,34 @@ struct Attention {
         for p in 0..<count {
           shares[p] = 1 / leaves.exponentials(scores + p * paddedKeys, keys, scale)
         }
-        let target = y.base + first * y.stride
-        let result =
-          accumulates
-          ? PixelVectors(base: mixed, stride: width)
-          : PixelVectors(base: target, stride: y.stride)
         multiply(
           PixelVectors(base: UnsafePointer(scores), stride: paddedKeys), count, keys, valuePanels,
-          columns: width, rows, into: result)
+          columns: width, rows, into: PixelVectors(base: mixed, stride: paddedWidth))
         for p in 0..<count {
-          if accumulates {
-            leaves.add_scaled(mixed + p * width, width, shares[p], target + p * y.stride)
-          } else {
-            leaves.scale(target + p * y.stride, width, shares[p])
-          }
+          let target = y.base + (first + p) * y.stride
+          let finish = accumulates ? leaves.add_scaled : leaves.scale
+          finish?(mixed + p * paddedWidth, width, shares[p], target)
         }
       }
     }
   }
 
-  /// c ← a · b for `count` rows of `depth` values and packed panels.
+  /// c ← a · b for `count` rows of `depth` values and packed panels; rows of c have room for whole panels.
   private func multiply(
     _ a: PixelVectors<UnsafePointer<Float>>, _ count: Int, _ depth: Int,
     _ panels: UnsafePointer<Float>, columns: Int, _ rows: UnsafeMutablePointer<Float>,
     into c: PixelVectors<UnsafeMutablePointer<Float>>
   ) {
     let padded = kernels.padded(columns)
+    // Whole vectors: the columns past the last are products with zeros, and there is room for them.
+    let written = (columns + kernels.panel / 2 - 1) / (kernels.panel / 2) * (kernels.panel / 2)
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count) { sources in
       for block in evenBlocks(depth, of: 1, upTo: Kernels.depth) {
         let k = block.lowerBound
         for p in 0..<count { sources[p] = a.base + p * a.stride + k }
         kernels.leaves.gather(sources.baseAddress, count, block.count, rows)
         kernels.leaves.product(
-          rows, count, panels + k * padded, block.count, columns, c.base, c.stride, k > 0 ? 1 : 0,
+          rows, count, panels + k * padded, block.count, written, c.base, c.stride, k > 0 ? 1 : 0,
           nil, nil)
       }
     }

@@ -45,10 +45,13 @@ extension Convolution {
   /// channels, 262 kB) then stay in the second-level cache together.
   static let productBlock = (pixels: 112, channels: 256)
 
+  /// A task takes up to this many blocks of pixels, one after the other: while one is multiplied, the next is fetched.
+  private static let blocksPerTask = 4
+
+  private var rowRoom: Int { (Self.productBlock.pixels + kernels.rows) * Kernels.row }
+
   /// Room for the gathered rows of one block per thread.
-  func productScratch(threads: Threads) -> Int {
-    threads.count * (Self.productBlock.pixels + kernels.rows) * Kernels.row
-  }
+  func productScratch(threads: Threads) -> Int { threads.count * rowRoom }
 
   /// Any kernel: the patches under a block of output pixels are gathered a depth at a time and multiplied.
   func runProducts(
@@ -57,44 +60,69 @@ extension Convolution {
   ) {
     let columns = geometry.outputs / geometry.groups
     let rowBlocks = evenBlocks(y.shape.pixels, of: kernels.rows, upTo: Self.productBlock.pixels)
+    let runs = evenBlocks(
+      rowBlocks.count, of: 1, upTo: min(Self.blocksPerTask, max(1, rowBlocks.count / 16)))
     let columnBlocks = evenBlocks(columns, of: kernels.panel, upTo: Self.productBlock.channels)
-    let room = (Self.productBlock.pixels + kernels.rows) * Kernels.row
-    threads.forEach(rowBlocks.count * columnBlocks.count * geometry.groups) { task, worker in
-      let (block, part) = task.quotientAndRemainder(
-        dividingBy: columnBlocks.count * geometry.groups)
+    threads.forEach(runs.count * columnBlocks.count * geometry.groups) { task, worker in
+      let (run, part) = task.quotientAndRemainder(dividingBy: columnBlocks.count * geometry.groups)
       let (group, columnBlock) = part.quotientAndRemainder(dividingBy: columnBlocks.count)
       multiply(
-        products[group], group: group, pixels: rowBlocks[block],
-        columns: columnBlocks[columnBlock], x, residual, y, rows: scratch + worker * room)
+        products[group], group: group, blocks: rowBlocks[runs[run]],
+        columns: columnBlocks[columnBlock], x, residual, y, rows: scratch + worker * rowRoom)
     }
   }
 
-  /// One block of the output: `pixels` by `columns` of a group.
+  /// A part of the output: `blocks` of pixels by `columns` of a group.
   private func multiply(
-    _ product: PackedProduct, group: Int, pixels: Range<Int>, columns: Range<Int>, _ x: TensorView,
-    _ residual: UnsafePointer<Float>?, _ y: MutableTensorView, rows: UnsafeMutablePointer<Float>
+    _ product: PackedProduct, group: Int, blocks: ArraySlice<Range<Int>>, columns: Range<Int>,
+    _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
+    rows: UnsafeMutablePointer<Float>
   ) {
     let depth = geometry.productsPerOutput
     let first = group * (geometry.outputs / geometry.groups) + columns.lowerBound
-    let start = pixels.lowerBound * geometry.outputs + first
     // A residual that already stands in the output is what the products are added to.
     let isInPlace = residual == UnsafePointer(y.base)
     let (low, high) = activation.bounds
-    withExtendedLifetime(product) {
-      bias.withUnsafeBufferPointer { bias in
-        var epilogue = hfgd_epilogue(
-          bias: bias.baseAddress.map { $0 + first },
-          residual: isInPlace ? nil : residual.map { $0 + start }, low: low, high: high)
-        for block in stride(from: 0, to: depth, by: Kernels.depth) {
-          let length = min(Kernels.depth, depth - block)
-          gather(block..<(block + length), group: group, under: pixels, of: y.shape, x, into: rows)
-          let isLast = block + length == depth
+    let depths = (depth + Kernels.depth - 1) / Kernels.depth
+    let steps = blocks.count * depths
+    func pixels(_ step: Int) -> Range<Int> { blocks[blocks.startIndex + step / depths] }
+    func start(_ step: Int) -> Int { step % depths * Kernels.depth }
+    func length(_ step: Int) -> Int { min(Kernels.depth, depth - start(step)) }
+    func panels(_ step: Int) -> UnsafePointer<Float> {
+      product.panels(block: start(step), column: columns.lowerBound)
+    }
+    bias.withUnsafeBufferPointer { bias in
+      withUnsafeTemporaryAllocation(
+        of: UnsafePointer<Float>?.self, capacity: Self.productBlock.pixels + kernels.rows
+      ) { sources in
+        guard let sources = sources.baseAddress else { return }
+        for step in 0..<steps {
+          gather(
+            start(step)..<(start(step) + length(step)), group: group, under: pixels(step),
+            of: y.shape, x, sources, into: rows)
+          var next = hfgd_next()
+          if step + 1 < steps {
+            next.panel = panels(step + 1)
+            if geometry.isOneByOne {
+              locate(
+                u: 0, v: 0, span: 1,
+                channel: group * (geometry.inputs / geometry.groups) + start(step + 1),
+                under: pixels(step + 1), of: y.shape, x, sources)
+              next.rows = UnsafePointer(sources)
+              next.count = pixels(step + 1).count
+              next.depth = length(step + 1)
+            }
+          }
+          let place = pixels(step).lowerBound * geometry.outputs + first
+          var epilogue = hfgd_epilogue(
+            bias: bias.baseAddress.map { $0 + first },
+            residual: isInPlace ? nil : residual.map { $0 + place }, low: low, high: high)
+          let isLast = step % depths == depths - 1
           withUnsafePointer(to: &epilogue) { epilogue in
             kernels.leaves.product(
-              rows, pixels.count, product.panels(block: block, column: columns.lowerBound), length,
-              columns.count, y.base + start, geometry.outputs, block > 0 || isInPlace ? 1 : 0,
-              isLast ? epilogue : nil,
-              isLast ? nil : product.panels(block: block + length, column: columns.lowerBound))
+              rows, pixels(step).count, panels(step), length(step), columns.count, y.base + place,
+              geometry.outputs, step % depths > 0 || isInPlace ? 1 : 0,
+              isLast ? epilogue : nil, &next)
           }
         }
       }
@@ -104,35 +132,83 @@ extension Convolution {
   /// Writes products `depth` of the patch under each output pixel, zeros outside x, ``Kernels/row`` floats apart.
   private func gather(
     _ depth: Range<Int>, group: Int, under pixels: Range<Int>, of output: Shape, _ x: TensorView,
-    into rows: UnsafeMutablePointer<Float>
+    _ sources: UnsafeMutablePointer<UnsafePointer<Float>?>, into rows: UnsafeMutablePointer<Float>
   ) {
     let g = geometry
     let channels = g.inputs / g.groups
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: pixels.count) {
-      sources in
-      guard let list = sources.baseAddress else { return }
-      var k = depth.lowerBound
-      while k < depth.upperBound {
-        let (tap, channel) = k.quotientAndRemainder(dividingBy: channels)
-        let length = min(channels - channel, depth.upperBound - k)
-        let (u, v) = tap.quotientAndRemainder(dividingBy: g.kernelWidth)
-        let base = x.base + group * channels + channel
-        var (line, j) = pixels.lowerBound.quotientAndRemainder(dividingBy: output.w)
-        var (n, i) = line.quotientAndRemainder(dividingBy: output.h)
-        for p in 0..<pixels.count {
-          let row = i * g.stride + u * g.dilation - g.paddingHeight
-          let column = j * g.stride + v * g.dilation - g.paddingWidth
-          let isInside = row >= 0 && row < x.shape.h && column >= 0 && column < x.shape.w
-          list[p] =
-            isInside ? base + ((n * x.shape.h + row) * x.shape.w + column) * x.shape.c : nil
-          j += 1
-          if j == output.w {
-            (j, line) = (0, line + 1)
-            (n, i) = line.quotientAndRemainder(dividingBy: output.h)
-          }
+    // The taps of a kernel's row lie side by side in memory: under most pixels they are one run.
+    let span = g.groups == 1 && g.dilation == 1 ? g.kernelWidth : 1
+    var k = depth.lowerBound
+    while k < depth.upperBound {
+      let (tap, channel) = k.quotientAndRemainder(dividingBy: channels)
+      let (u, v) = tap.quotientAndRemainder(dividingBy: g.kernelWidth)
+      let taps = span == 1 ? 1 : g.kernelWidth - v
+      let length = min(taps * channels - channel, depth.upperBound - k)
+      locate(
+        u: u, v: v, span: taps, channel: group * channels + channel, under: pixels, of: output, x,
+        sources)
+      let target = rows + (k - depth.lowerBound)
+      kernels.leaves.gather(sources, pixels.count, length, target)
+      if taps > 1 {
+        fillBorder(
+          u: u, v: v, channel: channel, length: length, under: pixels, of: output, x, into: target)
+      }
+      k += length
+    }
+  }
+
+  /// Notes where `channel` of tap (u, v) lies under each pixel, `nil` where one of `span` taps falls outside x.
+  private func locate(
+    u: Int, v: Int, span: Int, channel: Int, under pixels: Range<Int>, of output: Shape,
+    _ x: TensorView, _ sources: UnsafeMutablePointer<UnsafePointer<Float>?>
+  ) {
+    let g = geometry
+    forEachPixel(pixels, of: output) { p, n, i, j in
+      let row = i * g.stride + u * g.dilation - g.paddingHeight
+      let column = j * g.stride + v * g.dilation - g.paddingWidth
+      let isInside = row >= 0 && row < x.shape.h && column >= 0 && column + span <= x.shape.w
+      sources[p] =
+        isInside
+        ? x.base + ((n * x.shape.h + row) * x.shape.w + column) * x.shape.c + channel : nil
+    }
+  }
+
+  /// Fills the rows of pixels whose run of taps hangs over the left or right border, one tap after the other.
+  private func fillBorder(
+    u: Int, v: Int, channel: Int, length: Int, under pixels: Range<Int>, of output: Shape,
+    _ x: TensorView, into rows: UnsafeMutablePointer<Float>
+  ) {
+    let g = geometry
+    forEachPixel(pixels, of: output) { p, n, i, j in
+      let row = i * g.stride + u - g.paddingHeight
+      let left = j * g.stride + v - g.paddingWidth
+      guard row >= 0, row < x.shape.h, left < 0 || left + g.kernelWidth - v > x.shape.w else {
+        return
+      }
+      let line = x.base + (n * x.shape.h + row) * x.shape.w * x.shape.c
+      for k in 0..<length {
+        let (tap, c) = (channel + k).quotientAndRemainder(dividingBy: g.inputs)
+        let column = left + tap
+        if column >= 0 && column < x.shape.w {
+          rows[p * Kernels.row + k] = line[column * x.shape.c + c]
         }
-        kernels.leaves.gather(list, pixels.count, length, rows + (k - depth.lowerBound))
-        k += length
+      }
+    }
+  }
+
+  /// Calls `body(p, n, i, j)` for the p-th of `pixels`, which lies in image n, row i, column j.
+  @inline(__always)
+  private func forEachPixel(
+    _ pixels: Range<Int>, of output: Shape, _ body: (Int, Int, Int, Int) -> Void
+  ) {
+    var (line, j) = pixels.lowerBound.quotientAndRemainder(dividingBy: output.w)
+    var (n, i) = line.quotientAndRemainder(dividingBy: output.h)
+    for p in 0..<pixels.count {
+      body(p, n, i, j)
+      j += 1
+      if j == output.w {
+        (j, line) = (0, line + 1)
+        (n, i) = line.quotientAndRemainder(dividingBy: output.h)
       }
     }
   }

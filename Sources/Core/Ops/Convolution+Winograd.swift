@@ -147,7 +147,6 @@ extension Convolution {
     _ scratch: UnsafeMutablePointer<Float>, _ room: Room
   ) {
     let transforms = kernel.tile.transforms(of: kernels)
-    let product = kernels.leaves.product
     let depths = stride(from: 0, to: geometry.inputs, by: Kernels.depth)
     func length(_ block: Int) -> Int { min(Kernels.depth, geometry.inputs - block) }
     func place(_ index: Int, border: Int, channels: Int) -> (image: Int, tile: hfgd_tile) {
@@ -178,21 +177,9 @@ extension Convolution {
           from: columns.lowerBound, to: columns.upperBound, by: Self.winogradBlock.channels)
         {
           let width = min(Self.winogradBlock.channels, columns.upperBound - column)
-          for position in 0..<kernel.tile.positions {
-            for block in depths {
-              let isLast = block + Kernels.depth >= geometry.inputs
-              let next =
-                isLast
-                ? position + 1 < kernel.tile.positions
-                  ? kernel.panels(position: position + 1, block: 0, column: column) : nil
-                : kernel.panels(position: position, block: block + Kernels.depth, column: column)
-              product?(
-                scratch + block / Kernels.depth * room.inputBlock + position * room.inputStride,
-                indices.count, kernel.panels(position: position, block: block, column: column),
-                length(block), width, sums + position * room.sumStride,
-                Self.winogradBlock.channels, block > 0 ? 1 : 0, nil, next)
-            }
-          }
+          multiply(
+            kernel, count: indices.count, column: column, width: width, inputs: scratch, sums: sums,
+            room)
           var epilogue = hfgd_epilogue(
             bias: bias.baseAddress, residual: nil, low: low, high: high)
           for (t, index) in indices.enumerated() {
@@ -204,6 +191,37 @@ extension Convolution {
               y.base + start, &epilogue)
           }
         }
+      }
+    }
+  }
+
+  /// The sums over all inputs at each position: `count` tiles by `width` outputs from `column` on.
+  private func multiply(
+    _ kernel: WinogradKernel, count: Int, column: Int, width: Int,
+    inputs: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, _ room: Room
+  ) {
+    let depth = geometry.inputs
+    let blocks = (depth + Kernels.depth - 1) / Kernels.depth
+    func rows(_ step: Int) -> UnsafeMutablePointer<Float> {
+      inputs + step % blocks * room.inputBlock + step / blocks * room.inputStride
+    }
+    func panels(_ step: Int) -> UnsafePointer<Float> {
+      kernel.panels(
+        position: step / blocks, block: step % blocks * Kernels.depth, column: column)
+    }
+    func length(_ step: Int) -> Int { min(Kernels.depth, depth - step % blocks * Kernels.depth) }
+    let steps = kernel.tile.positions * blocks
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count) { upcoming in
+      for step in 0..<steps {
+        let following = min(step + 1, steps - 1)
+        for t in 0..<count { upcoming[t] = UnsafePointer(rows(following) + t * Kernels.row) }
+        var next = hfgd_next(
+          panel: panels(following), rows: upcoming.baseAddress, count: count,
+          depth: length(following))
+        kernels.leaves.product(
+          rows(step), count, panels(step), length(step), width,
+          sums + step / blocks * room.sumStride, Self.winogradBlock.channels,
+          step % blocks > 0 ? 1 : 0, nil, &next)
       }
     }
   }

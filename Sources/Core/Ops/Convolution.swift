@@ -48,11 +48,8 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   /// Products that make one output value: kernel area times the channels of a group.
   var productsPerOutput: Int { kernelHeight * kernelWidth * (inputs / groups) }
 
-  /// Whether the convolution is one matrix product over the pixels as they lie in memory.
-  var isPointwise: Bool {
-    kernelHeight == 1 && kernelWidth == 1 && stride == 1 && groups == 1 && paddingHeight == 0
-      && paddingWidth == 0
-  }
+  /// Whether each output sees one input pixel.
+  var isOneByOne: Bool { kernelHeight == 1 && kernelWidth == 1 }
 
   /// Whether every channel is filtered by itself.
   var isDepthwise: Bool { groups == inputs && outputs == inputs && groups > 1 }
