@@ -21,7 +21,7 @@ enum hfgd_set {
 
 /// What becomes of a sum of products: min(max(sum + bias + residual, low), high).
 struct hfgd_epilogue {
-  const float *bias;     ///< one value per column
+  const float *bias;     ///< one value per column, or NULL
   const float *residual; ///< laid out as the result, or NULL
   float low, high;       ///< the activation: −∞ or 0, and +∞ or 6
 };
@@ -127,6 +127,13 @@ struct hfgd_kernels {
   void (*largest_row)(const float *row, const struct hfgd_sample *samples, long width, long classes,
                       unsigned short *labels);
 };
+
+/// Tells the processor that this thread waits for another.
+static inline void hfgd_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
 
 /// The leaves for a set, or NULL where this processor or build lacks it.
 const struct hfgd_kernels *hfgd_kernels_for(enum hfgd_set set);

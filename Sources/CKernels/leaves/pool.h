@@ -12,6 +12,18 @@ static void pool_row(const float *image, const struct hfgd_pooling *p, long row,
     const float share = 1.0f / (float)((i1 - i0) * (j1 - j0));
     for (long c = 0; c < p->channels; c += LANES) {
       const long left_over = p->channels - c, count = left_over < LANES ? left_over : LANES;
+      if (!p->is_mean && count == LANES && i1 - i0 == 3 && j1 - j0 == 3) {
+        const float *corner = image + (i0 * p->width + j0) * p->channels + c;
+        vector largest = LOAD(corner);
+        UNROLL for (int i = 0; i < 3; i++) {
+          UNROLL for (int j = 0; j < 3; j++) {
+            const vector value = LOAD(corner + (i * p->width + j) * p->channels);
+            largest = value > largest ? value : largest;
+          }
+        }
+        STORE(y + c, largest);
+        continue;
+      }
       vector pooled = p->is_mean ? (vector)0 : (vector)-__builtin_inff();
       for (long i = i0; i < i1; i++) {
         for (long j = j0; j < j1; j++) {

@@ -4,14 +4,16 @@ INLINE void epilogue_row(vector *sum, long count, long column, const float *resi
                          const struct hfgd_epilogue *e, float *c) {
   vector bias, rest;
   if (count == LANES) {
-    *sum += LOAD(e->bias + column);
+    if (e->bias) *sum += LOAD(e->bias + column);
     if (residual) *sum += LOAD(residual);
     clamp(sum, e->low, e->high);
     STORE(c, *sum);
     return;
   }
-  load_some(e->bias + column, count, &bias);
-  *sum += bias;
+  if (e->bias) {
+    load_some(e->bias + column, count, &bias);
+    *sum += bias;
+  }
   if (residual) {
     load_some(residual, count, &rest);
     *sum += rest;
@@ -57,8 +59,7 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
     }
     return;
   }
-  static const float nothing[2 * LANES] = {0};
-  const struct hfgd_epilogue plain = {nothing - column, 0, -__builtin_inff(), __builtin_inff()};
+  const struct hfgd_epilogue plain = {0, 0, -__builtin_inff(), __builtin_inff()};
   // Through memory, so that the loop over rows need not be unrolled once more.
   vector made[TILE_ROWS][2];
   UNROLL for (int r = 0; r < rows; r++) {

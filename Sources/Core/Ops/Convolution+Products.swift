@@ -80,8 +80,6 @@ extension Convolution {
   ) {
     let depth = geometry.productsPerOutput
     let first = group * (geometry.outputs / geometry.groups) + columns.lowerBound
-    // A residual that already stands in the output is what the products are added to.
-    let isInPlace = residual == UnsafePointer(y.base)
     let (low, high) = activation.bounds
     let depths = (depth + Kernels.depth - 1) / Kernels.depth
     let steps = blocks.count * depths
@@ -114,15 +112,18 @@ extension Convolution {
             }
           }
           let place = pixels(step).lowerBound * geometry.outputs + first
+          let (isFirst, isLast) = (step % depths == 0, step % depths == depths - 1)
+          // The residual is added to the first sum: where it already stands in the output, later sums would overwrite it.
+          let isInPlace = !isLast && isFirst && residual == UnsafePointer(y.base)
           var epilogue = hfgd_epilogue(
-            bias: bias.baseAddress.map { $0 + first },
-            residual: isInPlace ? nil : residual.map { $0 + place }, low: low, high: high)
-          let isLast = step % depths == depths - 1
+            bias: isLast ? bias.baseAddress.map { $0 + first } : nil,
+            residual: isFirst && !isInPlace ? residual.map { $0 + place } : nil,
+            low: isLast ? low : -.infinity, high: isLast ? high : .infinity)
+          let isPlain = !isLast && epilogue.residual == nil
           withUnsafePointer(to: &epilogue) { epilogue in
             kernels.leaves.product(
               rows, pixels(step).count, panels(step), length(step), columns.count, y.base + place,
-              geometry.outputs, step % depths > 0 || isInPlace ? 1 : 0,
-              isLast ? epilogue : nil, &next)
+              geometry.outputs, isInPlace || !isFirst ? 1 : 0, isPlain ? nil : epilogue, &next)
           }
         }
       }

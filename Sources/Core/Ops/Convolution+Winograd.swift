@@ -128,7 +128,7 @@ extension Convolution {
     let room = room(kernel.tile, tiles)
     let tileBlocks = evenBlocks(tiles.count, of: 1, upTo: Self.winogradBlock.tiles)
     // Few tiles are shared out by channels, too, so that no thread is left without work.
-    let parts = max(1, 8 / tileBlocks.count)
+    let parts = (7 + tileBlocks.count) / tileBlocks.count
     let columnBlocks = evenBlocks(
       geometry.outputs, of: kernels.panel,
       upTo: max(Self.winogradBlock.channels, geometry.outputs / parts))

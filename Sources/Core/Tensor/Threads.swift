@@ -1,12 +1,10 @@
-import Dispatch
 import Glibc
 import Synchronization
 
 /// The thread budget of a run, and the only place that starts threads.
 ///
 /// Work is cut into chunks whose number depends on the problem alone, never on the budget, and no chunk reads what
-/// another writes: a result is the same to the last bit for every number of threads. Inside a chunk OpenBLAS runs on
-/// the calling thread, so this budget covers our loops and the matrix products together.
+/// another writes: a result is the same to the last bit for every number of threads.
 public struct Threads: Sendable {
   /// How many threads work at once, the caller included; at least 1.
   public let count: Int
@@ -45,18 +43,15 @@ public struct Threads: Sendable {
       return
     }
     let next = Atomic(0)
-    withoutActuallyEscaping(body) { body in
-      // Kernels write disjoint parts of raw memory, which the compiler cannot see; the barrier at the end of
-      // concurrentPerform makes all of it visible to the caller.
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        standBack()
-        while true {
-          rightOfWay?.giveWay()
-          let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard chunk < chunks else { return }
-          body(chunk, worker)
-        }
+    // Kernels write disjoint parts of raw memory, which the compiler cannot see; the pool makes all of it visible to
+    // the caller when it returns.
+    WorkerPool.shared.run(workers) { worker in
+      standBack()
+      while true {
+        rightOfWay?.giveWay()
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard chunk < chunks else { return }
+        body(chunk, worker)
       }
     }
   }
