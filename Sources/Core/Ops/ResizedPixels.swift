@@ -87,9 +87,10 @@ extension Tensor {
   init(of logits: TensorView, at grid: ResizedPixels, threads: Threads) {
     let classes = logits.shape.c
     self.init(Shape(h: grid.height, w: grid.width, c: classes)) { output in
-      grid.forEach(of: logits, threads: threads) { pixel, a, b, share in
-        let scores = output + pixel * classes
-        for c in 0..<classes { scores[c] = a[c] + (b[c] - a[c]) * share }
+      grid.forEachRow(of: logits, threads: threads) { i, row, columns in
+        Kernels.current.leaves.resize_row(
+          row, columns, grid.width, classes, nil, -.infinity, .infinity,
+          output + i * grid.width * classes)
       }
     }
   }
