@@ -21,7 +21,7 @@ struct MemoryPlan: Sendable {
 
   /// A plan for `buffers`.
   init(_ buffers: [Buffer]) {
-    let sizes = buffers.map { ($0.count + 15) / 16 * 16 }
+    let sizes = buffers.map { roundedToCacheLine($0.count) }
     var offsets = [Int](repeating: 0, count: buffers.count)
     var placed: [Int] = []
     let largestFirst = buffers.indices.sorted {
@@ -47,3 +47,6 @@ struct MemoryPlan: Sendable {
     lowerBound = alive.max() ?? 0
   }
 }
+
+/// The next multiple of 16 floats: what follows a stretch of `count` floats starts on a cache line.
+func roundedToCacheLine(_ count: Int) -> Int { (count + 15) / 16 * 16 }

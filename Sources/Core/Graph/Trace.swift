@@ -44,6 +44,11 @@ public struct Value {
   public func applying(_ operation: some Operation, to others: Value..., named name: String)
     -> Value
   {
+    applying(operation, to: others, named: name)
+  }
+
+  /// The same, with the others in a list.
+  func applying(_ operation: some Operation, to others: [Value], named name: String) -> Value {
     for other in others {
       precondition(other.trace === trace, "\(name) mixes values of two traces")
     }

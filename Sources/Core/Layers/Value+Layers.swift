@@ -16,6 +16,11 @@ extension Value {
     applying(Resize(height: other.shape.h, width: other.shape.w), to: other, named: name)
   }
 
+  /// This value plus `others`.
+  func summed(with others: Value..., named name: String) -> Value {
+    applying(Sum(), to: others, named: name)
+  }
+
   /// This value pooled.
   func pooled(_ pooling: Pooling, named name: String) -> Value { applying(pooling, named: name) }
 }

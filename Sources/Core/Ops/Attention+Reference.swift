@@ -35,10 +35,12 @@ func selfAttentionReference(
 }
 
 /// Axial attention as its formula says: the specification of ``AxialAttention``.
-func axialAttentionReference(
-  _ attention: AxialAttention, _ x: Tensor, query: Tensor, key: Tensor, value: Tensor
-) -> Tensor {
+func axialAttentionReference(_ attention: AxialAttention, _ x: Tensor) -> Tensor {
   let depth = x.shape.c / attention.heads
+  let (query, key) = (
+    convolutionReference(attention.query, x), convolutionReference(attention.key, x)
+  )
+  let value = convolutionReference(attention.value, x)
   func attend(_ value: Tensor, line: [(y: Int, x: Int)], n: Int, head: Int, into out: inout Tensor)
   {
     let channels = (head * depth)..<((head + 1) * depth)

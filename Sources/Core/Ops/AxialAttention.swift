@@ -1,20 +1,36 @@
 /// Multi-head attention along columns and then along rows, with its input added.
 ///
-///     t = A_column · value,   y = x + A_row · t,
-///     A[a, b] = softmax_b(⟨query_a, key_b⟩ / √(c / heads))
+///     t = A_column · value(x),   y = x + A_row · t,
+///     A[a, b] = softmax_b(⟨query(x)_a, key(x)_b⟩ / √(c / heads))
 ///
 /// A_column relates the pixels of one column, A_row those of one row; both are made from the same queries and keys.
-/// Head k owns channels [k·c/heads, (k+1)·c/heads). Inputs: x, query, key, value, all `[n, h, w, c]`.
+/// Head k owns channels [k·c/heads, (k+1)·c/heads). Input: x `[n, h, w, c]`.
 /// HFGD §3.1 names the layer; its form is iSeg's `multihead_axial_attention.py` (no projection after it), the residual
-/// our choice.
+/// our choice. `axialAttentionReference` is the specification.
+///
+/// The work is done in strips of columns and then of rows, so that of whole maps only x, which becomes y, and t exist.
+/// Queries and keys wait for the row pass where that costs little memory, and are made a second time elsewhere.
 public struct AxialAttention: Operation {
   /// How many groups of channels attend by themselves.
   public let heads: Int
+  /// The 1×1 convolutions that make queries, keys and values of x.
+  public let query, key, value: Convolution
+  /// The most values of a map whose queries and keys are kept from one pass to the other.
+  let keptCount: Int
 
-  /// Axial attention with `heads` heads.
-  public init(heads: Int) {
+  /// Axial attention with `heads` heads and its projections, all c → c.
+  public init(heads: Int, query: Convolution, key: Convolution, value: Convolution) {
+    self.init(heads: heads, query: query, key: key, value: value, keptCount: 1 << 26)
+  }
+
+  /// With another `keptCount` than 2²⁶, 256 MiB.
+  init(heads: Int, query: Convolution, key: Convolution, value: Convolution, keptCount: Int) {
     precondition(heads > 0, "axial attention needs at least one head, not \(heads)")
     self.heads = heads
+    self.query = query
+    self.key = key
+    self.value = value
+    self.keptCount = keptCount
   }
 
   /// For example "axial attention, 4 heads".
@@ -22,22 +38,27 @@ public struct AxialAttention: Operation {
 
   /// The shape of x.
   public func outputShape(for inputs: [Shape]) -> Shape {
-    precondition(
-      inputs.count == 4 && inputs.allSatisfy { $0 == inputs[0] },
-      "axial attention takes x, query, key and value of one shape, not \(inputs)")
-    precondition(
-      inputs[0].c % heads == 0, "\(inputs[0].c) channels cannot be shared by \(heads) heads")
-    return inputs[0]
+    let shape = inputs[0]
+    for projection in [query, key, value] {
+      precondition(
+        projection.outputShape(for: [shape]) == shape,
+        "axial attention of \(shape) takes no projection to \(projection.outputShape(for: [shape]))"
+      )
+    }
+    precondition(shape.c % heads == 0, "\(shape.c) channels cannot be shared by \(heads) heads")
+    return shape
   }
 
-  /// Scores and weighted sums of both passes: 2 · pixels · (h + w) · c.
+  /// Three projections, and scores and weighted sums of both passes: pixels · (3·c + 2·(h + w)) · c.
   public func multiplyAdds(for inputs: [Shape]) -> Int {
-    2 * inputs[0].pixels * (inputs[0].h + inputs[0].w) * inputs[0].c
+    [query, key, value].reduce(0) { $0 + $1.multiplyAdds(for: inputs) }
+      + 2 * inputs[0].pixels * (inputs[0].h + inputs[0].w) * inputs[0].c
   }
 
-  /// The result of the column pass, and one line's attention per thread.
+  /// The result of the column pass, kept queries and keys, and the strips of each thread.
   public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    (inputs[0].count + 15) / 16 * 16 + threads.count * room(inputs[0])
+    let shape = inputs[0]
+    return mapsCount(shape) + threads.count * stripScratchCount(shape)
   }
 
   /// The sum is formed in the memory of x.
@@ -48,62 +69,23 @@ public struct AxialAttention: Operation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let (x, query, key, value) = (inputs[0], inputs[1], inputs[2], inputs[3])
-    let shape = x.shape
-    let work = scratch + (shape.count + 15) / 16 * 16
-    let room = room(shape)
-    if x.base != UnsafePointer(output.base) { output.base.update(from: x.base, count: shape.count) }
-
-    threads.forEach(shape.n * shape.w * heads) { task, worker in
-      let (column, head) = task.quotientAndRemainder(dividingBy: heads)
-      let (n, j) = column.quotientAndRemainder(dividingBy: shape.w)
-      attend(
-        along: Line(
-          start: (n * shape.h * shape.w + j) * shape.c + head * (shape.c / heads),
-          stride: shape.w * shape.c, count: shape.h, depth: shape.c / heads),
-        query.base, key.base, value.base, accumulates: false, into: scratch,
-        scratch: work + worker * room)
+    let shape = inputs[0].shape
+    let t = scratch
+    let kept = isKept(shape) ? Kept(query: t + shape.count, key: t + 2 * shape.count) : nil
+    func strip(_ worker: Int) -> Strip {
+      Strip(
+        base: scratch + mapsCount(shape) + worker * stripScratchCount(shape),
+        count: stripCount(shape))
     }
-    threads.forEach(shape.n * shape.h * heads) { task, worker in
-      let (row, head) = task.quotientAndRemainder(dividingBy: heads)
-      attend(
-        along: Line(
-          start: row * shape.w * shape.c + head * (shape.c / heads), stride: shape.c,
-          count: shape.w, depth: shape.c / heads),
-        query.base, key.base, scratch, accumulates: true, into: output.base,
-        scratch: work + worker * room)
+    let width = columnsPerStrip(shape)
+    let strips = (shape.w + width - 1) / width
+    threads.forEach(shape.n * strips) { task, worker in
+      let (n, index) = task.quotientAndRemainder(dividingBy: strips)
+      let columns = (index * width)..<min(shape.w, (index + 1) * width)
+      attendColumns(columns, of: inputs[0], image: n, strip(worker), kept, into: t)
     }
-  }
-
-  /// The pixels of one row or column, seen by one head: `count` vectors of `depth` values, `stride` floats apart.
-  private struct Line {
-    let start, stride, count, depth: Int
-
-    var attention: Attention {
-      Attention(
-        queries: count, keys: count, depth: depth, width: depth,
-        scale: 1 / Float(depth).squareRoot())
+    threads.forEach(shape.n * shape.h, by: rowsPerStrip(shape)) { rows, worker in
+      attendRows(rows, of: inputs[0], strip(worker), kept, t, into: output.base)
     }
-  }
-
-  /// Scratch memory for one line.
-  private func room(_ shape: Shape) -> Int {
-    let longest = max(shape.h, shape.w)
-    return Line(start: 0, stride: 0, count: longest, depth: shape.c / heads).attention.scratchCount
-  }
-
-  /// y ← softmax(query · keyᵀ / √depth) · value along one line, or y plus that.
-  private func attend(
-    along line: Line, _ query: UnsafePointer<Float>, _ key: UnsafePointer<Float>,
-    _ value: UnsafePointer<Float>, accumulates: Bool, into y: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
-  ) {
-    func vectors<Pointer>(_ base: Pointer) -> PixelVectors<Pointer> {
-      PixelVectors(base: base, stride: line.stride)
-    }
-    line.attention.apply(
-      query: vectors(query + line.start), key: vectors(key + line.start),
-      value: vectors(value + line.start), into: vectors(y + line.start), accumulates: accumulates,
-      scratch: scratch)
   }
 }

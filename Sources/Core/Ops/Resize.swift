@@ -1,6 +1,6 @@
-/// Bilinear resizing with aligned corners, and perhaps a sum.
+/// Bilinear resizing with aligned corners, perhaps a sum, and activation.
 ///
-///     y[n, i, j, c] = r[n, i, j, c] + (1−β)·((1−α)·x₀₀ + α·x₀₁) + β·((1−α)·x₁₀ + α·x₁₁)
+///     y[n, i, j, c] = f( r[n, i, j, c] + (1−β)·((1−α)·x₀₀ + α·x₀₁) + β·((1−α)·x₁₀ + α·x₁₁) )
 ///
 /// where x₀₀ … x₁₁ are the four neighbours of the position that ``LinePositions/aligned(size:resized:)`` gives to (i, j),
 /// α its share across and β its share down. Inputs: x `[n, h, w, c]` and perhaps an addend r `[n, height, width, c]`.
@@ -8,12 +8,15 @@
 public struct Resize: Operation {
   /// The output's grid in pixels.
   public let height, width: Int
+  /// Applied last.
+  public let activation: Activation
 
   /// The resizing to `height` × `width` pixels.
-  public init(height: Int, width: Int) {
+  public init(height: Int, width: Int, activation: Activation = .identity) {
     precondition(height > 0 && width > 0, "cannot resize to \(height)×\(width)")
     self.height = height
     self.width = width
+    self.activation = activation
   }
 
   /// For example "bilinear resize to 129×129".
@@ -48,13 +51,14 @@ public struct Resize: Operation {
     let horizontal = LinePositions.aligned(size: x.shape.w, resized: width)
       .neighbours(count: width, size: x.shape.w)
     let (c, inputRow, outputRow) = (x.shape.c, x.shape.w * x.shape.c, width * x.shape.c)
+    let (low, high) = activation.bounds
     threads.forEach(x.shape.n * height, by: 4) { rows, worker in
       let mixed = scratch + worker * inputRow
       for line in rows {
         let (n, i) = line.quotientAndRemainder(dividingBy: height)
         mixRows(of: x, image: n, at: vertical[i], into: mixed)
         Kernels.current.leaves.resize_row(
-          mixed, horizontal, width, c, addend.map { $0 + line * outputRow }, -.infinity, .infinity,
+          mixed, horizontal, width, c, addend.map { $0 + line * outputRow }, low, high,
           output.base + line * outputRow)
       }
     }

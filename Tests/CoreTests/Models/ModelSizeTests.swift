@@ -5,11 +5,13 @@ import Testing
 @Suite("Model sizes")
 struct ModelSizeTests {
   /// The program of a preset's student for a 513×513 picture, without weights.
-  private func program(_ preset: String, size: Int = 513, stride: Int? = nil) throws -> Program {
+  private func program(
+    _ preset: String, width: Int = 513, height: Int = 513, stride: Int? = nil
+  ) throws -> Program {
     let configuration = try #require(ModelConfiguration.preset(named: preset))
     let model = SegmentationModel(configuration, Weights(WeightOutline()))
     return Segmenter(model, threads: Threads(2)).program(
-      width: size, height: size, outputStrides: [stride ?? configuration.outputStride])
+      width: width, height: height, outputStrides: [stride ?? configuration.outputStride])
   }
 
   /// The paper's SemanticFPN has 45.65 · 2³⁰; its HFGD rows are higher than any public description (spec H1).
@@ -36,5 +38,14 @@ struct ModelSizeTests {
     let program = try program(preset)
     #expect(Double(program.arenaBytes) <= 1.2 * Double(program.lowerBoundBytes))
     #expect(program.arenaBytes < 400 << 20)
+  }
+
+  /// Cityscapes' pictures at output stride 2: the attention's input and the result of its column pass, 538 MB each, are
+  /// nearly all that is alive at the fullest step, so that a process with its weights stays below 2 GB.
+  @Test func cityscapesFitsIntoTwoGigabytes() throws {
+    let program = try program("hfgd-resnet50_beta-os2", width: 2049, height: 1025)
+    let map = 513 * 1025 * 256 * 4
+    #expect(program.arenaBytes >= 2 * map)
+    #expect(program.arenaBytes < 2 * map + 100_000_000)
   }
 }

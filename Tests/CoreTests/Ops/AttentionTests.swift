@@ -21,34 +21,78 @@ struct AttentionTests {
     }
   }
 
+  /// Axial attention whose projections are random.
+  private func axial(heads: Int, channels: Int, keptCount: Int = .max) -> AxialAttention {
+    func projection(_ name: String) -> Convolution {
+      let scale = (3 / Double(channels)).squareRoot()
+      return Convolution(
+        ConvolutionGeometry(channels, channels),
+        weights: RandomWeights.uniform(name, seed: 1, count: channels * channels) { $0 * scale },
+        bias: RandomWeights.uniform(name + "b", seed: 1, count: channels))
+    }
+    return AxialAttention(
+      heads: heads, query: projection("query"), key: projection("key"), value: projection("value"),
+      keptCount: keptCount)
+  }
+
+  /// With queries and keys kept and made twice; the number of threads does not change a bit.
   @Test(
     "axial attention agrees with the naive loops",
-    arguments: [(1, 1), (1, 7), (7, 1), (5, 3), (16, 17), (9, 33)])
+    arguments: [(1, 1), (1, 7), (7, 1), (5, 3), (16, 17), (9, 33), (2, 193), (205, 3), (97, 61)])
   func axialAttention(_ size: (h: Int, w: Int)) {
     for (heads, depth) in [(1, 5), (4, 4), (2, 17)] {
       let shape = Shape(n: 2, h: size.h, w: size.w, c: heads * depth)
-      let (x, query) = (Tensor.random(shape, "x"), Tensor.random(shape, "query"))
-      let (key, value) = (Tensor.random(shape, "key"), Tensor.random(shape, "value"))
-      let attention = AxialAttention(heads: heads)
-      let expected = axialAttentionReference(attention, x, query: query, key: key, value: value)
-      let y = attention(x, query, key, value, threads: Threads(3))
-      #expect(disagreement(y, expected) < operationTolerance)
-      #expect(y == attention(x, query, key, value, threads: Threads(1)))
+      let x = Tensor.random(shape, "x")
+      for keptCount in [0, shape.count] {
+        let attention = axial(heads: heads, channels: shape.c, keptCount: keptCount)
+        let y = attention(x, threads: Threads(3))
+        #expect(disagreement(y, axialAttentionReference(attention, x)) < operationTolerance)
+        #expect(disagreement(y, attention(x, threads: Threads(1))) == 0)
+      }
     }
   }
 
-  /// 129 × 129 × 256: the count of the table, 2 · 129² · 258 · 256.
+  /// The sum formed in the memory of x is the one beside it, whether queries and keys are kept or made twice.
+  @Test(arguments: [0, Int.max])
+  func axialAttentionInPlace(keptCount: Int) throws {
+    let attention = axial(heads: 2, channels: 8, keptCount: keptCount)
+    let x = Tensor.random(Shape(h: 37, w: 29, c: 8), "x")
+    let image = Trace().input(x.shape)
+    let program = Program(
+      computing: [image.applying(attention, named: "axial")], from: image, threads: Threads(2))
+    #expect(
+      program.arenaBytes < 4 * (x.shape.count + 64) + 4
+        * attention.scratchCount(
+          for: [x.shape], threads: Threads(2)))
+    let y = try program.run(in: Arena()) {
+      $0.base.update(from: x.values, count: x.shape.count)
+    } read: {
+      Tensor(copying: $0[0])
+    }
+    #expect(disagreement(y, attention(x)) == 0)
+  }
+
+  /// 129 × 129 × 256: the count of the table, 2 · 129² · 258 · 256, and three projections.
   @Test func countsProducts() {
     let shape = Shape(h: 129, w: 129, c: 256)
     #expect(
-      AxialAttention(heads: 4).multiplyAdds(for: [shape, shape, shape, shape])
-        == 2 * 129 * 129 * 258 * 256)
+      axial(heads: 4, channels: 256).multiplyAdds(for: [shape])
+        == 129 * 129 * (2 * 258 + 3 * 256) * 256)
   }
 
-  @Test func unequalShapesTrap() async {
+  /// A map whose queries and keys would be too large needs one map of scratch and a few strips.
+  @Test func largeMapsAreNotKept() {
+    let shape = Shape(h: 513, w: 1025, c: 256)
+    let large = axial(heads: 4, channels: 256, keptCount: 1 << 26)
+    let count = large.scratchCount(for: [shape], threads: Threads(2))
+    #expect(shape.count < count && count < shape.count + shape.count / 16)
+  }
+
+  @Test func channelsThatHeadsCannotShareTrap() async {
     await #expect(processExitsWith: .failure) {
-      let shape = Shape(h: 2, w: 2, c: 6)
-      _ = AxialAttention(heads: 4).outputShape(for: [shape, shape, shape, shape])
+      let projection = Convolution(ConvolutionGeometry(6, 6), weights: [], bias: [])
+      _ = AxialAttention(heads: 4, query: projection, key: projection, value: projection)
+        .outputShape(for: [Shape(h: 2, w: 2, c: 6)])
     }
   }
 }

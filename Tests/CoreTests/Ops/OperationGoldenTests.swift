@@ -28,14 +28,14 @@ struct OperationGoldenTests {
     func number(_ key: String) throws -> Int {
       try #require(parameters[key]?.int, "\(name).\(key)")
     }
-    /// The projection `part` of an attention case: a 1×1 convolution of its input.
-    func projected(_ part: String, of x: Tensor) throws -> Tensor {
+    /// The 1×1 convolution `part` of an attention case.
+    func projection(_ part: String) throws -> Convolution {
       let shape = try #require(file["\(name).\(part).weight"]).shape
       let geometry = ConvolutionGeometry(shape[1], shape[0])
       return Convolution(
         geometry,
         weights: geometry.channelsLast(try file.floats("\(name).\(part).weight"), scale: nil),
-        bias: try file.floats("\(name).\(part).bias"))(x)
+        bias: try file.floats("\(name).\(part).bias"))
     }
 
     let x = try tensor("input")
@@ -61,10 +61,11 @@ struct OperationGoldenTests {
       y = Resize(height: expected.shape.h, width: expected.shape.w)(x)
     case "self_attention":
       y = try SelfAttention()(
-        x, projected("query", of: x), projected("key", of: x), projected("value", of: x))
+        x, projection("query")(x), projection("key")(x), projection("value")(x))
     case "axial_attention":
-      y = try AxialAttention(heads: number("heads"))(
-        x, projected("query", of: x), projected("key", of: x), projected("value", of: x))
+      y = try AxialAttention(
+        heads: number("heads"), query: projection("query"), key: projection("key"),
+        value: projection("value"))(x)
     default:
       Issue.record("unknown operation in \(name)")
       return

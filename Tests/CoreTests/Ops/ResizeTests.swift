@@ -33,4 +33,46 @@ struct ResizeTests {
     let back = Resize(height: 9, width: 11)(Resize(height: 17, width: 21)(x))
     #expect(back == x)
   }
+
+  /// The activation is applied to the sum.
+  @Test(arguments: [1, 16, 19])
+  func activates(channels: Int) {
+    let x = Tensor.random(Shape(n: 2, h: 5, w: 4, c: channels), "x")
+    let addend = Tensor.random(x.shape.resized(h: 9, w: 8), "addend")
+    func positive(_ y: Tensor) -> Tensor { Tensor(y.shape, y.values.map { max($0, 0) }) }
+    let (plain, activated) = (
+      Resize(height: 9, width: 8), Resize(height: 9, width: 8, activation: .relu)
+    )
+    #expect(activated(x) == positive(plain(x)))
+    #expect(activated(x, addend) == positive(plain(x, addend)))
+  }
+
+  /// Projecting before the resizing gives what resizing before the projection does.
+  @Test(arguments: [(1, 1), (5, 4), (17, 9)])
+  func projectionBeforeResizing(_ size: (h: Int, w: Int)) {
+    let geometry = ConvolutionGeometry(19, 35)
+    func convolution(_ activation: Activation) -> Convolution {
+      Convolution(
+        geometry, weights: RandomWeights.uniform("w", seed: 1, count: 19 * 35) { $0 * 0.4 },
+        bias: RandomWeights.uniform("b", seed: 1, count: 35), activation: activation)
+    }
+    let x = Tensor.random(Shape(n: 2, h: size.h, w: size.w, c: 19), "x")
+    let exchanged = ResizedProjection(
+      convolution(.identity), after: Resize(height: 33, width: 17, activation: .relu))
+    let expected = convolutionReference(
+      convolution(.relu), resizeReference(x, height: 33, width: 17))
+    #expect(disagreement(exchanged(x, threads: Threads(2)), expected) < operationTolerance)
+    #expect(
+      exchanged.multiplyAdds(for: [x.shape])
+        == convolution(.relu).multiplyAdds(for: [x.shape.resized(h: 33, w: 17)]))
+  }
+
+  @Test("sums agree with adding one by one", arguments: [1, 15, 16, 70_001])
+  func sums(count: Int) {
+    let maps = (0..<4).map { Tensor.random(Shape(h: 1, w: 1, c: count), "map\($0)") }
+    let expected = (0..<count).map { i in
+      maps.dropFirst().reduce(maps[0].values[i]) { $0 + $1.values[i] }
+    }
+    #expect(Sum()(maps[0], maps[1], maps[2], maps[3], threads: Threads(2)).values == expected)
+  }
 }

@@ -5,6 +5,9 @@
 /// until it reaches the output's grid, where all are summed; a 1×1 convolution ends it.
 /// U-SFPN has 3×3 laterals instead of 1×1. At output stride 2 every branch has one more convolution, on the grid of
 /// stride 4, before a last upsampling; no stride-2 feature of the backbone is used.
+///
+/// Resizing is linear, so branches that end on one grid are summed there and climb the last level together, and what is
+/// linear after the last upsampling (the 1×1 convolution) may be computed before it: the same sums in another order.
 public struct SemanticFPN: Sendable {
   let lateral: [ConvBN]
   let top: ConvBN?
@@ -30,7 +33,9 @@ public struct SemanticFPN: Sendable {
         ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
       }
     }
-    end = ConvBN(weights["end"], ConvolutionGeometry(width, width))
+    // At output stride 2 it stands before the last upsampling, its ReLU behind.
+    end = ConvBN(
+      weights["end"], ConvolutionGeometry(width, width), outputStride == 2 ? .identity : .relu)
   }
 
   /// One convolution before each doubling; the finest level has one more, on its own grid.
@@ -49,21 +54,27 @@ public struct SemanticFPN: Sendable {
     let p2 = p3.resized(ontoSum: lateral[0](features.c2), named: name + ".lateral.0")  // 129 × 129
 
     let pyramid = [p2, p3, p4, p5]
-    let height = outputStride == 2 ? (imageHeight + 1) / 2 : p2.shape.h
-    let width = outputStride == 2 ? (imageWidth + 1) / 2 : p2.shape.w
-    var sum: Value?
-    for (level, p) in pyramid.enumerated() {
-      let path = "\(name).branch.\(level)"
-      var x = branches[level][0](p)
-      for (j, convolution) in branches[level].dropFirst().enumerated() {
-        // At output stride 2 the finest level's two convolutions share a grid; elsewhere each climbs one level.
-        if level > 0 { x = x.resized(like: pyramid[level - j - 1], named: path) }
-        x = convolution(x)
-      }
-      sum =
-        sum.map { x.resized(ontoSum: $0, named: path) }
-        ?? x.resized(height: height, width: width, named: path)
+    let b = pyramid.indices.map { branch($0, of: pyramid) }
+    guard outputStride == 2 else {
+      let sum = b[1].summed(with: b[2], b[3], named: name + ".branch")  // 65 × 65
+      return end(sum.resized(ontoSum: b[0], named: name + ".branch"))  // 129 × 129 × 256
     }
-    return end(sum ?? p2)  // 129 × 129 × 256, or 257 × 257 × 256
+    let sum = b[0].summed(with: b[1], b[2], b[3], named: name + ".branch")  // 129 × 129
+    let up = Resize(height: (imageHeight + 1) / 2, width: (imageWidth + 1) / 2, activation: .relu)
+    let projection = ResizedProjection(end.convolution, after: up)
+    return sum.applying(projection, named: end.name)  // 257 × 257 × 256
+  }
+
+  /// What the branch of `level` adds to the output, before its last upsampling.
+  private func branch(_ level: Int, of pyramid: [Value]) -> Value {
+    var x = branches[level][0](pyramid[level])
+    for (j, convolution) in branches[level].dropFirst().enumerated() {
+      // At output stride 2 the finest level's two convolutions share a grid; elsewhere each climbs one level.
+      if level > 0 {
+        x = x.resized(like: pyramid[level - j - 1], named: "\(name).branch.\(level)")
+      }
+      x = convolution(x)
+    }
+    return x
   }
 }
