@@ -17,6 +17,7 @@ enum hfgd_set {
   HFGD_BASELINE = 0, ///< what every x86-64 or other processor has
   HFGD_AVX2 = 1,     ///< AVX2 and FMA
   HFGD_AVX512 = 2,   ///< AVX-512 F, BW, DQ and VL
+  HFGD_AVX512_BF16 = 3, ///< the same and BF16
 };
 
 /// What becomes of a sum of products: min(max(sum + bias + residual, low), high).
@@ -92,6 +93,14 @@ struct hfgd_kernels {
   void (*product)(const float *a, long rows, const float *b, long depth, long columns, float *c,
                   long stride, int accumulates, const struct hfgd_epilogue *epilogue,
                   const struct hfgd_next *next);
+
+  /// `gather` that rounds to bfloat16; rows are as far apart in memory.
+  void (*gather_half)(const float *const *source, long count, long depth, unsigned short *a);
+  /// `product` of bfloat16: each float of `a` and `b` is a pair of values along the depth, which counts pairs. Products
+  /// are exact, their sums are float.
+  void (*product_half)(const float *a, long rows, const float *b, long depth, long columns,
+                       float *c, long stride, int accumulates,
+                       const struct hfgd_epilogue *epilogue, const struct hfgd_next *next);
 
   /// The transforms for tiles of 4 × 4 and of 6 × 6 outputs.
   struct hfgd_winograd winograd4, winograd6;

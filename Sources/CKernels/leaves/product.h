@@ -1,4 +1,5 @@
-// Matrix products: a tile of ROWS × 2 vectors stays in registers over the whole depth.
+// Matrix products: a tile of TILE_ROWS × 2 vectors stays in registers over the whole depth. In products of bfloat16 a
+// float's place holds a pair of values.
 
 INLINE void epilogue_row(vector *sum, long count, long column, const float *residual,
                          const struct hfgd_epilogue *e, float *c) {
@@ -22,7 +23,7 @@ INLINE void epilogue_row(vector *sum, long count, long column, const float *resi
   store_some(c, count, sum);
 }
 
-INLINE void product_tile(const int rows, const int vectors, const float *restrict a,
+INLINE void product_tile(const int is_half, const int rows, const int vectors, const float *restrict a,
                          const float *restrict b, const float *const ahead[2], long depth,
                          long column, long columns, float *c, long stride, int accumulates,
                          const struct hfgd_epilogue *e) {
@@ -47,7 +48,10 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
     UNROLL for (int v = 0; v < vectors; v++) right[v] = *(const vector *)(b + (2 * k + v) * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
       const vector left = a[r * HFGD_ROW + k];
-      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += left * right[v];
+      UNROLL for (int v = 0; v < vectors; v++) {
+        if (is_half) add_half_products(&sums[r][v], &left, &right[v]);
+        else sums[r][v] += left * right[v];
+      }
     }
   }
   if (columns - column >= vectors * LANES && !e) {
@@ -83,14 +87,14 @@ INLINE void product_tile(const int rows, const int vectors, const float *restric
 #define PRODUCT_CASE(R)                                                                         \
   case R:                                                                                       \
     if (columns - column > LANES)                                                               \
-      product_tile(R, 2, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
+      product_tile(is_half, R, 2, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
     else                                                                                        \
-      product_tile(R, 1, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
+      product_tile(is_half, R, 1, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
     break;
 
-static void product(const float *a, long rows, const float *b, long depth, long columns, float *c,
-                    long stride, int accumulates, const struct hfgd_epilogue *epilogue,
-                    const struct hfgd_next *next) {
+INLINE void product_of(const int is_half, const float *a, long rows, const float *b, long depth,
+                       long columns, float *c, long stride, int accumulates,
+                       const struct hfgd_epilogue *epilogue, const struct hfgd_next *next) {
   const long panels = (columns + 2 * LANES - 1) / (2 * LANES);
   for (long column = 0; column < columns; column += 2 * LANES) {
     const float *panel = b + column * depth, *half = panel + LANES * depth;
@@ -121,6 +125,18 @@ static void product(const float *a, long rows, const float *b, long depth, long 
       switch (left < TILE_ROWS ? left : TILE_ROWS) { PRODUCT_CASES }
     }
   }
+}
+
+static void product(const float *a, long rows, const float *b, long depth, long columns, float *c,
+                    long stride, int accumulates, const struct hfgd_epilogue *epilogue,
+                    const struct hfgd_next *next) {
+  product_of(0, a, rows, b, depth, columns, c, stride, accumulates, epilogue, next);
+}
+
+static void product_half(const float *a, long rows, const float *b, long depth, long columns,
+                         float *c, long stride, int accumulates,
+                         const struct hfgd_epilogue *epilogue, const struct hfgd_next *next) {
+  product_of(1, a, rows, b, depth, columns, c, stride, accumulates, epilogue, next);
 }
 
 static void gather(const float *const *source, long count, long depth, float *a) {

@@ -1,6 +1,7 @@
 // The leaves of the including file's set, as a table named TABLE.
 #include "../include/ckernels.h"
 #include "vector.h"
+#include "half.h"
 #include "product.h"
 #include "winograd.h"
 #include "pack.h"
@@ -14,6 +15,8 @@ const struct hfgd_kernels TABLE = {
     .rows = TILE_ROWS,
     .gather = gather,
     .product = product,
+    .gather_half = gather_half,
+    .product_half = product_half,
     .winograd4 = {winograd_input4, winograd_output4, winograd_weights4},
     .winograd6 = {winograd_input6, winograd_output6, winograd_weights6},
     .pack = pack,

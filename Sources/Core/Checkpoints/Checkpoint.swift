@@ -35,9 +35,12 @@ public struct Checkpoint: Sendable {
   }
 
   /// The model with the file's weights, read by `threads`; every tensor must fit and none may be left over.
-  public func model(threads: Threads = Threads(1)) throws(CheckpointFailure) -> SegmentationModel {
+  public func model(
+    precision: Precision = .float32, threads: Threads = Threads(1)
+  ) throws(CheckpointFailure) -> SegmentationModel {
     let weights = CheckpointWeights(tensors)
-    let model = SegmentationModel(configuration, Weights(weights), threads: threads)
+    let model = SegmentationModel(
+      configuration, Weights(weights, precision: precision), threads: threads)
     guard weights.isSound else {
       let outline = WeightOutline()
       _ = SegmentationModel(configuration, Weights(outline))

@@ -9,6 +9,8 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
   case avx2
   /// AVX-512 F, BW, DQ and VL.
   case avx512
+  /// The same and AVX-512 BF16.
+  case avx512BF16 = "avx512_bf16"
 
   /// The environment variable that names the set to use.
   public static let variable = "HFGD_ISA"
@@ -41,6 +43,7 @@ public enum InstructionSet: String, Sendable, CaseIterable, Comparable {
     case .baseline: HFGD_BASELINE
     case .avx2: HFGD_AVX2
     case .avx512: HFGD_AVX512
+    case .avx512BF16: HFGD_AVX512_BF16
     }
   }
 }

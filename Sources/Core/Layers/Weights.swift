@@ -10,21 +10,30 @@ import Synchronization
 public struct Weights: Sendable {
   /// The names above, joined by dots; empty at the root.
   public let path: String
+  /// What the layers are to multiply with.
+  let precision: Precision
   let source: any WeightSource
   private let layers: DeferredList
 
   /// The root of a source's tree.
-  public init(_ source: any WeightSource) { self.init(path: "", source, DeferredList()) }
+  public init(_ source: any WeightSource, precision: Precision = .float32) {
+    self.init(path: "", precision, source, DeferredList())
+  }
 
-  private init(path: String, _ source: any WeightSource, _ layers: DeferredList) {
+  private init(
+    path: String, _ precision: Precision, _ source: any WeightSource, _ layers: DeferredList
+  ) {
     self.path = path
+    self.precision = precision
     self.source = source
     self.layers = layers
   }
 
   /// The place `name` below this one; a name may itself hold dots.
   public subscript(name: String) -> Weights {
-    Weights(path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, source, layers)
+    Weights(
+      path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, precision, source,
+      layers)
   }
 
   /// The `index`-th place of a numbered list.

@@ -3,28 +3,43 @@ import CKernels
 /// A convolution's kernel as the right side of matrix products, cut into blocks of depth and panels of columns.
 ///
 /// The rows of the matrix are taps × channels, in the order of `Convolution.weights`; its columns are the outputs.
-/// A block of ``Kernels/depth`` rows follows the other; in it the panels of `panel` columns follow each other, each
-/// row by row.
+/// A block of ``Precision/depth`` rows follows the other; in it the panels of `panel` columns follow each other, each
+/// row by row. In bfloat16 two rows lie in one: each float's place holds a column's values of both.
 struct PackedProduct: Sendable {
+  /// What the numbers are.
+  let precision: Precision
   private let panels: PackedFloats
   private let depth, paddedColumns: Int
 
   /// The matrix `[depth, columns]` at `matrix`, whose rows lie `stride` apart.
   init(
-    _ matrix: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int, for kernels: Kernels
+    _ matrix: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int,
+    precision: Precision = .float32, for kernels: Kernels
   ) {
     let panel = kernels.panel
     let paddedColumns = kernels.padded(columns)
+    self.precision = precision
     self.depth = depth
     self.paddedColumns = paddedColumns
-    panels = PackedFloats(count: depth * paddedColumns) { packed in
+    panels = PackedFloats(count: precision.slots(depth) * paddedColumns) { packed in
       var target = packed
-      for block in Swift.stride(from: 0, to: depth, by: Kernels.depth) {
-        let rows = block..<min(block + Kernels.depth, depth)
+      for block in Swift.stride(from: 0, to: depth, by: precision.depth) {
+        let rows = block..<min(block + precision.depth, depth)
         for column in Swift.stride(from: 0, to: columns, by: panel) {
           let width = min(panel, columns - column)
-          for row in rows {
-            target.update(from: matrix + row * stride + column, count: width)
+          for row in Swift.stride(
+            from: rows.lowerBound, to: rows.upperBound, by: precision.valuesPerSlot)
+          {
+            let values = matrix + row * stride + column
+            switch precision {
+            case .float32: target.update(from: values, count: width)
+            case .bfloat16:
+              let second = row + 1 < rows.upperBound ? values + stride : nil
+              for c in 0..<width {
+                let upper = UInt32((second?[c] ?? 0).bfloat16Bits)
+                target[c] = Float(bitPattern: upper << 16 | UInt32(values[c].bfloat16Bits))
+              }
+            }
             target += panel
           }
         }
@@ -34,7 +49,8 @@ struct PackedProduct: Sendable {
 
   /// The panels of the block that starts at row `block`, from `column` on, which must be a multiple of the panel.
   func panels(block: Int, column: Int) -> UnsafePointer<Float> {
-    panels.base + block * paddedColumns + column * min(Kernels.depth, depth - block)
+    panels.base + precision.slots(block) * paddedColumns
+      + column * precision.slots(min(precision.depth, depth - block))
   }
 }
 
@@ -79,16 +95,19 @@ extension Convolution {
     rows: UnsafeMutablePointer<Float>
   ) {
     let depth = geometry.productsPerOutput
+    let precision = product.precision
     let first = group * (geometry.outputs / geometry.groups) + columns.lowerBound
     let (low, high) = activation.bounds
-    let depths = (depth + Kernels.depth - 1) / Kernels.depth
+    let depths = (depth + precision.depth - 1) / precision.depth
     let steps = blocks.count * depths
     func pixels(_ step: Int) -> Range<Int> { blocks[blocks.startIndex + step / depths] }
-    func start(_ step: Int) -> Int { step % depths * Kernels.depth }
-    func length(_ step: Int) -> Int { min(Kernels.depth, depth - start(step)) }
+    func start(_ step: Int) -> Int { step % depths * precision.depth }
+    func length(_ step: Int) -> Int { min(precision.depth, depth - start(step)) }
     func panels(_ step: Int) -> UnsafePointer<Float> {
       product.panels(block: start(step), column: columns.lowerBound)
     }
+    let multiply =
+      precision == .float32 ? kernels.leaves.product : kernels.leaves.product_half
     bias.withUnsafeBufferPointer { bias in
       withUnsafeTemporaryAllocation(
         of: UnsafePointer<Float>?.self, capacity: Self.productBlock.pixels + kernels.rows
@@ -97,7 +116,7 @@ extension Convolution {
         for step in 0..<steps {
           gather(
             start(step)..<(start(step) + length(step)), group: group, under: pixels(step),
-            of: y.shape, x, sources, into: rows)
+            of: y.shape, x, sources, precision, into: rows)
           var next = hfgd_next()
           if step + 1 < steps {
             next.panel = panels(step + 1)
@@ -121,8 +140,9 @@ extension Convolution {
             low: isLast ? low : -.infinity, high: isLast ? high : .infinity)
           let isPlain = !isLast && epilogue.residual == nil
           withUnsafePointer(to: &epilogue) { epilogue in
-            kernels.leaves.product(
-              rows, pixels(step).count, panels(step), length(step), columns.count, y.base + place,
+            multiply?(
+              rows, pixels(step).count, panels(step), precision.slots(length(step)), columns.count,
+              y.base + place,
               geometry.outputs, isInPlace || !isFirst ? 1 : 0, isPlain ? nil : epilogue, &next)
           }
         }
@@ -133,26 +153,45 @@ extension Convolution {
   /// Writes products `depth` of the patch under each output pixel, zeros outside x, ``Kernels/row`` floats apart.
   private func gather(
     _ depth: Range<Int>, group: Int, under pixels: Range<Int>, of output: Shape, _ x: TensorView,
-    _ sources: UnsafeMutablePointer<UnsafePointer<Float>?>, into rows: UnsafeMutablePointer<Float>
+    _ sources: UnsafeMutablePointer<UnsafePointer<Float>?>, _ precision: Precision,
+    into rows: UnsafeMutablePointer<Float>
   ) {
     let g = geometry
     let channels = g.inputs / g.groups
     // The taps of a kernel's row lie side by side in memory: under most pixels they are one run.
-    let span = g.groups == 1 && g.dilation == 1 ? g.kernelWidth : 1
+    let isRun = g.groups == 1 && g.dilation == 1 && g.kernelWidth > 1
     var k = depth.lowerBound
     while k < depth.upperBound {
       let (tap, channel) = k.quotientAndRemainder(dividingBy: channels)
       let (u, v) = tap.quotientAndRemainder(dividingBy: g.kernelWidth)
-      let taps = span == 1 ? 1 : g.kernelWidth - v
+      let taps = isRun ? g.kernelWidth - v : 1
       let length = min(taps * channels - channel, depth.upperBound - k)
       locate(
         u: u, v: v, span: taps, channel: group * channels + channel, under: pixels, of: output, x,
         sources)
-      let target = rows + (k - depth.lowerBound)
-      kernels.leaves.gather(sources, pixels.count, length, target)
-      if taps > 1 {
-        fillBorder(
-          u: u, v: v, channel: channel, length: length, under: pixels, of: output, x, into: target)
+      let place = k - depth.lowerBound
+      switch precision {
+      case .float32:
+        kernels.leaves.gather(sources, pixels.count, length, rows + place)
+        if taps > 1 {
+          forEachAtBorder(u, v, channel, length, under: pixels, of: output, x) {
+            rows[$0 * Kernels.row + place + $1] = $2
+          }
+        }
+      case .bfloat16:
+        let room = pixels.count * Kernels.row
+        rows.withMemoryRebound(to: UInt16.self, capacity: 2 * room) { halves in
+          kernels.leaves.gather_half(sources, pixels.count, length, halves + place)
+          if taps > 1 {
+            forEachAtBorder(u, v, channel, length, under: pixels, of: output, x) {
+              halves[2 * $0 * Kernels.row + place + $1] = $2.bfloat16Bits
+            }
+          }
+          // An odd depth is filled up to a pair.
+          if k + length == depth.upperBound && depth.count % 2 == 1 {
+            for p in 0..<pixels.count { halves[2 * p * Kernels.row + depth.count] = 0 }
+          }
+        }
       }
       k += length
     }
@@ -174,10 +213,11 @@ extension Convolution {
     }
   }
 
-  /// Fills the rows of pixels whose run of taps hangs over the left or right border, one tap after the other.
-  private func fillBorder(
-    u: Int, v: Int, channel: Int, length: Int, under pixels: Range<Int>, of output: Shape,
-    _ x: TensorView, into rows: UnsafeMutablePointer<Float>
+  /// Calls `body(p, k, value)` for pixels whose run of taps hangs over the left or right border, with what lies inside.
+  @inline(__always)
+  private func forEachAtBorder(
+    _ u: Int, _ v: Int, _ channel: Int, _ length: Int, under pixels: Range<Int>, of output: Shape,
+    _ x: TensorView, _ body: (_ p: Int, _ k: Int, _ value: Float) -> Void
   ) {
     let g = geometry
     forEachPixel(pixels, of: output) { p, n, i, j in
@@ -190,9 +230,7 @@ extension Convolution {
       for k in 0..<length {
         let (tap, c) = (channel + k).quotientAndRemainder(dividingBy: g.inputs)
         let column = left + tap
-        if column >= 0 && column < x.shape.w {
-          rows[p * Kernels.row + k] = line[column * x.shape.c + c]
-        }
+        if column >= 0 && column < x.shape.w { body(p, k, line[column * x.shape.c + c]) }
       }
     }
   }

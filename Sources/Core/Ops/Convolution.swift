@@ -94,17 +94,18 @@ public struct Convolution: Operation {
   /// A convolution from its folded weights in `[kernelHeight, kernelWidth, inputs / groups, outputs]` order.
   public init(
     _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
-    activation: Activation = .identity
+    activation: Activation = .identity, precision: Precision = .float32
   ) {
     self.init(
-      geometry, weights: weights, bias: bias, activation: activation, kernels: .current,
-      tile: Self.winogradTile(geometry))
+      geometry, weights: weights, bias: bias, activation: activation, precision: precision,
+      kernels: .current, tile: Self.winogradTile(geometry))
   }
 
   /// The same with the leaves of `kernels`, and Winograd's form of a `tile` unless it is `nil`.
   init(
     _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
-    activation: Activation = .identity, kernels: Kernels, tile: WinogradKernel.Tile?
+    activation: Activation = .identity, precision: Precision = .float32, kernels: Kernels,
+    tile: WinogradKernel.Tile?
   ) {
     let expected = geometry.productsPerOutput * geometry.outputs
     precondition(
@@ -132,7 +133,7 @@ public struct Convolution: Operation {
         (0..<geometry.groups).map { group in
           PackedProduct(
             base + group * columns, depth: geometry.productsPerOutput, columns: columns,
-            stride: geometry.outputs, for: kernels)
+            stride: geometry.outputs, precision: precision, for: kernels)
         })
     }
   }

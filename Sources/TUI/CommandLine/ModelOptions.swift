@@ -11,8 +11,15 @@ struct ModelOptions: ParsableArguments {
   @Option(name: .long, help: "Give a preset the random weights of this seed.")
   var random: UInt64?
 
-  /// What MODEL and --random say together.
-  var reference: ModelReference { ModelReference(name: model, seed: random) }
+  @Option(
+    name: .long,
+    help: "What matrix products multiply: f32, or bf16 (faster with AVX-512 BF16, less exact).")
+  var precision = Precision.float32
+
+  /// What MODEL, --random and --precision say together.
+  var reference: ModelReference {
+    ModelReference(name: model, seed: random, precision: precision)
+  }
 
   /// What MODEL stands for.
   func source() throws -> ModelReference.Source { try reference.source() }
@@ -23,3 +30,5 @@ struct ModelOptions: ParsableArguments {
   /// What tells the model from others: a preset and its seed, or a hash of the checkpoint.
   func identity() throws -> String { try reference.identity() }
 }
+
+extension Precision: ExpressibleByArgument {}

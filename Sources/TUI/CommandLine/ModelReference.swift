@@ -5,6 +5,8 @@ import Foundation
 struct ModelReference: Sendable {
   let name: String
   let seed: UInt64?
+  /// What the model's products multiply.
+  var precision = Precision.float32
 
   /// What the name stands for.
   enum Source {
@@ -43,7 +45,7 @@ struct ModelReference: Sendable {
     switch try source() {
     case .checkpoint(let checkpoint):
       do throws(CheckpointFailure) {
-        return try checkpoint.model(threads: threads)
+        return try checkpoint.model(precision: precision, threads: threads)
       } catch {
         throw CommandFailure(error)
       }
@@ -52,14 +54,19 @@ struct ModelReference: Sendable {
         throw CommandFailure(
           .usage, "\(name) is a preset and has no weights; add --random 1, or give a checkpoint")
       }
-      return SegmentationModel(preset, Weights(RandomWeights(seed: seed)), threads: threads)
+      return SegmentationModel(
+        preset, Weights(RandomWeights(seed: seed), precision: precision), threads: threads)
     }
   }
 
-  /// What tells the model from others: a preset and its seed, or the SHA-256 of the checkpoint, wherever it lies.
+  /// What tells the model's results from others: a preset and its seed, or the SHA-256 of the checkpoint, wherever it
+  /// lies; and the precision, where it is not float32.
   func identity() throws -> String {
-    guard FileManager.default.fileExists(atPath: name) else { return "\(name)/\(seed ?? 0)" }
-    do throws(MappedFileFailure) { return try FileDigest.sha256(of: name) } catch {
+    let suffix = precision == .float32 ? "" : "/\(precision.rawValue)"
+    guard FileManager.default.fileExists(atPath: name) else {
+      return "\(name)/\(seed ?? 0)" + suffix
+    }
+    do throws(MappedFileFailure) { return try FileDigest.sha256(of: name) + suffix } catch {
       throw CommandFailure(.checkpoint, error.description)
     }
   }

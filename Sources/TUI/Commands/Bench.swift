@@ -32,6 +32,9 @@ struct Bench: ParsableCommand {
   @Option(name: .long, help: "Timed runs.")
   var runs = 10
 
+  @Flag(name: .long, help: "Time every step of the network instead of its modules.")
+  var steps = false
+
   @Option(name: .long, help: "Runs before the clock counts.")
   var warmup = 2
 
@@ -91,7 +94,7 @@ struct Bench: ParsableCommand {
     var rate = 0.0
     for run in 0..<(warmup + runs) {
       do throws(Cancelled) {
-        let timing = try Self.time(segmenter, picture, stride) { interrupt.isRequested }
+        let timing = try time(segmenter, picture, stride) { interrupt.isRequested }
         if run >= warmup { timings.add(timing) }
         if run == 0 {
           firstResult = ProcessAge.seconds
@@ -108,7 +111,7 @@ struct Bench: ParsableCommand {
     // At the start and at the end: the speed of a shared machine drifts.
     rate = max(rate, threads.budget.matrixProductRate())
     let result = BenchReport(
-      settings: settings, timings: timings, program: program, peakBytes: peakBytes,
+      settings: settings, bySteps: steps, timings: timings, program: program, peakBytes: peakBytes,
       firstResult: firstResult, productRate: rate, baseline: earlier)
     try StandardOutput.print(report.json ? result.json.text : result.text)
     if let save {
@@ -127,7 +130,7 @@ struct Bench: ParsableCommand {
   }
 
   /// One run.
-  private static func time(
+  private func time(
     _ segmenter: Segmenter, _ picture: Picture, _ stride: Int, isCancelled: () -> Bool
   ) throws(Cancelled) -> RunTime {
     let clock = ContinuousClock()
@@ -141,7 +144,7 @@ struct Bench: ParsableCommand {
         let first = firstStep ?? now - duration
         firstStep = first
         run.network = (now - first) / .seconds(1)
-        run.modules[ModelSummary.module(of: step.name), default: 0] += duration / .seconds(1)
+        run.modules[BenchReport.group(of: step, bySteps: steps), default: 0] += duration / .seconds(1)
       }, isCancelled: isCancelled)
     run.total = (clock.now - start) / .seconds(1)
     return run

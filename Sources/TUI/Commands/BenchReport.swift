@@ -3,6 +3,8 @@ import Core
 /// What `hfgd bench` measured, for people and as JSON.
 struct BenchReport {
   let settings: BenchSettings
+  /// Whether rows are steps instead of modules.
+  var bySteps = false
   let timings: Timings
   let program: Program
   let peakBytes: Int
@@ -35,7 +37,7 @@ struct BenchReport {
     var names: [String] = []
     var products: [String: Int] = [:]
     for step in program.steps {
-      let name = ModelSummary.module(of: step.name)
+      let name = Self.group(of: step, bySteps: bySteps)
       if !names.contains(name) { names.append(name) }
       products[name, default: 0] += step.multiplyAdds
     }
@@ -43,6 +45,13 @@ struct BenchReport {
       row($0, timings.median(of: $0), multiplyAdds: products[$0] ?? 0)
     }
     return modules + [row(Self.rest, max(0, timings.median - timings.networkMedian))]
+  }
+
+  /// The row that a step belongs to: its module, or one of its own.
+  static func group(of step: Program.Step, bySteps: Bool) -> String {
+    guard bySteps else { return ModelSummary.module(of: step.name) }
+    let shape = step.outputShape
+    return "\(step.name): \(step.operation.summary) [\(shape.h), \(shape.w), \(shape.c)]"
   }
 
   private func row(_ name: String, _ seconds: Double, multiplyAdds: Int = 0) -> Row {
