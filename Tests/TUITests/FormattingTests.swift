@@ -68,24 +68,6 @@ struct FormattingTests {
     #expect(Progress.clockFace(seconds) == text)
   }
 
-  @Test func medians() {
-    #expect(Timings.median([]).isNaN)
-    #expect(Timings.median([3]) == 3)
-    #expect(Timings.median([3, 1]) == 2)
-    #expect(Timings.median([5, 1, 3]) == 3)
-    #expect(Timings.median([4, 1, 3, 2]) == 2.5)
-  }
-
-  @Test func timingsKeepModulesApart() {
-    var timings = Timings()
-    timings.add((total: 3, modules: ["a": 1, "b": 2]))
-    timings.add((total: 5, modules: ["a": 3]))
-    #expect(timings.median == 4)
-    #expect(timings.median(of: "a") == 2)
-    #expect(timings.median(of: "b") == 2)
-    #expect(timings.median(of: "c").isNaN)
-  }
-
   @Test func reportsCarryTheirSchema() throws {
     let report = JSON.report("test", [JSON.Member("x", .number(.nan, decimals: 2))])
     let read = try JSON(report.text)

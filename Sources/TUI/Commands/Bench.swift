@@ -10,11 +10,19 @@ struct Bench: ParsableCommand {
     discussion: """
       A picture of noise is segmented again and again; after the warm-up each run
       is timed from the picture in memory to the finished label map, and module by
-      module. Medians are printed.
+      module. Medians are printed, and how much of what our own matrix product
+      reaches in the same run (GEMM) each module gets out of the machine: more than
+      100 % where fewer multiplications do than the formula has.
+
+      --save keeps a report; with --baseline FILE the same is measured again and
+      set against it. Ratios above 1 are slower. --fail-above ends with status 5
+      where the ratio of the whole is larger.
 
       EXAMPLES
         hfgd bench hfgd-resnet50_beta-os4 --random 1 --size 513x513
         hfgd bench model.safetensors --size 480x360 --runs 50 --json
+        hfgd bench model.safetensors --save before.json
+        hfgd bench model.safetensors --baseline before.json --fail-above 1.05
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -28,6 +36,21 @@ struct Bench: ParsableCommand {
   @Option(name: .long, help: "Runs before the clock counts.")
   var warmup = 2
 
+  @Option(name: .long, help: "Write the report, as JSON, to this file.", completion: .file())
+  var save: String?
+
+  @Option(
+    name: .long, help: "Compare with the report that --save has written to this file.",
+    completion: .file(extensions: ["json"]))
+  var baseline: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Exit status 5 where the median is more than this much of the baseline's.",
+      valueName: "ratio"))
+  var failAbove: Double?
+
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
@@ -36,12 +59,27 @@ struct Bench: ParsableCommand {
     guard 1...100_000 ~= runs, 0...100_000 ~= warmup else {
       throw ValidationError("--runs is from 1 to 100000 and --warmup from 0 to 100000.")
     }
+    if let failAbove {
+      guard failAbove > 0, failAbove.isFinite else {
+        throw ValidationError("--fail-above is a ratio above 0, such as 1.05, not \(failAbove).")
+      }
+      guard baseline != nil else {
+        throw ValidationError("--fail-above compares with a report: --baseline FILE.")
+      }
+    }
   }
 
   func run() throws {
     let interrupt = Interrupt()
     let model = try modelOptions.load()
     let stride = try stage.outputStride(of: model.configuration)
+    let settings = BenchSettings(
+      model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count)
+    let earlier = try baseline.map { path throws(CommandFailure) in
+      let baseline = try BenchBaseline(path: path)
+      try baseline.check(settings)
+      return baseline
+    }
     let segmenter = Segmenter(model, threads: threads.budget)
     do throws(TooLittleMemory) {
       try segmenter.checkMemory(width: size.width, height: size.height, outputStride: stride)
@@ -50,6 +88,7 @@ struct Bench: ParsableCommand {
     }
     let picture = Self.noise(width: size.width, height: size.height)
     var timings = Timings()
+    let rateBefore = threads.budget.matrixProductRate()
     for run in 0..<(warmup + runs) {
       do throws(Cancelled) {
         let timing = try Self.time(segmenter, picture, stride) { interrupt.isRequested }
@@ -61,25 +100,47 @@ struct Bench: ParsableCommand {
     }
     let program = segmenter.program(
       width: size.width, height: size.height, outputStrides: [stride])
+    let peakBytes = Self.peakResidentBytes
+    // Before and after the runs: the speed of a shared machine drifts.
+    let rate = max(rateBefore, threads.budget.matrixProductRate())
     let result = BenchReport(
-      model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count,
-      timings: timings, program: program, peakBytes: Self.peakResidentBytes)
+      settings: settings, timings: timings, program: program, peakBytes: peakBytes,
+      productRate: rate, baseline: earlier)
     try StandardOutput.print(report.json ? result.json.text : result.text)
+    if let save {
+      do throws(FileFailure) {
+        try AtomicFile.write(Array((result.json.text + "\n").utf8), to: save)
+      } catch {
+        throw CommandFailure(.someInputsFailed, error.description)
+      }
+    }
+    if let failAbove, result.ratio > failAbove {
+      throw CommandFailure(
+        .expectationNotMet,
+        "this takes \(result.ratio.formatted(decimals: 3)) of the baseline's time; "
+          + "--fail-above allows \(failAbove)")
+    }
   }
 
-  /// One run: seconds in all, and per module.
+  /// One run.
   private static func time(
     _ segmenter: Segmenter, _ picture: Picture, _ stride: Int, isCancelled: () -> Bool
-  ) throws(Cancelled) -> (total: Double, modules: [String: Double]) {
+  ) throws(Cancelled) -> RunTime {
     let clock = ContinuousClock()
+    var run = RunTime()
+    var firstStep: ContinuousClock.Instant?
     let start = clock.now
-    var modules: [String: Double] = [:]
     _ = try segmenter.labels(
       of: picture, outputStride: stride,
       observe: { step, duration in
-        modules[ModelSummary.module(of: step.name), default: 0] += duration / .seconds(1)
+        let now = clock.now
+        let first = firstStep ?? now - duration
+        firstStep = first
+        run.network = (now - first) / .seconds(1)
+        run.modules[ModelSummary.module(of: step.name), default: 0] += duration / .seconds(1)
       }, isCancelled: isCancelled)
-    return ((clock.now - start) / .seconds(1), modules)
+    run.total = (clock.now - start) / .seconds(1)
+    return run
   }
 
   /// A picture whose samples follow from a fixed seed.
@@ -95,31 +156,5 @@ struct Bench: ParsableCommand {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
-  }
-}
-
-/// The seconds of several runs.
-struct Timings {
-  private(set) var totals: [Double] = []
-  private var modules: [String: [Double]] = [:]
-
-  mutating func add(_ run: (total: Double, modules: [String: Double])) {
-    totals.append(run.total)
-    for (name, seconds) in run.modules { modules[name, default: []].append(seconds) }
-  }
-
-  /// The median seconds of a module.
-  func median(of module: String) -> Double { Self.median(modules[module] ?? []) }
-
-  /// The median of all runs, in seconds.
-  var median: Double { Self.median(totals) }
-
-  /// The middle value, or the mean of the two in the middle; NaN of nothing.
-  static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard let last = sorted.last else { return .nan }
-    let upper = sorted.count / 2
-    return sorted.count % 2 == 1
-      ? sorted[upper] : (sorted[upper - 1] + min(sorted[upper], last)) / 2
   }
 }

@@ -2,25 +2,34 @@ import Core
 
 /// What `hfgd bench` measured, for people and as JSON.
 struct BenchReport {
-  let model: String
-  let size: Size
-  let outputStride: Int
-  let threads: Int
+  let settings: BenchSettings
   let timings: Timings
   let program: Program
   let peakBytes: Int
+  /// Floating-point operations per second of our own matrix product, in the same run.
+  let productRate: Double
+  /// What is compared with.
+  var baseline: BenchBaseline?
+
+  /// What lies between the network and the clock.
+  private static let rest = "normalise, resize, argmax"
 
   /// One row of the table.
   private struct Row {
     let name: String
     let seconds: Double
-    let multiplyAdds: Int
+    var multiplyAdds = 0
+    var baselineSeconds = Double.nan
 
     /// Two operations for each multiply-accumulate.
-    var gigaflops: Double { multiplyAdds == 0 ? .nan : 2 * Double(multiplyAdds) / seconds / 1e9 }
+    var operationsPerSecond: Double {
+      multiplyAdds == 0 ? .nan : 2 * Double(multiplyAdds) / seconds
+    }
+    /// The part of the baseline's time; above 1 is slower.
+    var ratio: Double { seconds / baselineSeconds }
   }
 
-  private var rows: [Row] {
+  private var modules: [Row] {
     var names: [String] = []
     var products: [String: Int] = [:]
     for step in program.steps {
@@ -29,33 +38,59 @@ struct BenchReport {
       products[name, default: 0] += step.multiplyAdds
     }
     let modules = names.map {
-      Row(name: $0, seconds: timings.median(of: $0), multiplyAdds: products[$0] ?? 0)
+      row($0, timings.median(of: $0), multiplyAdds: products[$0] ?? 0)
     }
-    let rest = timings.median - modules.reduce(0) { $0 + $1.seconds }
-    return modules + [
-      Row(name: "normalise, resize, argmax", seconds: max(0, rest), multiplyAdds: 0)
-    ]
+    return modules + [row(Self.rest, max(0, timings.median - timings.networkMedian))]
   }
 
-  /// A heading, a table of modules and the memory.
+  private func row(_ name: String, _ seconds: Double, multiplyAdds: Int = 0) -> Row {
+    Row(
+      name: name, seconds: seconds, multiplyAdds: multiplyAdds,
+      baselineSeconds: baseline?.modules[name] ?? .nan)
+  }
+
+  private var network: Row {
+    Row(
+      name: "network", seconds: timings.networkMedian, multiplyAdds: program.multiplyAdds,
+      baselineSeconds: baseline?.networkSeconds ?? .nan)
+  }
+
+  private var total: Row {
+    Row(
+      name: "total", seconds: timings.median, multiplyAdds: program.multiplyAdds,
+      baselineSeconds: baseline?.seconds ?? .nan)
+  }
+
+  /// The median of the whole run as a part of the baseline's; NaN without one.
+  var ratio: Double { total.ratio }
+
+  /// A heading, a table of modules, the ceiling and the memory.
   var text: String {
-    var table = TextTable(["module", "ms", "MACs 10⁹", "GFLOP/s"])
-    let total = Row(name: "total", seconds: timings.median, multiplyAdds: program.multiplyAdds)
-    for row in rows + [total] {
-      table.add([
-        row.name, milliseconds(row.seconds),
-        (Double(row.multiplyAdds) / 1e9).formatted(decimals: 2),
-        row.gigaflops.formatted(decimals: 0),
-      ])
+    var table = TextTable(
+      ["module", "ms", "MACs 10⁹", "GFLOP/s", "% of GEMM"]
+        + (baseline == nil ? [] : ["baseline ms", "ratio"]))
+    for row in modules + [network, total] {
+      let share = row.operationsPerSecond / productRate
+      table.add(
+        [
+          row.name, milliseconds(row.seconds),
+          (Double(row.multiplyAdds) / 1e9).formatted(decimals: 2),
+          (row.operationsPerSecond / 1e9).formatted(decimals: 0),
+          (100 * share).formatted(decimals: 0),
+        ]
+          + (baseline == nil
+            ? [] : [milliseconds(row.baselineSeconds), row.ratio.formatted(decimals: 3)]))
     }
+    let (m, n, k) = Threads.ratedProduct
     return """
-      \(model.printable) at \(size.width)×\(size.height), output stride \(outputStride), \
-      \(threads.counted("thread")), \(timings.totals.count.counted("run"))
+      \(settings), \(timings.totals.count.counted("run"))
       median \(milliseconds(timings.median)) ms, fastest \(milliseconds(timings.totals.min() ?? .nan)), \
       slowest \(milliseconds(timings.totals.max() ?? .nan))
 
       \(table.text)
 
+      GEMM: \((productRate / 1e9).formatted(decimals: 0)) GFLOP/s in this run, a matrix product of \
+      \(m)×\(k) and \(k)×\(n) on each thread
       activations \(mebibytes(program.arenaBytes)) MiB planned (no plan needs less than \
       \(mebibytes(program.lowerBoundBytes))), peak of the process \(mebibytes(peakBytes)) MiB
       """
@@ -66,12 +101,16 @@ struct BenchReport {
     .report(
       "bench",
       [
-        JSON.Member("model", .string(model)), JSON.Member("width", .number("\(size.width)")),
-        JSON.Member("height", .number("\(size.height)")),
-        JSON.Member("output_stride", .number("\(outputStride)")),
-        JSON.Member("threads", .number("\(threads)")),
+        JSON.Member("model", .string(settings.model)),
+        JSON.Member("width", .number("\(settings.size.width)")),
+        JSON.Member("height", .number("\(settings.size.height)")),
+        JSON.Member("output_stride", .number("\(settings.outputStride)")),
+        JSON.Member("threads", .number("\(settings.threads)")),
         JSON.Member("milliseconds", .number(1000 * timings.median, decimals: 3)),
-        JSON.Member("runs", .array(timings.totals.map { .number(1000 * $0, decimals: 3) })),
+        JSON.Member("runs", runs(timings.totals)),
+        JSON.Member("network_milliseconds", .number(1000 * timings.networkMedian, decimals: 3)),
+        JSON.Member("network_runs", runs(timings.networks)),
+        JSON.Member("gemm_gigaflops", .number(productRate / 1e9, decimals: 1)),
         JSON.Member("multiply_adds", .number("\(program.multiplyAdds)")),
         JSON.Member("arena_bytes", .number("\(program.arenaBytes)")),
         JSON.Member("arena_lower_bound_bytes", .number("\(program.lowerBoundBytes)")),
@@ -79,14 +118,28 @@ struct BenchReport {
         JSON.Member(
           "modules",
           .array(
-            rows.map {
-              .object([
-                JSON.Member("name", .string($0.name)),
-                JSON.Member("milliseconds", .number(1000 * $0.seconds, decimals: 3)),
-                JSON.Member("multiply_adds", .number("\($0.multiplyAdds)")),
-              ])
+            modules.map {
+              .object(
+                [
+                  JSON.Member("name", .string($0.name)),
+                  JSON.Member("milliseconds", .number(1000 * $0.seconds, decimals: 3)),
+                  JSON.Member("multiply_adds", .number("\($0.multiplyAdds)")),
+                ] + comparison($0))
             })),
-      ])
+      ] + (baseline.map { [JSON.Member("baseline", .string($0.path))] } ?? []) + comparison(total))
+  }
+
+  /// What a baseline adds to the JSON of a row.
+  private func comparison(_ row: Row) -> [JSON.Member] {
+    guard baseline != nil else { return [] }
+    return [
+      JSON.Member("baseline_milliseconds", .number(1000 * row.baselineSeconds, decimals: 3)),
+      JSON.Member("ratio", .number(row.ratio, decimals: 4)),
+    ]
+  }
+
+  private func runs(_ seconds: [Double]) -> JSON {
+    .array(seconds.map { .number(1000 * $0, decimals: 3) })
   }
 
   private func milliseconds(_ seconds: Double) -> String { (1000 * seconds).formatted(decimals: 1) }
