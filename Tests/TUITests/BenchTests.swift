@@ -26,6 +26,24 @@ struct TimingsTests {
   }
 }
 
+@Suite("Age of the process")
+struct ProcessAgeTests {
+  @Test func theNameMayHoldAnything() {
+    let after = (3...21).map(String.init).joined(separator: " ")
+    for name in ["hfgd", "a b", "a) 1 (b", ")"] {
+      #expect(ProcessAge.startTicks("17 (\(name)) \(after) 4711 23") == 4711)
+      #expect(ProcessAge.startTicks("17 (\(name)) \(after)") == nil)
+    }
+    #expect(ProcessAge.startTicks("") == nil)
+  }
+
+  @Test func growsFromTheStartOn() {
+    let age = ProcessAge.seconds
+    #expect(age > 0 && age < 86_400)
+    #expect(ProcessAge.seconds >= age)
+  }
+}
+
 @Suite("hfgd bench", .serialized)
 struct BenchTests {
   private let program = Program()
@@ -67,6 +85,8 @@ struct BenchTests {
     #expect(zip(runs, networks).allSatisfy { $0 > $1 && $1 > 0 })
     #expect(report["milliseconds"]?.double == runs.sorted()[1])
     #expect(report["network_milliseconds"]?.double == networks.sorted()[1])
+    let first = try #require(report["first_milliseconds"]?.double)
+    #expect(first > runs[0] && first < 600_000)
     #expect(try #require(report["gemm_gigaflops"]?.double) > 0)
   }
 
@@ -76,8 +96,9 @@ struct BenchTests {
     let lines = outcome.output.split(separator: "\n")
     #expect(lines[0] == "fcn-mobilenet_v2 at 33×33, output stride 32, 2 threads, 3 runs")
     #expect(lines.contains { $0.hasPrefix("module") && $0.hasSuffix("% of GEMM") })
-    for row in ["backbone", "normalise, resize, argmax", "network", "total", "GEMM: "] {
-      #expect(lines.contains { $0.hasPrefix(row) }, "\(row)")
+    let rows = ["backbone", "normalise, resize, argmax", "network", "total"]
+    for start in rows + ["GEMM: ", "first label map "] {
+      #expect(lines.contains { $0.hasPrefix(start) }, "\(start)")
     }
   }
 

@@ -19,6 +19,14 @@ struct WorkingMemoryTests {
     return rules
   }
 
+  @Test func thePeakCountsWhatWasTouchedAndGivenBack() {
+    let bytes = 1 << 26
+    let floor = [UInt8](repeating: 1, count: bytes).withUnsafeBytes { $0.count }
+    let peak = WorkingMemory.peak
+    #expect(peak >= floor && peak < 1 << 40)
+    #expect(WorkingMemory.peak >= peak)
+  }
+
   /// Averages cost a map of all classes' scores, windows another one, and windows save activations.
   @Test func protocolsHaveTheirPrice() {
     let (width, height, classes) = (640, 480, 11)

@@ -54,8 +54,13 @@ extension Segmenter {
   }
 }
 
-/// How much memory the process may still take.
+/// How much memory the process has taken and may still take.
 enum WorkingMemory {
+  /// The most that the process has held at once, in bytes.
+  ///
+  /// `ru_maxrss` would begin with what the parent held when it made this process.
+  static var peak: Int { kibibytes("VmHWM:", in: "/proc/self/status") ?? 0 }
+
   /// The least of what the kernel calls available and what the control group leaves, in bytes.
   static var available: Int {
     let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
@@ -68,8 +73,8 @@ enum WorkingMemory {
 
   private static func kibibytes(_ name: String, in path: String) -> Int? {
     let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
-    return lines.first { $0.hasPrefix(name) }?.split(separator: " ").dropFirst().first
-      .flatMap { Int($0) }.map { $0 * 1024 }
+    return lines.first { $0.hasPrefix(name) }?.split(whereSeparator: \.isWhitespace)
+      .dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
   }
 
   /// The number that a file of the control group holds; "max" is none.

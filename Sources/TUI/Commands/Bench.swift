@@ -1,6 +1,5 @@
 import ArgumentParser
 import Core
-import Glibc
 
 /// `hfgd bench MODEL`: where the time goes.
 struct Bench: ParsableCommand {
@@ -88,11 +87,16 @@ struct Bench: ParsableCommand {
     }
     let picture = Self.noise(width: size.width, height: size.height)
     var timings = Timings()
-    let rateBefore = threads.budget.matrixProductRate()
+    var firstResult = Double.nan
+    var rate = 0.0
     for run in 0..<(warmup + runs) {
       do throws(Cancelled) {
         let timing = try Self.time(segmenter, picture, stride) { interrupt.isRequested }
         if run >= warmup { timings.add(timing) }
+        if run == 0 {
+          firstResult = ProcessAge.seconds
+          rate = threads.budget.matrixProductRate()
+        }
       } catch {
         throw CommandFailure(
           .interrupted, "interrupted after \(run) of \((warmup + runs).counted("run"))")
@@ -100,12 +104,12 @@ struct Bench: ParsableCommand {
     }
     let program = segmenter.program(
       width: size.width, height: size.height, outputStrides: [stride])
-    let peakBytes = Self.peakResidentBytes
-    // Before and after the runs: the speed of a shared machine drifts.
-    let rate = max(rateBefore, threads.budget.matrixProductRate())
+    let peakBytes = WorkingMemory.peak
+    // At the start and at the end: the speed of a shared machine drifts.
+    rate = max(rate, threads.budget.matrixProductRate())
     let result = BenchReport(
       settings: settings, timings: timings, program: program, peakBytes: peakBytes,
-      productRate: rate, baseline: earlier)
+      firstResult: firstResult, productRate: rate, baseline: earlier)
     try StandardOutput.print(report.json ? result.json.text : result.text)
     if let save {
       do throws(FileFailure) {
@@ -149,12 +153,5 @@ struct Bench: ParsableCommand {
     return Picture(
       width: width, height: height,
       samples: (0..<(3 * width * height)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
-  }
-
-  /// The most memory that the process has held.
-  private static var peakResidentBytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
   }
 }

@@ -6,6 +6,8 @@ struct BenchReport {
   let timings: Timings
   let program: Program
   let peakBytes: Int
+  /// Seconds from the start of the process to its first label map.
+  let firstResult: Double
   /// Floating-point operations per second of our own matrix product, in the same run.
   let productRate: Double
   /// What is compared with.
@@ -91,6 +93,7 @@ struct BenchReport {
 
       GEMM: \((productRate / 1e9).formatted(decimals: 0)) GFLOP/s in this run, a matrix product of \
       \(m)×\(k) and \(k)×\(n) on each thread
+      first label map \(milliseconds(firstResult)) ms after the start of the process
       activations \(mebibytes(program.arenaBytes)) MiB planned (no plan needs less than \
       \(mebibytes(program.lowerBoundBytes))), peak of the process \(mebibytes(peakBytes)) MiB
       """
@@ -110,6 +113,7 @@ struct BenchReport {
         JSON.Member("runs", runs(timings.totals)),
         JSON.Member("network_milliseconds", .number(1000 * timings.networkMedian, decimals: 3)),
         JSON.Member("network_runs", runs(timings.networks)),
+        JSON.Member("first_milliseconds", .number(1000 * firstResult, decimals: 3)),
         JSON.Member("gemm_gigaflops", .number(productRate / 1e9, decimals: 1)),
         JSON.Member("multiply_adds", .number("\(program.multiplyAdds)")),
         JSON.Member("arena_bytes", .number("\(program.arenaBytes)")),
