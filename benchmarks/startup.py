@@ -63,7 +63,10 @@ def main() -> None:
             report = json.loads(subprocess.check_output(command))
             first, steady = report["first_milliseconds"], report["milliseconds"]
             differences.append(first - steady)
-            print(f"first {first:7.0f} ms   steady {steady:7.0f} ms   start {differences[-1]:6.0f} ms")
+            print(
+                f"first {first:7.0f} ms   steady {steady:7.0f} ms   "
+                f"start {differences[-1]:6.0f} ms"
+            )
     start = statistics.median(differences)
     print(f"start: median {start:.0f} ms, wanted at most {args.limit:.0f} ms")
     sys.exit(1 if start > args.limit else 0)
