@@ -34,12 +34,15 @@ public struct Checkpoint: Sendable {
     tensors = file
   }
 
-  /// The model with the file's weights; every tensor must fit and none may be left over.
-  public func model() throws(CheckpointFailure) -> SegmentationModel {
+  /// The model with the file's weights, read by `threads`; every tensor must fit and none may be left over.
+  public func model(threads: Threads = Threads(1)) throws(CheckpointFailure) -> SegmentationModel {
     let weights = CheckpointWeights(tensors)
-    let model = SegmentationModel(configuration, Weights(weights))
-    let problems = weights.allProblems
-    guard problems.isEmpty else { throw .badTensors(path: path, problems: problems) }
+    let model = SegmentationModel(configuration, Weights(weights), threads: threads)
+    guard weights.isSound else {
+      let outline = WeightOutline()
+      _ = SegmentationModel(configuration, Weights(outline))
+      throw .badTensors(path: path, problems: weights.problems(inOrderOf: outline.requests))
+    }
     return model
   }
 }

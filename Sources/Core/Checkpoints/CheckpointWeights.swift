@@ -1,18 +1,25 @@
+import Synchronization
+
 /// The tensors of a checkpoint as a model asks for them; notes each one that is missing, wrong or left over.
 final class CheckpointWeights: WeightSource {
   private let file: SafeTensors
-  private var asked: Set<ExactString> = []
-  private var problems: [TensorProblem] = []
+  private let state = Mutex(State())
+
+  private struct State {
+    var asked: Set<ExactString> = []
+    var problems: [ExactString: TensorProblem] = [:]
+  }
 
   init(_ file: SafeTensors) { self.file = file }
 
   /// The tensor's values, nothing where it cannot be had: a configuration may claim more than memory holds.
   func values(of request: TensorRequest) -> [Float] {
-    asked.insert(ExactString(request.name))
+    let name = ExactString(request.name)
+    state.withLock { _ = $0.asked.insert(name) }
     do throws(TensorProblem) {
       return try checked(request)
     } catch {
-      problems.append(error)
+      state.withLock { $0.problems[name] = error }
       return []
     }
   }
@@ -40,12 +47,22 @@ final class CheckpointWeights: WeightSource {
     return values
   }
 
-  /// Every problem so far, in the model's order, and then the tensors that no layer asked for.
-  var allProblems: [TensorProblem] {
-    problems
-      + file.tensors.filter { !asked.contains(ExactString($0.name)) }.map {
-        .unused(name: $0.name, shape: $0.shape)
-      }
+  /// Whether every tensor so far was right and every one of the file was asked for.
+  var isSound: Bool {
+    state.withLock { state in
+      state.problems.isEmpty
+        && file.tensors.allSatisfy { state.asked.contains(ExactString($0.name)) }
+    }
+  }
+
+  /// Every problem so far, in the order of the model's `requests`, and then the tensors that no layer asked for.
+  func problems(inOrderOf requests: [TensorRequest]) -> [TensorProblem] {
+    state.withLock { state in
+      requests.compactMap { state.problems[ExactString($0.name)] }
+        + file.tensors.filter { !state.asked.contains(ExactString($0.name)) }.map {
+          .unused(name: $0.name, shape: $0.shape)
+        }
+    }
   }
 }
 

@@ -6,7 +6,8 @@ public struct ConvBN: Sendable {
   /// The path of the module, for reports.
   public let name: String
   /// The folded convolution.
-  public let convolution: Convolution
+  public var convolution: Convolution { folded.value }
+  private let folded: Deferred<Convolution>
 
   /// Batch norm's ε in the heads (Keras' default, which the authors' code keeps).
   public static let headEpsilon = 1e-3
@@ -16,19 +17,29 @@ public struct ConvBN: Sendable {
     _ weights: Weights, _ geometry: ConvolutionGeometry, _ activation: Activation = .relu,
     epsilon: Double = headEpsilon, conv: String = "conv", norm: String = "bn"
   ) {
-    let channels = geometry.outputs
-    let kernel = weights[conv].tensor("weight", geometry.kernelShape, .kernel)
-    let gamma = weights[norm].tensor("weight", [channels], .normWeight)
-    let beta = weights[norm].tensor("bias", [channels], .normBias)
-    let mean = weights[norm].tensor("running_mean", [channels], .runningMean)
-    let variance = weights[norm].tensor("running_var", [channels], .runningVariance)
     name = conv == "conv" ? weights.path : weights[conv].path
+    folded = weights.layer {
+      Self.folded(
+        weights[conv], weights[norm], geometry, activation: activation, epsilon: epsilon)
+    }
+  }
+
+  /// The convolution whose kernel is at `conv`, with batch norm at `norm` folded into it.
+  private static func folded(
+    _ conv: Weights, _ norm: Weights, _ geometry: ConvolutionGeometry, activation: Activation,
+    epsilon: Double
+  ) -> Convolution {
+    let channels = geometry.outputs
+    let kernel = conv.tensor("weight", geometry.kernelShape, .kernel)
+    let gamma = norm.tensor("weight", [channels], .normWeight)
+    let beta = norm.tensor("bias", [channels], .normBias)
+    let mean = norm.tensor("running_mean", [channels], .runningMean)
+    let variance = norm.tensor("running_var", [channels], .runningVariance)
     guard ![kernel, gamma, beta, mean, variance].contains(where: \.isEmpty) else {
-      convolution = Convolution(geometry, weights: [], bias: [], activation: activation)
-      return
+      return Convolution(geometry, weights: [], bias: [], activation: activation)
     }
     let scale = zip(gamma, variance).map { Double($0) / (Double($1) + epsilon).squareRoot() }
-    convolution = Convolution(
+    return Convolution(
       geometry,
       weights: geometry.channelsLast(kernel, scale: scale.map { Float($0) }),
       bias: zip(zip(beta, mean), scale).map { Float(Double($0.0) - $1 * Double($0.1)) },
@@ -47,17 +58,20 @@ public struct Conv: Sendable {
   /// The path of the module, for reports.
   public let name: String
   /// The convolution.
-  public let convolution: Convolution
+  public var convolution: Convolution { layer.value }
+  private let layer: Deferred<Convolution>
 
   /// The 1×1 convolution `inputs` → `outputs` at `weights`; its kernel is stored as `shape` where that is not OIHW.
   public init(_ weights: Weights, _ inputs: Int, _ outputs: Int, kernelShape shape: [Int]? = nil) {
-    let geometry = ConvolutionGeometry(inputs, outputs)
-    let kernel = weights.tensor("weight", shape ?? geometry.kernelShape, .kernel)
-    let bias = weights.tensor("bias", [outputs], .bias)
     name = weights.path
-    let isComplete = !kernel.isEmpty && !bias.isEmpty
-    convolution = Convolution(
-      geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [], bias: bias)
+    layer = weights.layer {
+      let geometry = ConvolutionGeometry(inputs, outputs)
+      let kernel = weights.tensor("weight", shape ?? geometry.kernelShape, .kernel)
+      let bias = weights.tensor("bias", [outputs], .bias)
+      let isComplete = !kernel.isEmpty && !bias.isEmpty
+      return Convolution(
+        geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [], bias: bias)
+    }
   }
 
   /// The convolved value.
@@ -70,23 +84,53 @@ extension ConvolutionGeometry {
 
   /// A checkpoint's kernel (OIHW) in the order that products want (HWIO), output channel o multiplied by `scale[o]`.
   func channelsLast(_ kernel: [Float], scale: [Float]?) -> [Float] {
-    let (depth, taps) = (inputs / groups, kernelHeight * kernelWidth)
+    let taps = kernelHeight * kernelWidth
+    let row = inputs / groups * taps
     return [Float](unsafeUninitializedCapacity: kernel.count) { buffer, count in
       kernel.withUnsafeBufferPointer { kernel in
         guard let source = kernel.baseAddress, let target = buffer.baseAddress else { return }
-        // A tile of outputs at a time, so that neither side strides through all of memory for each value.
-        for tile in Swift.stride(from: 0, to: outputs, by: 16) {
-          for k in 0..<depth {
-            for tap in 0..<taps {
-              for o in tile..<min(tile + 16, outputs) {
-                target[(tap * depth + k) * outputs + o] =
-                  source[(o * depth + k) * taps + tap] * (scale?[o] ?? 1)
-              }
-            }
-          }
+        for first in Swift.stride(from: 0, to: outputs, by: 16) {
+          let width = min(16, outputs - first)
+          var factors = SIMD16<Float>(repeating: 1)
+          if let scale { for o in 0..<width { factors[o] = scale[first + o] } }
+          transpose(
+            source + first * row, rows: width, factors, row: row, taps: taps, into: target + first)
         }
       }
       count = kernel.count
+    }
+  }
+
+  /// Up to 16 output channels, `[rows, inputs, taps]`, times a factor each, as columns of `[taps, inputs, outputs]`.
+  private func transpose(
+    _ source: UnsafePointer<Float>, rows: Int, _ factors: SIMD16<Float>, row: Int, taps: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    // Through a small tile: rows often lie a power of two apart, where they would drive each other out of the cache.
+    let length = 64
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 16 * length) { tile in
+      tile.initialize(repeating: 0)
+      guard let tile = tile.baseAddress else { return }
+      for start in Swift.stride(from: 0, to: row, by: length) {
+        let count = min(length, row - start)
+        for o in 0..<rows {
+          (tile + o * length).update(from: source + o * row + start, count: count)
+        }
+        var (k, tap) = start.quotientAndRemainder(dividingBy: taps)
+        for i in 0..<count {
+          var values = SIMD16<Float>()
+          for o in 0..<16 { values[o] = tile[o * length + i] }
+          values *= factors
+          let column = target + (tap * (row / taps) + k) * outputs
+          if rows == 16 {
+            column.lanes = values
+          } else {
+            for o in 0..<rows { column[o] = values[o] }
+          }
+          tap += 1
+          if tap == taps { (k, tap) = (k + 1, 0) }
+        }
+      }
     }
   }
 }

@@ -1,23 +1,30 @@
+import Synchronization
+
 /// A place in the tree of a model's tensors, from which layers ask for theirs by name and shape.
 ///
 /// Subscripting moves down the tree as `cd` does: in `weights["layer1"][0]["conv2"]` a layer finds its tensors without
 /// knowing where it stands. Where the numbers come from — a checkpoint, a seed, nowhere — is the source's business.
-public struct Weights {
+///
+/// Layers are only noted while a model is put together, and then made in parallel (``makeLayers(threads:)``): reading,
+/// folding and packing forty million weights is most of what the start of a program costs.
+public struct Weights: Sendable {
   /// The names above, joined by dots; empty at the root.
   public let path: String
   let source: any WeightSource
+  private let layers: DeferredList
 
   /// The root of a source's tree.
-  public init(_ source: any WeightSource) { self.init(path: "", source: source) }
+  public init(_ source: any WeightSource) { self.init(path: "", source, DeferredList()) }
 
-  private init(path: String, source: any WeightSource) {
+  private init(path: String, _ source: any WeightSource, _ layers: DeferredList) {
     self.path = path
     self.source = source
+    self.layers = layers
   }
 
   /// The place `name` below this one; a name may itself hold dots.
   public subscript(name: String) -> Weights {
-    Weights(path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, source: source)
+    Weights(path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, source, layers)
   }
 
   /// The `index`-th place of a numbered list.
@@ -27,6 +34,16 @@ public struct Weights {
   func tensor(_ name: String, _ shape: [Int], _ role: TensorRole) -> [Float] {
     source.values(of: TensorRequest(name: self[name].path, shape: shape, role: role))
   }
+
+  /// Notes a layer that `make` will read; it is made when it is asked for, or with all others.
+  func layer<Layer: Sendable>(_ make: @escaping @Sendable () -> Layer) -> Deferred<Layer> {
+    let layer = Deferred(make)
+    layers.append(layer)
+    return layer
+  }
+
+  /// Makes all layers of the tree that are noted; with one thread in their order.
+  func makeLayers(threads: Threads) { layers.make(threads: threads) }
 }
 
 /// What a tensor is to its layer; it decides how random weights are drawn and what counts as a parameter.
@@ -60,23 +77,26 @@ public struct TensorRequest: Sendable, Hashable {
 /// Where the numbers of a model come from.
 ///
 /// A source never fails in the middle of a model: it notes what is wrong, answers with nothing, and reports everything
-/// together when the model has been built. A layer that lacks a tensor keeps its shapes but cannot be run.
-public protocol WeightSource: AnyObject {
+/// together when the model has been built. A layer that lacks a tensor keeps its shapes but cannot be run. Several
+/// threads may ask at once.
+public protocol WeightSource: AnyObject, Sendable {
   /// The values in row-major order, or an empty array where the source has no numbers.
   func values(of request: TensorRequest) -> [Float]
 }
 
 /// A source without numbers that notes what a model asks for: the outline of its checkpoint.
 public final class WeightOutline: WeightSource {
-  /// Every request so far, in the model's order.
-  public private(set) var requests: [TensorRequest] = []
+  private let noted = Mutex<[TensorRequest]>([])
+
+  /// Every request so far; of a model that was made with one thread in the model's order.
+  public var requests: [TensorRequest] { noted.withLock { $0 } }
 
   /// An empty outline.
   public init() {}
 
   /// Notes the request; answers with nothing.
   public func values(of request: TensorRequest) -> [Float] {
-    requests.append(request)
+    noted.withLock { $0.append(request) }
     return []
   }
 }

@@ -15,8 +15,10 @@ public struct SegmentationModel: Sendable {
   let students: [Student]
   let tokens: Conv
 
-  /// Reads all tensors of a model of this configuration below `weights`.
-  public init(_ configuration: ModelConfiguration, _ weights: Weights) {
+  /// Reads all tensors of a model of this configuration below `weights`, several layers at once with several threads.
+  public init(
+    _ configuration: ModelConfiguration, _ weights: Weights, threads: Threads = Threads(1)
+  ) {
     let c = configuration
     self.configuration = c
     let channels: PyramidChannels
@@ -48,6 +50,7 @@ public struct SegmentationModel: Sendable {
         + (c.refineStride.map { [Student(weights["refine"], c, channels, outputStride: $0)] } ?? [])
     tokens = Conv(
       weights["tokens"], c.width, c.classes.count, kernelShape: [c.classes.count, c.width])
+    weights.makeLayers(threads: threads)
   }
 
   /// What becomes of an image `[n, h, w, 3]`, normalised; its grids coincide where h and w are 32k + 1, and are rounded up

@@ -17,8 +17,8 @@ struct ModelOptions: ParsableArguments {
   /// What MODEL stands for.
   func source() throws -> ModelReference.Source { try reference.source() }
 
-  /// The model with its weights.
-  func load() throws -> SegmentationModel { try reference.load() }
+  /// The model with its weights, read by `threads`.
+  func load(threads: Threads) throws -> SegmentationModel { try reference.load(threads: threads) }
 
   /// What tells the model from others: a preset and its seed, or a hash of the checkpoint.
   func identity() throws -> String { try reference.identity() }

@@ -38,12 +38,12 @@ struct ModelReference: Sendable {
     }
   }
 
-  /// The model with its weights.
-  func load() throws -> SegmentationModel {
+  /// The model with its weights, read by `threads`.
+  func load(threads: Threads) throws -> SegmentationModel {
     switch try source() {
     case .checkpoint(let checkpoint):
       do throws(CheckpointFailure) {
-        return try checkpoint.model()
+        return try checkpoint.model(threads: threads)
       } catch {
         throw CommandFailure(error)
       }
@@ -52,7 +52,7 @@ struct ModelReference: Sendable {
         throw CommandFailure(
           .usage, "\(name) is a preset and has no weights; add --random 1, or give a checkpoint")
       }
-      return SegmentationModel(preset, Weights(RandomWeights(seed: seed)))
+      return SegmentationModel(preset, Weights(RandomWeights(seed: seed)), threads: threads)
     }
   }
 

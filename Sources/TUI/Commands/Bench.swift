@@ -70,7 +70,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    let model = try modelOptions.load()
+    let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
     let settings = BenchSettings(
       model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count)

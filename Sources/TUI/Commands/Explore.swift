@@ -194,7 +194,7 @@ struct Explore: ParsableCommand {
     let isPreset = !FileManager.default.fileExists(atPath: name)
     let reference = ModelReference(name: name, seed: isPreset ? random : nil)
     let source = try reference.source()
-    if case .preset = source, random == nil { _ = try reference.load() }
+    if case .preset = source, random == nil { _ = try reference.load(threads: Threads(1)) }
     return .model(source.configuration, reference)
   }
 

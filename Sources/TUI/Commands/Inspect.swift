@@ -32,7 +32,7 @@ struct Inspect: ParsableCommand {
     let source = try modelOptions.source()
     var checkpoint: Checkpoint?
     if case .checkpoint(let file) = source {
-      _ = try modelOptions.load()
+      _ = try modelOptions.load(threads: Threads(1))
       checkpoint = file
       for warning in file.tensors.warnings where !report.quiet {
         StandardError.print("hfgd: warning: \("\(warning)".printable)")

@@ -96,7 +96,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    let model = try modelOptions.load()
+    let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
     for format in format.formats {
       if let obstacle = format.obstacle(for: model.configuration) {

@@ -55,7 +55,7 @@ struct View: ParsableCommand {
   private static let mostCells = 4096
 
   func run() throws {
-    let model = try modelOptions.load()
+    let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
     let picture: Picture
     do throws(ImageFailure) { picture = try ImageFile.readPicture(at: image) } catch {

@@ -117,6 +117,26 @@ struct CheckpointTests {
     for problem in problems { #expect(text.contains("\n  \(problem)")) }
   }
 
+  /// The model's order, whichever thread finds a problem first.
+  @Test func problemsComeInTheModelsOrder() throws {
+    let draft = try Draft("hfgd-mobilenet_v2-os4")
+    let checkpoint = try draft.checkpoint({ _, values, _ in
+      values[0] = .infinity
+      return .f32
+    })
+    let failures = [1, 4].map { threads in
+      #expect(throws: CheckpointFailure.self) {
+        try checkpoint.model(threads: Threads(threads))
+      }
+    }
+    let expected = draft.tensors.map {
+      TensorProblem.notFinite(name: $0.request.name, index: 0, value: .infinity)
+    }
+    for failure in failures {
+      #expect(failure == .badTensors(path: "draft", problems: expected))
+    }
+  }
+
   @Test func oneProblemIsOne() throws {
     let checkpoint = try Draft("fcn-mobilenet_v2").checkpoint(adding: [("x", [1])])
     let error = #expect(throws: CheckpointFailure.self) { try checkpoint.model() }

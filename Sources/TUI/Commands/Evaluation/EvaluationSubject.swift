@@ -42,7 +42,7 @@ struct EvaluationSubject {
       classes = nil
       return
     }
-    let model = try reference.load()
+    let model = try reference.load(threads: threads)
     let stride = try stage.outputStride(of: model.configuration)
     source = .model(Segmenter(model, threads: threads), outputStride: stride, rules: rules)
     name = model.configuration.name

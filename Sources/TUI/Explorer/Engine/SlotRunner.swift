@@ -48,7 +48,7 @@ struct SlotRunner {
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
     if segmenter == nil, case .model(_, let reference) = source {
-      segmenter = Segmenter(try reference.load(), threads: threads)
+      segmenter = Segmenter(try reference.load(threads: threads), threads: threads)
     }
     return segmenter
   }
