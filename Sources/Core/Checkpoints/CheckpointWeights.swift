@@ -14,17 +14,28 @@ final class CheckpointWeights: WeightSource {
 
   /// The tensor's values, nothing where it cannot be had: a configuration may claim more than memory holds.
   func values(of request: TensorRequest) -> [Float] {
+    withValues(of: request) { Array($0) }
+  }
+
+  /// What `body` makes of the values, in the mapped file itself where they are float32.
+  func withValues<Result>(
+    of request: TensorRequest, _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
     let name = ExactString(request.name)
     state.withLock { _ = $0.asked.insert(name) }
     do throws(TensorProblem) {
-      return try checked(request)
+      let entry = try entry(for: request)
+      return try file.withFloats(of: entry) { values throws(TensorProblem) in
+        try check(values, of: request)
+        return body(values)
+      }
     } catch {
       state.withLock { $0.problems[name] = error }
-      return []
+      return body(UnsafeBufferPointer(start: nil, count: 0))
     }
   }
 
-  private func checked(_ request: TensorRequest) throws(TensorProblem) -> [Float] {
+  private func entry(for request: TensorRequest) throws(TensorProblem) -> SafeTensors.Entry {
     guard let entry = file[request.name] else {
       throw .missing(name: request.name, expected: request.shape)
     }
@@ -34,17 +45,18 @@ final class CheckpointWeights: WeightSource {
     guard entry.dtype.widensToFloat else {
       throw .wrongType(name: request.name, found: entry.dtype)
     }
-    let values = [Float](unsafeUninitializedCapacity: entry.elementCount) { floats, count in
-      file.copyFloats(of: entry, to: floats)
-      count = entry.elementCount
-    }
-    if let index = values.withUnsafeBufferPointer({ firstNonFiniteIndex(in: $0) }) {
+    return entry
+  }
+
+  private func check(
+    _ values: UnsafeBufferPointer<Float>, of request: TensorRequest
+  ) throws(TensorProblem) {
+    if let index = firstNonFiniteIndex(in: values) {
       throw .notFinite(name: request.name, index: index, value: values[index])
     }
     if request.role == .runningVariance, let index = values.firstIndex(where: { $0 < 0 }) {
       throw .negativeVariance(name: request.name, index: index, value: values[index])
     }
-    return values
   }
 
   /// Whether every tensor so far was right and every one of the file was asked for.

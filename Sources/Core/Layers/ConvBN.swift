@@ -30,20 +30,21 @@ public struct ConvBN: Sendable {
     epsilon: Double
   ) -> Convolution {
     let channels = geometry.outputs
-    let kernel = conv.tensor("weight", geometry.kernelShape, .kernel)
-    let gamma = norm.tensor("weight", [channels], .normWeight)
-    let beta = norm.tensor("bias", [channels], .normBias)
-    let mean = norm.tensor("running_mean", [channels], .runningMean)
-    let variance = norm.tensor("running_var", [channels], .runningVariance)
-    guard ![kernel, gamma, beta, mean, variance].contains(where: \.isEmpty) else {
-      return Convolution(geometry, weights: [], bias: [], activation: activation)
+    return conv.withTensor("weight", geometry.kernelShape, .kernel) { kernel in
+      let gamma = norm.tensor("weight", [channels], .normWeight)
+      let beta = norm.tensor("bias", [channels], .normBias)
+      let mean = norm.tensor("running_mean", [channels], .runningMean)
+      let variance = norm.tensor("running_var", [channels], .runningVariance)
+      guard !kernel.isEmpty, ![gamma, beta, mean, variance].contains(where: \.isEmpty) else {
+        return Convolution(geometry, weights: [], bias: [], activation: activation)
+      }
+      let scale = zip(gamma, variance).map { Double($0) / (Double($1) + epsilon).squareRoot() }
+      return Convolution(
+        geometry,
+        weights: geometry.channelsLast(kernel, scale: scale.map { Float($0) }),
+        bias: zip(zip(beta, mean), scale).map { Float(Double($0.0) - $1 * Double($0.1)) },
+        activation: activation)
     }
-    let scale = zip(gamma, variance).map { Double($0) / (Double($1) + epsilon).squareRoot() }
-    return Convolution(
-      geometry,
-      weights: geometry.channelsLast(kernel, scale: scale.map { Float($0) }),
-      bias: zip(zip(beta, mean), scale).map { Float(Double($0.0) - $1 * Double($0.1)) },
-      activation: activation)
   }
 
   /// The activated result, `residual` added before the activation.
@@ -66,11 +67,13 @@ public struct Conv: Sendable {
     name = weights.path
     layer = weights.layer {
       let geometry = ConvolutionGeometry(inputs, outputs)
-      let kernel = weights.tensor("weight", shape ?? geometry.kernelShape, .kernel)
-      let bias = weights.tensor("bias", [outputs], .bias)
-      let isComplete = !kernel.isEmpty && !bias.isEmpty
-      return Convolution(
-        geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [], bias: bias)
+      return weights.withTensor("weight", shape ?? geometry.kernelShape, .kernel) { kernel in
+        let bias = weights.tensor("bias", [outputs], .bias)
+        let isComplete = !kernel.isEmpty && !bias.isEmpty
+        return Convolution(
+          geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [],
+          bias: bias)
+      }
     }
   }
 
@@ -83,21 +86,19 @@ extension ConvolutionGeometry {
   var kernelShape: [Int] { [outputs, inputs / groups, kernelHeight, kernelWidth] }
 
   /// A checkpoint's kernel (OIHW) in the order that products want (HWIO), output channel o multiplied by `scale[o]`.
-  func channelsLast(_ kernel: [Float], scale: [Float]?) -> [Float] {
+  func channelsLast(_ kernel: UnsafeBufferPointer<Float>, scale: [Float]?) -> [Float] {
     let taps = kernelHeight * kernelWidth
     let row = inputs / groups * taps
     return [Float](unsafeUninitializedCapacity: kernel.count) { buffer, count in
-      kernel.withUnsafeBufferPointer { kernel in
-        guard let source = kernel.baseAddress, let target = buffer.baseAddress else { return }
-        for first in Swift.stride(from: 0, to: outputs, by: 16) {
-          let width = min(16, outputs - first)
-          var factors = SIMD16<Float>(repeating: 1)
-          if let scale { for o in 0..<width { factors[o] = scale[first + o] } }
-          transpose(
-            source + first * row, rows: width, factors, row: row, taps: taps, into: target + first)
-        }
-      }
       count = kernel.count
+      guard let source = kernel.baseAddress, let target = buffer.baseAddress else { return }
+      for first in Swift.stride(from: 0, to: outputs, by: 16) {
+        let width = min(16, outputs - first)
+        var factors = SIMD16<Float>(repeating: 1)
+        if let scale { for o in 0..<width { factors[o] = scale[first + o] } }
+        transpose(
+          source + first * row, rows: width, factors, row: row, taps: taps, into: target + first)
+      }
     }
   }
 

@@ -35,6 +35,14 @@ public struct Weights: Sendable {
     source.values(of: TensorRequest(name: self[name].path, shape: shape, role: role))
   }
 
+  /// What `body` makes of the same values, without a copy where the source holds them as floats.
+  func withTensor<Result>(
+    _ name: String, _ shape: [Int], _ role: TensorRole,
+    _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
+    source.withValues(of: TensorRequest(name: self[name].path, shape: shape, role: role), body)
+  }
+
   /// Notes a layer that `make` will read; it is made when it is asked for, or with all others.
   func layer<Layer: Sendable>(_ make: @escaping @Sendable () -> Layer) -> Deferred<Layer> {
     let layer = Deferred(make)
@@ -82,6 +90,20 @@ public struct TensorRequest: Sendable, Hashable {
 public protocol WeightSource: AnyObject, Sendable {
   /// The values in row-major order, or an empty array where the source has no numbers.
   func values(of request: TensorRequest) -> [Float]
+
+  /// What `body` makes of the same values, which are valid only inside it.
+  func withValues<Result>(
+    of request: TensorRequest, _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result
+}
+
+extension WeightSource {
+  /// What `body` makes of a copy of the values.
+  public func withValues<Result>(
+    of request: TensorRequest, _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
+    values(of: request).withUnsafeBufferPointer(body)
+  }
 }
 
 /// A source without numbers that notes what a model asks for: the outline of its checkpoint.

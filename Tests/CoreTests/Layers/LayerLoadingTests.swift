@@ -44,7 +44,7 @@ struct LayerLoadingTests {
     }
     let scale = (0..<g.outputs).map { _ in Float.random(in: 1...2, using: &random) }
     for factors in [nil, scale] {
-      let result = g.channelsLast(kernel, scale: factors)
+      let result = kernel.withUnsafeBufferPointer { g.channelsLast($0, scale: factors) }
       #expect(result.count == kernel.count)
       for o in 0..<g.outputs {
         for k in 0..<depth {

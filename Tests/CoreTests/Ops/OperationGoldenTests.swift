@@ -28,13 +28,17 @@ struct OperationGoldenTests {
     func number(_ key: String) throws -> Int {
       try #require(parameters[key]?.int, "\(name).\(key)")
     }
+    /// The kernel `name` in the order of products.
+    func kernel(_ name: String, _ geometry: ConvolutionGeometry) throws -> [Float] {
+      file.withFloats(of: try #require(file[name])) { geometry.channelsLast($0, scale: nil) }
+    }
     /// The 1×1 convolution `part` of an attention case.
     func projection(_ part: String) throws -> Convolution {
       let shape = try #require(file["\(name).\(part).weight"]).shape
       let geometry = ConvolutionGeometry(shape[1], shape[0])
       return Convolution(
         geometry,
-        weights: geometry.channelsLast(try file.floats("\(name).\(part).weight"), scale: nil),
+        weights: try kernel("\(name).\(part).weight", geometry),
         bias: try file.floats("\(name).\(part).bias"))
     }
 
@@ -49,7 +53,7 @@ struct OperationGoldenTests {
         x.shape.c, shape[0], kernel: (shape[2], shape[3]), stride: number("stride"),
         dilation: number("dilation"), groups: number("groups"), padding: (padding, padding))
       y = Convolution(
-        geometry, weights: geometry.channelsLast(try file.floats("\(name).weight"), scale: nil),
+        geometry, weights: try kernel("\(name).weight", geometry),
         bias: try file.floats("\(name).bias"))(x)
     case "max_pool", "average_pool":
       let isMax = parameters["op"]?.string == "max_pool"

@@ -35,6 +35,26 @@ extension SafeTensors {
       }
     }
   }
+
+  /// What `body` makes of the elements of `entry`: those of the file itself where they are F32 and lie on whole words, else
+  /// a copy.
+  ///
+  /// They are valid only inside it. The tensor must be one of this file, and F32, F16 or BF16.
+  func withFloats<Result, Failure: Error>(
+    of entry: Entry, _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withBytes(of: entry) { bytes throws(Failure) in
+      let address = Int(bitPattern: bytes.baseAddress)
+      if entry.dtype == .f32 && address % MemoryLayout<Float>.alignment == 0 {
+        return try body(bytes.assumingMemoryBound(to: Float.self))
+      }
+      let values = [Float](unsafeUninitializedCapacity: entry.elementCount) { floats, count in
+        copyFloats(of: entry, to: floats)
+        count = entry.elementCount
+      }
+      return try values.withUnsafeBufferPointer { values throws(Failure) in try body(values) }
+    }
+  }
 }
 
 extension DType {
