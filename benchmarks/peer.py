@@ -57,10 +57,12 @@ def prepare(folder: pathlib.Path, preset: str, width: int, height: int) -> None:
     image = network_input(picture, preset_named(preset).input)
     np.save(folder / "input.npy", image.numpy())
     (folder / "preset").write_text(preset)
+    # The tracing exporter computes the network, whose attention takes tens of gigabytes in PyTorch at large sizes; the
+    # other one does not.
     with torch.inference_mode():
         torch.onnx.export(
             network(preset), (image,), str(folder / "network.onnx"), opset_version=18,
-            input_names=["image"], output_names=["logits"], dynamo=False,
+            input_names=["image"], output_names=["logits"], dynamo=width * height > 1 << 20,
         )  # fmt: skip
 
 
