@@ -7,10 +7,9 @@ final class PackedFloats: Sendable {
   /// The number of values.
   let count: Int
 
-  /// `count` values that `fill` writes; those that it leaves out are 0.
+  /// `count` values, each of which `fill` writes.
   init(count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
     let floats = UnsafeMutablePointer<Float>.allocateAligned(count)
-    floats.initialize(repeating: 0, count: count)
     fill(floats)
     base = UnsafePointer(floats)
     self.count = count

@@ -43,7 +43,7 @@ public struct ConvBN: Sendable {
         geometry,
         weights: geometry.channelsLast(kernel, scale: scale.map { Float($0) }),
         bias: zip(zip(beta, mean), scale).map { Float(Double($0.0) - $1 * Double($0.1)) },
-        activation: activation, precision: conv.precision)
+        activation: activation, precision: conv.precision, keepingWeights: false)
     }
   }
 
@@ -72,7 +72,7 @@ public struct Conv: Sendable {
         let isComplete = !kernel.isEmpty && !bias.isEmpty
         return Convolution(
           geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [],
-          bias: bias, precision: weights.precision)
+          bias: bias, precision: weights.precision, keepingWeights: false)
       }
     }
   }

@@ -3,7 +3,8 @@ import CKernels
 extension Convolution {
   /// One filter per channel: a row of outputs at a time, vectors along the channels.
   func runDepthwise(
-    _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView, _ threads: Threads
+    _ weights: [Float], _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
+    _ threads: Threads
   ) {
     let rowCount = y.shape.w * y.shape.c
     let g = geometry

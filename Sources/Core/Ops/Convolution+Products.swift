@@ -40,6 +40,7 @@ struct PackedProduct: Sendable {
                 target[c] = Float(bitPattern: upper << 16 | UInt32(values[c].bfloat16Bits))
               }
             }
+            (target + width).update(repeating: 0, count: panel - width)
             target += panel
           }
         }

@@ -70,7 +70,8 @@ public struct ConvolutionGeometry: Sendable, Hashable {
 public struct Convolution: Operation {
   /// Kernel, stride, dilation, groups, padding.
   public let geometry: ConvolutionGeometry
-  /// Weights as `[kernelHeight, kernelWidth, inputs / groups, outputs]`; empty where only sizes are of interest.
+  /// Weights as `[kernelHeight, kernelWidth, inputs / groups, outputs]`; empty where only sizes are of interest, and where
+  /// the packed ones are enough.
   public let weights: [Float]
   /// One value per output channel.
   public let bias: [Float]
@@ -85,7 +86,7 @@ public struct Convolution: Operation {
     /// There are no weights.
     case none
     /// A vector loop over the channels.
-    case depthwise
+    case depthwise([Float])
     /// Products over gathered patches, for each group.
     case products([PackedProduct])
     case winograd(WinogradKernel)
@@ -94,18 +95,19 @@ public struct Convolution: Operation {
   /// A convolution from its folded weights in `[kernelHeight, kernelWidth, inputs / groups, outputs]` order.
   public init(
     _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
-    activation: Activation = .identity, precision: Precision = .float32
+    activation: Activation = .identity, precision: Precision = .float32,
+    keepingWeights: Bool = true
   ) {
     self.init(
       geometry, weights: weights, bias: bias, activation: activation, precision: precision,
-      kernels: .current, tile: Self.winogradTile(geometry))
+      keepingWeights: keepingWeights, kernels: .current, tile: Self.winogradTile(geometry))
   }
 
   /// The same with the leaves of `kernels`, and Winograd's form of a `tile` unless it is `nil`.
   init(
     _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
-    activation: Activation = .identity, precision: Precision = .float32, kernels: Kernels,
-    tile: WinogradKernel.Tile?
+    activation: Activation = .identity, precision: Precision = .float32,
+    keepingWeights: Bool = true, kernels: Kernels, tile: WinogradKernel.Tile?
   ) {
     let expected = geometry.productsPerOutput * geometry.outputs
     precondition(
@@ -115,14 +117,14 @@ public struct Convolution: Operation {
       weights.isEmpty || bias.count == geometry.outputs,
       "\(bias.count) biases for \(geometry.outputs) channels")
     self.geometry = geometry
-    self.weights = weights
+    self.weights = keepingWeights ? weights : []
     self.bias = bias
     self.activation = activation
     self.kernels = kernels
     self.tile = geometry.isDepthwise ? nil : tile
     method = weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress, !buffer.isEmpty else { return .none }
-      if geometry.isDepthwise { return .depthwise }
+      if geometry.isDepthwise { return .depthwise(weights) }
       if let tile {
         return .winograd(
           WinogradKernel(
@@ -189,7 +191,8 @@ public struct Convolution: Operation {
     let residual = inputs.count > 1 ? inputs[1].base : nil
     switch method {
     case .none: preconditionFailure("\(summary) has no weights: it was made for counting only")
-    case .depthwise: runDepthwise(inputs[0], residual, output, threads)
+    case .depthwise(let weights):
+      runDepthwise(weights, inputs[0], residual, output, threads)
     case .products(let products):
       runProducts(products, inputs[0], residual, output, scratch, threads)
     case .winograd(let kernel):

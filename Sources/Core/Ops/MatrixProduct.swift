@@ -1,28 +1,19 @@
 import COpenBLAS
 
-/// A matrix in row-major memory whose rows start `stride` floats apart; perhaps read transposed.
-struct MatrixView {
-  let base: UnsafePointer<Float>
-  let stride: Int
-  var isTransposed = false
-}
-
-/// The one caller of `cblas_sgemm`.
-enum MatrixProduct {
+/// OpenBLAS's product of matrices in row-major memory: what our own products are tested against, and measured against on
+/// the machine at hand.
+public enum MatrixProduct {
   /// OpenBLAS stays on the thread that calls it: ``Threads`` alone decides how many work.
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-  /// C ← α·A·B + β·C, with A of `m` × `k`, B of `k` × `n` and C of `m` × `n`, after any transposition.
-  ///
-  /// With β = 0, C is written without being read.
-  static func multiply(
-    m: Int, n: Int, k: Int, alpha: Float = 1, _ a: MatrixView, _ b: MatrixView, beta: Float = 0,
-    into c: UnsafeMutablePointer<Float>, stride: Int
+  /// C ← A·B with A of `m` × `k`, B of `k` × `n` and C of `m` × `n`, none with gaps.
+  public static func multiply(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    into c: UnsafeMutablePointer<Float>
   ) {
     _ = singleThreaded
     cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), alpha, a.base,
-      blasint(a.stride), b.base, blasint(b.stride), beta, c, blasint(stride))
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1, a,
+      blasint(k), b, blasint(n), 0, c, blasint(n))
   }
 }

@@ -20,18 +20,40 @@ extension Threads {
       input.count + output.count + product.scratchCount(for: [input], threads: self))
     defer { withExtendedLifetime(arena) {} }
     memory.update(repeating: 0.5, count: input.count)
-    let clock = ContinuousClock()
-    let start = clock.now
-    var fastest = Duration.seconds(Int.max)
-    repeat {
-      let duration = clock.measure {
+    return 2 * Double(count * m * n * k)
+      / fastestSeconds {
         product.run(
           [TensorView(shape: input, base: memory)],
           into: MutableTensorView(shape: output, base: memory + input.count),
           scratch: memory + input.count + output.count, threads: self)
       }
-      fastest = min(fastest, duration)
+  }
+
+  /// The floating-point operations per second of the same product in OpenBLAS.
+  public func blasProductRate() -> Double {
+    let (m, n, k) = Self.ratedProduct
+    let arena = Arena()
+    let (a, b) = (arena.reserve(k * n + count * (m * k + m * n)), k * n)
+    defer { withExtendedLifetime(arena) {} }
+    a.update(repeating: 0.25, count: k * n + count * m * k)
+    return 2 * Double(count * m * n * k)
+      / fastestSeconds {
+        forEach(count) { part, _ in
+          MatrixProduct.multiply(
+            m: m, n: n, k: k, a + b + part * m * k, a,
+            into: a + b + count * m * k + part * m * n)
+        }
+      }
+  }
+
+  /// The least time that `work` takes, of as many runs as fit into about 50 ms.
+  private func fastestSeconds(_ work: () -> Void) -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var fastest = Duration.seconds(Int.max)
+    repeat {
+      fastest = min(fastest, clock.measure(work))
     } while clock.now - start < .milliseconds(50)
-    return 2 * Double(count * m * n * k) / (fastest / .seconds(1))
+    return fastest / .seconds(1)
   }
 }

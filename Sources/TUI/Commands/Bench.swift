@@ -15,19 +15,26 @@ struct Bench: ParsableCommand {
 
       --save keeps a report; with --baseline FILE the same is measured again and
       set against it. Ratios above 1 are slower. --fail-above ends with status 5
-      where the ratio of the whole is larger.
+      where the ratio of the whole is larger. --compare measures float32 as well
+      and says what another --precision changes.
 
       EXAMPLES
         hfgd bench hfgd-resnet50_beta-os4 --random 1 --size 513x513
         hfgd bench model.safetensors --size 480x360 --runs 50 --json
         hfgd bench model.safetensors --save before.json
         hfgd bench model.safetensors --baseline before.json --fail-above 1.05
+        hfgd bench model.safetensors --precision bf16 --compare --picture street.png
       """)
 
   @OptionGroup var modelOptions: ModelOptions
 
   @Option(name: .long, help: "The picture's size, WxH.")
   var size = Size(width: 513, height: 513)
+
+  @Option(
+    name: .long, help: "Segment this picture instead of noise; its size counts.",
+    completion: .file())
+  var picture: String?
 
   @Option(name: .long, help: "Timed runs.")
   var runs = 10
@@ -53,6 +60,9 @@ struct Bench: ParsableCommand {
       valueName: "ratio"))
   var failAbove: Double?
 
+  @Flag(name: .long, help: "Measure float32, too: speed, logits and labels.")
+  var compare = false
+
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
@@ -75,8 +85,11 @@ struct Bench: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
+    let picture = try measuredPicture()
+    let size = Size(width: picture.width, height: picture.height)
     let settings = BenchSettings(
-      model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count)
+      model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count,
+      precision: modelOptions.precision)
     let earlier = try baseline.map { path throws(CommandFailure) in
       let baseline = try BenchBaseline(path: path)
       try baseline.check(settings)
@@ -88,31 +101,36 @@ struct Bench: ParsableCommand {
     } catch {
       throw CommandFailure(.usage, error.description)
     }
-    let picture = Self.noise(width: size.width, height: size.height)
     var timings = Timings()
     var firstResult = Double.nan
     var rate = 0.0
-    for run in 0..<(warmup + runs) {
-      do throws(Cancelled) {
+    var done = 0
+    let program = segmenter.program(
+      width: size.width, height: size.height, outputStrides: [stride])
+    let peakBytes: Int
+    var cost: PrecisionCost?
+    do throws(Cancelled) {
+      for run in 0..<(warmup + runs) {
         let timing = try time(segmenter, picture, stride) { interrupt.isRequested }
         if run >= warmup { timings.add(timing) }
+        done += 1
         if run == 0 {
           firstResult = ProcessAge.seconds
           rate = threads.budget.matrixProductRate()
         }
-      } catch {
-        throw CommandFailure(
-          .interrupted, "interrupted after \(run) of \((warmup + runs).counted("run"))")
       }
+      peakBytes = WorkingMemory.peak
+      if compare { cost = try float32Cost(of: segmenter, picture, stride, interrupt) }
+    } catch {
+      throw CommandFailure(
+        .interrupted, "interrupted after \(done) of \((warmup + runs).counted("run"))")
     }
-    let program = segmenter.program(
-      width: size.width, height: size.height, outputStrides: [stride])
-    let peakBytes = WorkingMemory.peak
     // At the start and at the end: the speed of a shared machine drifts.
     rate = max(rate, threads.budget.matrixProductRate())
     let result = BenchReport(
       settings: settings, bySteps: steps, timings: timings, program: program, peakBytes: peakBytes,
-      firstResult: firstResult, productRate: rate, baseline: earlier)
+      firstResult: firstResult, productRate: rate,
+      blasRate: threads.budget.blasProductRate(), cost: cost, baseline: earlier)
     try StandardOutput.print(report.json ? result.json.text : result.text)
     if let save {
       do throws(FileFailure) {
@@ -144,10 +162,38 @@ struct Bench: ParsableCommand {
         let first = firstStep ?? now - duration
         firstStep = first
         run.network = (now - first) / .seconds(1)
-        run.modules[BenchReport.group(of: step, bySteps: steps), default: 0] += duration / .seconds(1)
+        run.modules[BenchReport.group(of: step, bySteps: steps), default: 0] +=
+          duration / .seconds(1)
       }, isCancelled: isCancelled)
     run.total = (clock.now - start) / .seconds(1)
     return run
+  }
+
+  /// The same picture in float32: how long it takes, and what it changes.
+  private func float32Cost(
+    of segmenter: Segmenter, _ picture: Picture, _ stride: Int, _ interrupt: Interrupt
+  ) throws(Cancelled) -> PrecisionCost? {
+    var reference = modelOptions.reference
+    reference.precision = .float32
+    guard let model = try? reference.load(threads: threads.budget) else { return nil }
+    let float32 = Segmenter(model, threads: threads.budget)
+    var timings = Timings()
+    for run in 0..<(warmup + runs) {
+      let timing = try time(float32, picture, stride) { interrupt.isRequested }
+      if run >= warmup { timings.add(timing) }
+    }
+    return try PrecisionCost(
+      of: segmenter, precision: modelOptions.precision, against: float32,
+      float32Seconds: timings.median, on: picture, outputStride: stride
+    ) { interrupt.isRequested }
+  }
+
+  /// What is segmented: the picture of a file, or noise.
+  private func measuredPicture() throws -> Picture {
+    guard let picture else { return Self.noise(width: size.width, height: size.height) }
+    do throws(ImageFailure) { return try ImageFile.readPicture(at: picture) } catch {
+      throw CommandFailure(.someInputsFailed, error.description)
+    }
   }
 
   /// A picture whose samples follow from a fixed seed.

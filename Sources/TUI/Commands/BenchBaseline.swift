@@ -7,11 +7,12 @@ struct BenchSettings: Equatable, CustomStringConvertible {
   let size: Size
   let outputStride: Int
   let threads: Int
+  var precision = Precision.float32
 
-  /// For example "model.safetensors at 513×513, output stride 4, 2 threads".
+  /// For example "model.safetensors at 513×513, output stride 4, 2 threads, f32".
   var description: String {
     "\(model.printable) at \(size.width)×\(size.height), output stride \(outputStride), "
-      + threads.counted("thread")
+      + threads.counted("thread") + ", \(precision.rawValue)"
   }
 }
 
@@ -50,7 +51,8 @@ struct BenchBaseline {
     self.path = path
     settings = BenchSettings(
       model: model, size: Size(width: width, height: height), outputStride: outputStride,
-      threads: threads)
+      threads: threads,
+      precision: json["precision"]?.string.flatMap(Precision.init(rawValue:)) ?? .float32)
     self.seconds = total
     networkSeconds = network
     self.modules = modules.reduce(into: [:]) { medians, module in
@@ -58,9 +60,11 @@ struct BenchBaseline {
     }
   }
 
-  /// Refuses to be compared with a run of anything else.
+  /// Refuses to be compared with a run of anything else; what another precision gains may be asked.
   func check(_ settings: BenchSettings) throws(CommandFailure) {
-    guard settings == self.settings else {
+    var same = settings
+    same.precision = self.settings.precision
+    guard same == self.settings else {
       throw CommandFailure(
         .usage,
         "\(path) was measured with \(self.settings), not with \(settings); "

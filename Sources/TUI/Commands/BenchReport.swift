@@ -12,6 +12,10 @@ struct BenchReport {
   let firstResult: Double
   /// Floating-point operations per second of our own matrix product, in the same run.
   let productRate: Double
+  /// The same of OpenBLAS.
+  let blasRate: Double
+  /// What the precision changes, where that was asked.
+  var cost: PrecisionCost?
   /// What is compared with.
   var baseline: BenchBaseline?
 
@@ -101,11 +105,11 @@ struct BenchReport {
       \(table.text)
 
       GEMM: \((productRate / 1e9).formatted(decimals: 0)) GFLOP/s in this run, a matrix product of \
-      \(m)×\(k) and \(k)×\(n) on each thread
+      \(m)×\(k) and \(k)×\(n) on each thread (OpenBLAS: \((blasRate / 1e9).formatted(decimals: 0)))
       first label map \(milliseconds(firstResult)) ms after the start of the process
       activations \(mebibytes(program.arenaBytes)) MiB planned (no plan needs less than \
       \(mebibytes(program.lowerBoundBytes))), peak of the process \(mebibytes(peakBytes)) MiB
-      """
+      """ + (cost.map { "\n" + $0.text(seconds: timings.median) } ?? "")
   }
 
   /// The same as `hfgd.bench/1`.
@@ -118,12 +122,14 @@ struct BenchReport {
         JSON.Member("height", .number("\(settings.size.height)")),
         JSON.Member("output_stride", .number("\(settings.outputStride)")),
         JSON.Member("threads", .number("\(settings.threads)")),
+        JSON.Member("precision", .string(settings.precision.rawValue)),
         JSON.Member("milliseconds", .number(1000 * timings.median, decimals: 3)),
         JSON.Member("runs", runs(timings.totals)),
         JSON.Member("network_milliseconds", .number(1000 * timings.networkMedian, decimals: 3)),
         JSON.Member("network_runs", runs(timings.networks)),
         JSON.Member("first_milliseconds", .number(1000 * firstResult, decimals: 3)),
         JSON.Member("gemm_gigaflops", .number(productRate / 1e9, decimals: 1)),
+        JSON.Member("blas_gigaflops", .number(blasRate / 1e9, decimals: 1)),
         JSON.Member("multiply_adds", .number("\(program.multiplyAdds)")),
         JSON.Member("arena_bytes", .number("\(program.arenaBytes)")),
         JSON.Member("arena_lower_bound_bytes", .number("\(program.lowerBoundBytes)")),
@@ -139,7 +145,8 @@ struct BenchReport {
                   JSON.Member("multiply_adds", .number("\($0.multiplyAdds)")),
                 ] + comparison($0))
             })),
-      ] + (baseline.map { [JSON.Member("baseline", .string($0.path))] } ?? []) + comparison(total))
+      ] + (cost.map { [JSON.Member("float32", $0.json)] } ?? [])
+        + (baseline.map { [JSON.Member("baseline", .string($0.path))] } ?? []) + comparison(total))
   }
 
   /// What a baseline adds to the JSON of a row.
