@@ -27,14 +27,16 @@ final class WorkerPool: Sendable {
   private static let workerBits = 16
   /// How often a worker looks before it sleeps: about 50 µs.
   private static let patience = 2000
+  /// How long the caller sleeps, in microseconds, between looks for workers that have been held up for longer.
+  private static let nap: UInt32 = 100
 
   private init() {}
 
   /// Calls `body(worker)` once for each of `0..<workers`, at the same time where it can, and returns when all have
   /// returned.
   func run(_ workers: Int, _ body: (_ worker: Int) -> Void) {
-    guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged,
-      workers < 1 << Self.workerBits
+    guard workers < 1 << Self.workerBits,
+      isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else {
       withoutActuallyEscaping(body) { body in
         nonisolated(unsafe) let body = body
@@ -57,7 +59,13 @@ final class WorkerPool: Sendable {
       var looks = 0
       while unfinished.load(ordering: .acquiring) > 0 {
         looks += 1
-        if looks < Self.patience { hfgd_pause() } else { sched_yield() }
+        if looks < Self.patience {
+          hfgd_pause()
+        } else if looks < 2 * Self.patience {
+          sched_yield()
+        } else {
+          usleep(Self.nap)
+        }
       }
       self.body = { _ in }
     }
