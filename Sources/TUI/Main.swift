@@ -1,4 +1,5 @@
 import ArgumentParser
+import Core
 
 /// The command line's root: `hfgd COMMAND …`.
 @main
@@ -18,6 +19,12 @@ struct HFGD: ParsableCommand {
         hfgd view model.safetensors street.jpg
         hfgd predict model.safetensors photos/ -o out --format overlay,id
         hfgd eval model.safetensors --data camvid --split val
+
+      ENVIRONMENT
+        HFGD_ISA      instructions to compute with: baseline, avx2, avx512 or
+                      avx512_bf16 (default: the best that the processor has)
+        HFGD_STORE    the file that keeps results, for --store
+        HFGD_THREADS  threads to work with, for --threads
 
       EXIT STATUS
           0  all went well
@@ -41,6 +48,7 @@ struct HFGD: ParsableCommand {
     ProcessSetup.run()
     do {
       var command = try parseAsRoot()
+      try checkInstructionSet()
       try command.run()
     } catch let failure as CommandFailure {
       exit(failure)
@@ -53,6 +61,13 @@ struct HFGD: ParsableCommand {
       }
       do throws(CommandFailure) { try StandardOutput.print(text) } catch { exit(error) }
       ExitStatus.success.exit()
+    }
+  }
+
+  /// An instruction set that cannot be had ends every command before it starts.
+  private static func checkInstructionSet() throws(CommandFailure) {
+    do throws(InstructionSetFailure) { _ = try InstructionSet.requested() } catch {
+      throw CommandFailure(.usage, error.description)
     }
   }
 

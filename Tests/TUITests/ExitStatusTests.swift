@@ -59,6 +59,20 @@ struct ExitStatusTests {
     #expect(outcome.errors.contains("HFGD_THREADS is from 1 to 1024, not \(threads)."))
   }
 
+  /// An instruction set that is not there ends every command, also one that computes nothing.
+  @Test(arguments: ["avx1024", "AVX2", " "])
+  func theInstructionSetIsChecked(name: String) throws {
+    var program = program
+    program.environment["HFGD_ISA"] = name
+    for arguments in [["models"], ["bench"] + Program.model] {
+      let outcome = try program.run(arguments)
+      #expect(outcome.status == 2)
+      #expect(outcome.output == "")
+      #expect(outcome.errors.contains("hfgd: HFGD_ISA=\(name) names no instruction set"))
+      #expect(outcome.errors.contains("baseline"))
+    }
+  }
+
   @Test func unusableCheckpoints() throws {
     try program.makePicture("a.png")
     try AtomicFile.write([UInt8](repeating: 7, count: 100), to: program.path("junk.safetensors"))

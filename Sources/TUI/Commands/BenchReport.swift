@@ -109,6 +109,7 @@ struct BenchReport {
       first label map \(milliseconds(firstResult)) ms after the start of the process
       activations \(mebibytes(program.arenaBytes)) MiB planned (no plan needs less than \
       \(mebibytes(program.lowerBoundBytes))), peak of the process \(mebibytes(peakBytes)) MiB
+      instruction set \(InstructionSet.current.rawValue)
       """ + (cost.map { "\n" + $0.text(seconds: timings.median) } ?? "")
   }
 
@@ -134,6 +135,7 @@ struct BenchReport {
         JSON.Member("arena_bytes", .number("\(program.arenaBytes)")),
         JSON.Member("arena_lower_bound_bytes", .number("\(program.lowerBoundBytes)")),
         JSON.Member("peak_bytes", .number("\(peakBytes)")),
+        JSON.Member("instruction_set", .string(InstructionSet.current.rawValue)),
         JSON.Member(
           "modules",
           .array(
