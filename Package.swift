@@ -41,7 +41,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
     .testTarget(
       name: "CoreTests",
-      dependencies: ["Core", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "CKernels", "Core", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       exclude: ["Goldens"]),
     .testTarget(name: "VizTests", dependencies: ["Viz", "TestSupport"]),
     .testTarget(name: "TUITests", dependencies: ["TUI", "TestSupport"]),

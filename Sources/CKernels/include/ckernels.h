@@ -122,7 +122,7 @@ struct hfgd_kernels {
                         const float *weights, const struct hfgd_epilogue *epilogue, long width,
                         float *y);
 
-  /// Output row `row` of a pooling: `width` pixels.
+  /// Output row `row` of a pooling: `width` pixels; a NaN under a window makes NaN.
   void (*pool_row)(const float *image, const struct hfgd_pooling *pooling, long row, long width,
                    float *y);
 
@@ -131,8 +131,8 @@ struct hfgd_kernels {
   /// A row of pixels resized: y ← min(max(addend + a + (b − a)·share, low), high) for each of `width` samples.
   void (*resize_row)(const float *row, const struct hfgd_sample *samples, long width, long channels,
                      const float *addend, float low, float high, float *y);
-  /// The class of the largest resized logit of each sample, of equal ones the first; up to 15 floats past the row are
-  /// read.
+  /// The class of the largest resized logit of each sample, of equal ones the first, never a NaN; up to 15 floats past
+  /// the row are read.
   void (*largest_row)(const float *row, const struct hfgd_sample *samples, long width, long classes,
                       unsigned short *labels);
 };

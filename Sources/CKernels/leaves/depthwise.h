@@ -18,13 +18,14 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
     }
     for (long j = 0; j < width; j++) {
       const long left = j * g->stride - g->padding_width;
-      const float *start = image + (top * g->width + left) * channels + c;
+      // An offset, for the window may begin outside the image.
+      const long start = (top * g->width + left) * channels + c;
       const int is_inside = left >= 0 && left + (g->kernel_width - 1) * g->dilation < g->width;
       vector sum = 0;
       if (is_common && is_inside && count == LANES) {
         UNROLL for (int u = 0; u < 3; u++) {
           UNROLL for (int v = 0; v < 3; v++) {
-            sum += LOAD(start + u * g->dilation * line + v * tap) * w[3 * u + v];
+            sum += LOAD(image + (start + u * g->dilation * line + v * tap)) * w[3 * u + v];
           }
         }
       } else {
@@ -32,7 +33,7 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
           for (long v = 0; v < g->kernel_width; v++) {
             const long x = left + v * g->dilation;
             if (x < 0 || x >= g->width) continue;
-            const float *value = start + u * g->dilation * line + v * tap;
+            const float *value = image + (start + u * g->dilation * line + v * tap);
             const float *weight = weights + (u * g->kernel_width + v) * channels + c;
             if (count == LANES) {
               sum += LOAD(value) * LOAD(weight);

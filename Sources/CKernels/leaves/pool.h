@@ -1,5 +1,10 @@
 // The largest value or the mean under a window, vectors of channels; what lies outside the image does not count.
 
+// A NaN is larger than everything, and so never lost.
+INLINE void take_larger(vector *largest, const vector *value) {
+  *largest = (*value > *largest) | (*value != *value) ? *value : *largest;
+}
+
 static void pool_row(const float *image, const struct hfgd_pooling *p, long row, long width,
                      float *y) {
   const long top = row * p->stride - p->padding;
@@ -18,7 +23,7 @@ static void pool_row(const float *image, const struct hfgd_pooling *p, long row,
         UNROLL for (int i = 0; i < 3; i++) {
           UNROLL for (int j = 0; j < 3; j++) {
             const vector value = LOAD(corner + (i * p->width + j) * p->channels);
-            largest = value > largest ? value : largest;
+            take_larger(&largest, &value);
           }
         }
         STORE(y + c, largest);
@@ -31,7 +36,8 @@ static void pool_row(const float *image, const struct hfgd_pooling *p, long row,
           vector value;
           if (count == LANES) value = LOAD(pixel);
           else load_some(pixel, count, &value);
-          pooled = p->is_mean ? pooled + value : value > pooled ? value : pooled;
+          if (p->is_mean) pooled += value;
+          else take_larger(&pooled, &value);
         }
       }
       if (p->is_mean) pooled *= share;

@@ -1,4 +1,4 @@
-// Exponentials of a row and the largest of resized logits.
+// Exponentials of a row, and multiples of rows.
 
 // eˣ within 2 units in the last place for x in [−87, 88]; below about 10⁻³⁸, above about 10³⁸.
 //
@@ -39,10 +39,10 @@ static float exponentials(float *row, long count, float scale) {
   float peak = __builtin_reduce_max(largest);
   for (; i < count; i++) peak = row[i] > peak ? row[i] : peak;
 
-  const float shift = peak * scale;
+  // The difference before the factor: the largest is exactly 0 then, however large it was.
   vector sums = 0;
   for (i = 0; i + LANES <= count; i += LANES) {
-    vector x = LOAD(row + i) * scale - shift;
+    vector x = (LOAD(row + i) - peak) * scale;
     exponential(&x);
     STORE(row + i, x);
     sums += x;
@@ -52,7 +52,7 @@ static float exponentials(float *row, long count, float scale) {
     // The tail goes through the same polynomial, so that a value never depends on where in the row it stands.
     vector x;
     load_some(row + i, count - i, &x);
-    x = x * scale - shift;
+    x = (x - peak) * scale;
     exponential(&x);
     store_some(row + i, count - i, &x);
     for (; i < count; i++) sum += row[i];

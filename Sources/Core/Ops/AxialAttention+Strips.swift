@@ -56,7 +56,7 @@ extension AxialAttention {
     let depth = channels / heads
     return Attention(
       queries: pixels, keys: pixels, depth: depth, width: depth,
-      scale: 1 / Float(depth).squareRoot())
+      scale: 1 / Float(depth).squareRoot(), kernels: kernels)
   }
 
   /// t ← A_column · value(x) for some columns of image `n`; they are turned to lie one after the other.

@@ -1,3 +1,10 @@
+extension Float {
+  /// The larger of two values, NaN where one is NaN (IEEE 754-2019's `maximum`).
+  fileprivate static func maximumOrNaN(_ a: Float, _ b: Float) -> Float {
+    a.isNaN || b.isNaN ? .nan : max(a, b)
+  }
+}
+
 /// Pooling as its definition says: the specification of the fast path.
 func poolingReference(_ pooling: Pooling, _ x: Tensor) -> Tensor {
   let shape = pooling.outputShape(for: [x.shape])
@@ -16,7 +23,7 @@ func poolingReference(_ pooling: Pooling, _ x: Tensor) -> Tensor {
             }
           }
           switch pooling.kind {
-          case .max: y[n, i, j, c] = values.max() ?? -.infinity
+          case .max: y[n, i, j, c] = values.reduce(-.infinity, Float.maximumOrNaN)
           case .average: y[n, i, j, c] = values.reduce(0, +) / Float(values.count)
           }
         }

@@ -3,7 +3,8 @@ import CKernels
 /// Max or average over a square window.
 ///
 /// The window of output (i, j) starts at (i·stride − padding, j·stride − padding) and is clipped to the input: cells
-/// outside neither win a maximum nor count in an average (PyTorch's `count_include_pad=False`, TensorFlow's SAME).
+/// outside neither win a maximum nor count in an average (PyTorch's `count_include_pad=False`, TensorFlow's SAME). A NaN
+/// under the window makes NaN of either, as in PyTorch.
 public struct Pooling: Operation {
   /// What becomes of the values under the window.
   public enum Kind: Sendable, Hashable {
@@ -19,6 +20,7 @@ public struct Pooling: Operation {
   public let kernel, stride, padding: Int
   /// Whether a last window that hangs over the edge makes an output (PyTorch's `ceil_mode`).
   public let isCeiling: Bool
+  var kernels = Kernels.current
 
   /// The pooling of a window; `isCeiling` keeps what a partly filled last window sees.
   public init(_ kind: Kind, kernel: Int, stride: Int, padding: Int = 0, isCeiling: Bool = false) {
@@ -66,7 +68,7 @@ public struct Pooling: Operation {
         padding: padding, is_mean: kind == .average ? 1 : 0)
       for line in rows {
         let (n, i) = line.quotientAndRemainder(dividingBy: y.shape.h)
-        Kernels.current.leaves.pool_row(
+        kernels.leaves.pool_row(
           x.base + n * image, &pooling, i, y.shape.w, y.base + line * y.shape.w * y.shape.c)
       }
     }

@@ -10,6 +10,7 @@ public struct Resize: Operation {
   public let height, width: Int
   /// Applied last.
   public let activation: Activation
+  var kernels = Kernels.current
 
   /// The resizing to `height` × `width` pixels.
   public init(height: Int, width: Int, activation: Activation = .identity) {
@@ -56,8 +57,8 @@ public struct Resize: Operation {
       let mixed = scratch + worker * inputRow
       for line in rows {
         let (n, i) = line.quotientAndRemainder(dividingBy: height)
-        mixRows(of: x, image: n, at: vertical[i], into: mixed)
-        Kernels.current.leaves.resize_row(
+        kernels.mixRows(of: x, image: n, at: vertical[i], into: mixed)
+        kernels.leaves.resize_row(
           mixed, horizontal, width, c, addend.map { $0 + line * outputRow }, low, high,
           output.base + line * outputRow)
       }
@@ -65,13 +66,15 @@ public struct Resize: Operation {
   }
 }
 
-/// Row between two rows of an image: `w · c` values.
-func mixRows(
-  of x: TensorView, image n: Int, at position: LinePositions.Neighbours,
-  into row: UnsafeMutablePointer<Float>
-) {
-  let count = x.shape.w * x.shape.c
-  let image = x.base + n * x.shape.h * count
-  Kernels.current.leaves.mix(
-    image + position.first * count, image + position.second * count, position.share, count, row)
+extension Kernels {
+  /// Row between two rows of an image: `w · c` values.
+  func mixRows(
+    of x: TensorView, image n: Int, at position: LinePositions.Neighbours,
+    into row: UnsafeMutablePointer<Float>
+  ) {
+    let count = x.shape.w * x.shape.c
+    let image = x.base + n * x.shape.h * count
+    leaves.mix(
+      image + position.first * count, image + position.second * count, position.share, count, row)
+  }
 }

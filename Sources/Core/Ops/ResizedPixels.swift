@@ -4,6 +4,7 @@
 struct ResizedPixels: Sendable {
   /// One per row and one per column of the picture.
   let rows, columns: [LinePositions.Neighbours]
+  var kernels = Kernels.current
 
   /// The picture's size in pixels.
   var width: Int { columns.count }
@@ -74,7 +75,7 @@ struct ResizedPixels: Sendable {
       threads.forEach(height, by: 4) { chunk, worker in
         let mixed = scratch + worker * room
         for i in chunk {
-          mixRows(of: logits, image: 0, at: rows[i], into: mixed)
+          kernels.mixRows(of: logits, image: 0, at: rows[i], into: mixed)
           body(i, mixed, columns)
         }
       }
@@ -88,7 +89,7 @@ extension Tensor {
     let classes = logits.shape.c
     self.init(Shape(h: grid.height, w: grid.width, c: classes)) { output in
       grid.forEachRow(of: logits, threads: threads) { i, row, columns in
-        Kernels.current.leaves.resize_row(
+        grid.kernels.leaves.resize_row(
           row, columns, grid.width, classes, nil, -.infinity, .infinity,
           output + i * grid.width * classes)
       }

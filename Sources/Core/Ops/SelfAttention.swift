@@ -7,6 +7,7 @@
 public struct SelfAttention: Operation {
   /// The factor on the scores before the softmax.
   public let scale: Float
+  var kernels = Kernels.current
 
   /// Attention whose scores are multiplied by `scale`.
   public init(scale: Float = 1) { self.scale = scale }
@@ -35,7 +36,7 @@ public struct SelfAttention: Operation {
     let pixels = inputs[0].h * inputs[0].w
     return Attention(
       queries: min(Self.block, pixels), keys: pixels, depth: inputs[1].c, width: inputs[0].c,
-      scale: scale)
+      scale: scale, kernels: kernels)
   }
 
   /// One block of queries per thread.
@@ -62,7 +63,9 @@ public struct SelfAttention: Operation {
         if x.base != UnsafePointer(output.base) {
           y.update(from: x.base + (start + queries.lowerBound) * c, count: queries.count * c)
         }
-        Attention(queries: queries.count, keys: pixels, depth: d, width: c, scale: scale).apply(
+        Attention(
+          queries: queries.count, keys: pixels, depth: d, width: c, scale: scale, kernels: kernels
+        ).apply(
           query: PixelVectors(base: query.base + (start + queries.lowerBound) * d, stride: d),
           key: PixelVectors(base: key.base + start * d, stride: d),
           value: PixelVectors(base: value.base + start * c, stride: c),

@@ -8,31 +8,39 @@ struct AttentionTests {
   @Test(
     "self-attention agrees with the naive loops", arguments: [(1, 1), (3, 5), (13, 11), (17, 1)])
   func selfAttention(_ size: (h: Int, w: Int)) {
-    for (c, d) in [(5, 3), (16, 16), (33, 17)] {
+    for (c, d) in [(5, 3), (8, 4), (9, 7), (16, 16), (33, 17), (31, 300)] {
       let shape = Shape(n: 2, h: size.h, w: size.w, c: c)
       let x = Tensor.random(shape, "x")
       let query = Tensor.random(shape.channels(d), "query")
       let key = Tensor.random(shape.channels(d), "key")
       let value = Tensor.random(shape, "value")
-      let attention = SelfAttention(scale: 0.7)
+      var attention = SelfAttention(scale: 0.7)
       let expected = selfAttentionReference(attention, x, query: query, key: key, value: value)
-      let y = attention(x, query, key, value, threads: Threads(2))
-      #expect(disagreement(y, expected) < operationTolerance)
+      for set in InstructionSet.supported {
+        attention.kernels = Kernels(set)
+        let y = attention(x, query, key, value, threads: Threads(2))
+        #expect(disagreement(y, expected) < operationTolerance, "\(set)")
+      }
     }
   }
 
   /// Axial attention whose projections are random.
-  private func axial(heads: Int, channels: Int, keptCount: Int = .max) -> AxialAttention {
+  private func axial(
+    heads: Int, channels: Int, keptCount: Int = .max, _ set: InstructionSet = .current
+  ) -> AxialAttention {
     func projection(_ name: String) -> Convolution {
       let scale = (3 / Double(channels)).squareRoot()
       return Convolution(
         ConvolutionGeometry(channels, channels),
         weights: RandomWeights.uniform(name, seed: 1, count: channels * channels) { $0 * scale },
-        bias: RandomWeights.uniform(name + "b", seed: 1, count: channels))
+        bias: RandomWeights.uniform(name + "b", seed: 1, count: channels), kernels: Kernels(set),
+        tile: nil)
     }
-    return AxialAttention(
+    var attention = AxialAttention(
       heads: heads, query: projection("query"), key: projection("key"), value: projection("value"),
       keptCount: keptCount)
+    attention.kernels = Kernels(set)
+    return attention
   }
 
   /// With queries and keys kept and made twice; the number of threads does not change a bit.
@@ -43,11 +51,14 @@ struct AttentionTests {
     for (heads, depth) in [(1, 5), (4, 4), (2, 17)] {
       let shape = Shape(n: 2, h: size.h, w: size.w, c: heads * depth)
       let x = Tensor.random(shape, "x")
-      for keptCount in [0, shape.count] {
-        let attention = axial(heads: heads, channels: shape.c, keptCount: keptCount)
-        let y = attention(x, threads: Threads(3))
-        #expect(disagreement(y, axialAttentionReference(attention, x)) < operationTolerance)
-        #expect(disagreement(y, attention(x, threads: Threads(1))) == 0)
+      let expected = axialAttentionReference(axial(heads: heads, channels: shape.c), x)
+      for set in InstructionSet.supported {
+        for keptCount in [0, shape.count] {
+          let attention = axial(heads: heads, channels: shape.c, keptCount: keptCount, set)
+          let y = attention(x, threads: Threads(3))
+          #expect(disagreement(y, expected) < operationTolerance, "\(set)")
+          #expect(disagreement(y, attention(x, threads: Threads(1))) == 0, "\(set)")
+        }
       }
     }
   }

@@ -25,10 +25,10 @@ struct ConvolutionTests {
     #expect(y.values == [4.5, 6.5, 4.5, 6.5, 9.5, 6.5, 4.5, 6.5, 4.5])
   }
 
-  /// Channel counts around the vector width (16), sizes 1 and prime, everything the geometry can say.
+  /// Channel counts around the vectors' widths (4, 8, 16), sizes 1 and prime, everything the geometry can say.
   static let problems: [Problem] = {
     var problems: [Problem] = []
-    for channels in [1, 3, 15, 16, 17, 31, 33] {
+    for channels in [1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33] {
       problems.append(Problem(geometry: ConvolutionGeometry(channels, 19)))
       problems.append(
         Problem(geometry: ConvolutionGeometry(5, channels, kernel: 3), activation: .relu))
@@ -77,20 +77,30 @@ struct ConvolutionTests {
 
   /// The convolution of a problem with weights and bias that follow from its description.
   static func convolution(
-    _ problem: Problem, _ set: InstructionSet = .current, tile: WinogradKernel.Tile? = nil
+    _ problem: Problem, _ set: InstructionSet = .current, tile: WinogradKernel.Tile? = nil,
+    precision: Precision = .float32
   ) -> Convolution {
     let g = problem.geometry
+    let weights = RandomWeights.uniform(
+      problem.testDescription, seed: 2, count: g.productsPerOutput * g.outputs)
     return Convolution(
       g,
-      weights: RandomWeights.uniform(
-        problem.testDescription, seed: 2, count: g.productsPerOutput * g.outputs),
+      weights: precision == .float32 ? weights : weights.map { $0.roundedToBFloat16 },
       bias: RandomWeights.uniform("bias", seed: 3, count: g.outputs),
-      activation: problem.activation, kernels: Kernels(set), tile: tile)
+      activation: problem.activation, precision: precision, kernels: Kernels(set), tile: tile)
   }
 
   @Test("agrees with the naive loops", arguments: InstructionSet.supported, problems)
   func reference(_ set: InstructionSet, _ problem: Problem) {
     expectAgreement(Self.convolution(problem, set), problem, within: operationTolerance)
+  }
+
+  /// Of factors that bfloat16 can hold it makes the sums of single precision.
+  @Test("in bfloat16 agrees with the naive loops", arguments: InstructionSet.supported, problems)
+  func rounded(_ set: InstructionSet, _ problem: Problem) {
+    expectAgreement(
+      Self.convolution(problem, set, precision: .bfloat16), problem, within: operationTolerance,
+      isRounded: true)
   }
 
   /// Sizes below, at and above a tile and a block of tiles; channels around vectors, panels and depths.
@@ -125,10 +135,11 @@ struct ConvolutionTests {
   }
 
   private func expectAgreement(
-    _ convolution: Convolution, _ problem: Problem, within tolerance: Float
+    _ convolution: Convolution, _ problem: Problem, within tolerance: Float, isRounded: Bool = false
   ) {
-    let x = Tensor.random(
+    var x = Tensor.random(
       Shape(n: problem.n, h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
+    if isRounded { x.values = x.values.map { $0.roundedToBFloat16 } }
     let residual = Tensor.random(convolution.outputShape(for: [x.shape]), "residual")
     let reference = convolutionReference(convolution, x)
     let summedReference = convolutionReference(convolution, x, adding: residual)

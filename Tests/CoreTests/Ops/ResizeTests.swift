@@ -13,25 +13,31 @@ struct ResizeTests {
 
   static let sizes = [(1, 1), (1, 5), (5, 1), (3, 5), (4, 4), (17, 9), (33, 2)]
 
-  @Test("agrees with the naive loops", arguments: sizes, [1, 3, 15, 16, 17, 35])
+  @Test("agrees with the naive loops", arguments: sizes, KernelsTests.counts)
   func reference(_ size: (h: Int, w: Int), channels: Int) {
     let x = Tensor.random(Shape(n: 2, h: size.h, w: size.w, c: channels), "x")
     for (height, width) in [(1, 1), (2, 3), (5, 5), (13, 7), (size.h, size.w), (33, 17)] {
-      let resize = Resize(height: height, width: width)
       let addend = Tensor.random(x.shape.resized(h: height, w: width), "addend")
       let expected = resizeReference(x, height: height, width: width)
-      #expect(disagreement(resize(x, threads: Threads(2)), expected) < operationTolerance)
       let sum = resizeReference(x, height: height, width: width, adding: addend)
-      #expect(disagreement(resize(x, addend, threads: Threads(2)), sum) < operationTolerance)
+      for set in InstructionSet.supported {
+        var resize = Resize(height: height, width: width)
+        resize.kernels = Kernels(set)
+        let (y, z) = (resize(x, threads: Threads(2)), resize(x, addend, threads: Threads(2)))
+        #expect(disagreement(y, expected) < operationTolerance, "\(set)")
+        #expect(disagreement(z, sum) < operationTolerance, "\(set)")
+      }
     }
   }
 
   /// Where output samples fall on input samples the values are kept to the last bit.
-  @Test func sameGridIsIdentity() {
+  @Test(arguments: InstructionSet.supported)
+  func sameGridIsIdentity(_ set: InstructionSet) {
     let x = Tensor.random(Shape(h: 9, w: 11, c: 20), "x")
-    #expect(Resize(height: 9, width: 11)(x) == x)
-    let back = Resize(height: 9, width: 11)(Resize(height: 17, width: 21)(x))
-    #expect(back == x)
+    var (same, finer) = (Resize(height: 9, width: 11), Resize(height: 17, width: 21))
+    (same.kernels, finer.kernels) = (Kernels(set), Kernels(set))
+    #expect(same(x) == x)
+    #expect(same(finer(x)) == x)
   }
 
   /// The activation is applied to the sum.
