@@ -94,7 +94,7 @@ struct BenchTests {
     let outcome = try bench()
     #expect(outcome.status == 0 && outcome.errors == "")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines[0] == "fcn-mobilenet_v2 at 33×33, output stride 32, 2 threads, 3 runs")
+    #expect(lines[0] == "fcn-mobilenet_v2 at 33×33, output stride 32, 2 threads, f32, 3 runs")
     #expect(lines.contains { $0.hasPrefix("module") && $0.hasSuffix("% of GEMM") })
     let rows = ["backbone", "normalise, resize, argmax", "network", "total"]
     for start in rows + ["GEMM: ", "first label map "] {

@@ -85,8 +85,8 @@ struct Bench: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
-    let picture = try measuredPicture()
-    let size = Size(width: picture.width, height: picture.height)
+    let file = try pictureFile()
+    let size = file.map { Size(width: $0.width, height: $0.height) } ?? size
     let settings = BenchSettings(
       model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count,
       precision: modelOptions.precision)
@@ -101,6 +101,7 @@ struct Bench: ParsableCommand {
     } catch {
       throw CommandFailure(.usage, error.description)
     }
+    let picture = file ?? Self.noise(width: size.width, height: size.height)
     var timings = Timings()
     var firstResult = Double.nan
     var rate = 0.0
@@ -188,9 +189,9 @@ struct Bench: ParsableCommand {
     ) { interrupt.isRequested }
   }
 
-  /// What is segmented: the picture of a file, or noise.
-  private func measuredPicture() throws -> Picture {
-    guard let picture else { return Self.noise(width: size.width, height: size.height) }
+  /// The picture that is to be segmented instead of noise.
+  private func pictureFile() throws -> Picture? {
+    guard let picture else { return nil }
     do throws(ImageFailure) { return try ImageFile.readPicture(at: picture) } catch {
       throw CommandFailure(.someInputsFailed, error.description)
     }
