@@ -87,7 +87,7 @@ def main() -> int:
     parser.add_argument("model", metavar="MODEL|PRESET")
     parser.add_argument("pictures", nargs="?", type=pathlib.Path, help="a folder of PNG pictures")
     parser.add_argument("--noise", metavar="WxH", help="one picture of noise instead of a folder")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="every N-th picture alone")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="every N-th picture")
     parser.add_argument("--isa", help="the instruction set to use: one that HFGD_ISA may name")
     parser.add_argument("--precision", choices=PROMISES, default="f32")
     parser.add_argument("--hfgd", default=ROOT / ".build/release/hfgd", help="the program")
@@ -103,8 +103,10 @@ def main() -> int:
             differences.append(np.abs(logits - reference).max() / np.abs(reference).max())
             agreements.append((logits.argmax(0) == reference.argmax(0)).mean())
 
-    print(f"{model.config.name}, {args.precision}, {args.isa or 'the best instruction set'}, ", end="")
-    print(f"{len(differences)} pictures")
+    pictures = "1 picture" if len(differences) == 1 else f"{len(differences)} pictures"
+    print(
+        f"{model.config.name}, {args.precision}, {args.isa or 'the best set'}, {pictures}"
+    )
     print(f"difference  median {statistics.median(differences):.2e}   worst {max(differences):.2e}")
     print(
         f"agreement   mean {statistics.mean(agreements):.5%}   "
