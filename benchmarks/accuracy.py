@@ -6,7 +6,7 @@
     python benchmarks/accuracy.py hfgd-resnet50_beta-os4 --noise 513x513 --isa baseline
 
 A checkpoint is run on the pictures of a folder; a preset has random weights, the same in both
-programs, and --noise makes a picture of noise. The difference of a picture is max|Δ| / max|reference|
+programs, and --noise makes a picture of noise. A picture's difference is max|Δ| / max|reference|
 over its logits at the picture's size; its agreement is the part of its pixels with equal labels.
 Ends with status 1 where they are not what the precision promises. Needs the packages of
 python/pyproject.toml.
