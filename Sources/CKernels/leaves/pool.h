@@ -2,7 +2,7 @@
 
 // A NaN is larger than everything, and so never lost.
 INLINE void take_larger(vector *largest, const vector *value) {
-  *largest = (*value > *largest) | (*value != *value) ? *value : *largest;
+  *largest = ((*value > *largest) | (*value != *value)) ? *value : *largest;
 }
 
 static void pool_row(const float *image, const struct hfgd_pooling *p, long row, long width,

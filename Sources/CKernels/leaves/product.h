@@ -23,6 +23,37 @@ INLINE void epilogue_row(vector *sum, long count, long column, const float *resi
   store_some(c, count, sum);
 }
 
+// Writes a tile through the epilogue, if there is one; of the last vector `last` lanes.
+INLINE void finish_tile(const int rows, const int vectors, long last, vector sums[TILE_ROWS][2],
+                        long column, float *c, long stride, const float *residual,
+                        const struct hfgd_epilogue *e) {
+  const float low = e ? e->low : -__builtin_inff(), high = e ? e->high : __builtin_inff();
+  const int has_bias = e && e->bias;
+  vector bias[2] = {0, 0};
+  if (has_bias) {
+    UNROLL for (int v = 0; v + 1 < vectors; v++) bias[v] = LOAD(e->bias + column + v * LANES);
+    const float *rest = e->bias + column + (vectors - 1) * LANES;
+    if (last == LANES) bias[vectors - 1] = LOAD(rest);
+    else load_some(rest, last, &bias[vectors - 1]);
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const long offset = r * stride + v * LANES;
+      const int is_whole = v + 1 < vectors || last == LANES;
+      vector sum = sums[r][v] + bias[v];
+      if (residual) {
+        vector rest;
+        if (is_whole) rest = LOAD(residual + offset);
+        else load_some(residual + offset, last, &rest);
+        sum += rest;
+      }
+      clamp(&sum, low, high);
+      if (is_whole) STORE(c + offset, sum);
+      else store_some(c + offset, last, &sum);
+    }
+  }
+}
+
 INLINE void product_tile(const int is_half, const int rows, const int vectors, const float *restrict a,
                          const float *restrict b, const float *const ahead[2], long depth,
                          long column, long columns, float *c, long stride, int accumulates,
@@ -61,6 +92,14 @@ INLINE void product_tile(const int is_half, const int rows, const int vectors, c
         STORE(place, accumulates ? LOAD(place) + sums[r][v] : sums[r][v]);
       }
     }
+    return;
+  }
+  if (!accumulates) {
+    const long left = columns - column;
+    if (left >= vectors * LANES)
+      finish_tile(rows, vectors, LANES, sums, column, c, stride, residual, e);
+    else
+      finish_tile(rows, vectors, left - (vectors - 1) * LANES, sums, column, c, stride, residual, e);
     return;
   }
   const struct hfgd_epilogue plain = {0, 0, -__builtin_inff(), __builtin_inff()};

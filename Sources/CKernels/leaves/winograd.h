@@ -81,6 +81,8 @@ INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
   static void winograd_input##SIDE(const float *image, const struct hfgd_tile *tile,             \
                                    long channel, long channels, float *v, long stride) {         \
     enum { N = SIDE + 2 };                                                                       \
+    /* The tile to the right comes next: its pixels are fetched meanwhile. */                    \
+    const long next = SIDE * tile->step * tile->channels;                                        \
     const float *pixels[N][N];                                                                   \
     for (int i = 0; i < N; i++) {                                                                \
       const long y = tile->top + i * tile->step;                                                 \
@@ -100,6 +102,7 @@ INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
           if (!pixel) d[i] = 0;                                                                  \
           else if (count == LANES) d[i] = LOAD(pixel + c);                                       \
           else load_some(pixel + c, count, &d[i]);                                               \
+          __builtin_prefetch(pixel + c + next);                                                  \
         }                                                                                        \
         input_line##SIDE(d, 1, t, 1);                                                            \
         UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];                                    \
@@ -138,6 +141,7 @@ INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
           const long x = tile->left + j * tile->step;                                            \
           if (x >= tile->width) break;                                                           \
           const long offset = (row * tile->width + x) * tile->channels + column + c;             \
+          __builtin_prefetch(y + offset + SIDE * tile->step * tile->channels, 1);                \
           epilogue_row(&t[j], count, column + c, e->residual ? e->residual + offset : 0, e,      \
                        y + offset);                                                              \
         }                                                                                        \
