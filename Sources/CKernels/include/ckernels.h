@@ -88,7 +88,7 @@ struct hfgd_kernels {
   /// c ← a·b, or c + a·b where `accumulates`, then the epilogue where there is one.
   ///
   /// `a` has `rows` rows of `depth` ≤ HFGD_DEPTH floats, HFGD_ROW apart. `b` is cut into panels of `panel` columns, each
-  /// `depth` × `panel` without gaps and aligned to 64 bytes; columns past the last are zero. Of `c`, whose rows lie
+  /// `depth` × `panel` without gaps and aligned to a vector; columns past the last are zero. Of `c`, whose rows lie
   /// `stride` apart, `columns` are written. What `next` names, which may be NULL, is fetched into the cache.
   void (*product)(const float *a, long rows, const float *b, long depth, long columns, float *c,
                   long stride, int accumulates, const struct hfgd_epilogue *epilogue,

@@ -1,11 +1,12 @@
 // Exponentials of a row, and multiples of rows.
 
-// eˣ within 2 units in the last place for x in [−87, 88]; below about 10⁻³⁸, above about 10³⁸.
+// eˣ within 2 units in the last place for x in [−87, 88]; below about 10⁻³⁸.
 //
 // x = n·ln 2 + r with integer n and |r| ≤ ln 2 / 2; eʳ by its Taylor polynomial of degree 7 (remainder below 6·10⁻⁹
 // relative), 2ⁿ by writing the exponent bits. ln 2 is subtracted in two parts (Cody and Waite) so that r is exact.
 INLINE void exponential(vector *x) {
-  clamp(x, -87, 88);
+  const vector least = -87;
+  *x = *x < least ? least : *x;
   const float magic = 12582912; // 1.5·2²³ leaves the nearest integer in the low bits
   const vector shifted = *x * 1.44269504f + magic;
   const vector n = shifted - magic;
@@ -23,51 +24,85 @@ INLINE void exponential(vector *x) {
 }
 
 INLINE float lanes_sum(const vector *x) {
-  float lanes[LANES], sum = 0;
+  float lanes[LANES], sums[4] = {0};
   STORE(lanes, *x);
-  for (int i = 0; i < LANES; i++) sum += lanes[i];
-  return sum;
+  for (int i = 0; i < LANES; i++) sums[i % 4] += lanes[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+// The largest lane.
+INLINE float lanes_peak(const vector *x) {
+  float lanes[LANES], peaks[4];
+  STORE(lanes, *x);
+  for (int i = 0; i < 4; i++) peaks[i] = lanes[i];
+  for (int i = 4; i < LANES; i++) peaks[i % 4] = lanes[i] > peaks[i % 4] ? lanes[i] : peaks[i % 4];
+  const float a = peaks[0] > peaks[1] ? peaks[0] : peaks[1];
+  const float b = peaks[2] > peaks[3] ? peaks[2] : peaks[3];
+  return a > b ? a : b;
+}
+
+// The vector of a row that begins at `p`, −∞ in the lanes from `left` on.
+INLINE void load_scores(const float *p, long left, vector *x) {
+  if (left >= LANES) {
+    *x = LOAD(p);
+    return;
+  }
+  lanes_mask lane;
+  for (int i = 0; i < LANES; i++) lane[i] = i;
+  load_some(p, left, x);
+  *x = lane < (int)left ? *x : -__builtin_inff();
 }
 
 static float exponentials(float *row, long count, float scale) {
   vector largest = -__builtin_inff();
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    const vector x = LOAD(row + i);
+  for (long i = 0; i < count; i += LANES) {
+    vector x;
+    load_scores(row + i, count - i, &x);
     largest = x > largest ? x : largest;
   }
-  float peak = __builtin_reduce_max(largest);
-  for (; i < count; i++) peak = row[i] > peak ? row[i] : peak;
+  const float peak = lanes_peak(&largest);
 
-  // The difference before the factor: the largest is exactly 0 then, however large it was.
+  // The difference before the factor: the largest is exactly 0 then, however large it was. The lanes past the end add
+  // about 10⁻³⁸ each to a sum that is at least 1.
   vector sums = 0;
-  for (i = 0; i + LANES <= count; i += LANES) {
-    vector x = (LOAD(row + i) - peak) * scale;
-    exponential(&x);
-    STORE(row + i, x);
-    sums += x;
-  }
-  float sum = lanes_sum(&sums);
-  if (i < count) {
-    // The tail goes through the same polynomial, so that a value never depends on where in the row it stands.
+  for (long i = 0; i < count; i += LANES) {
+    const long left = count - i;
     vector x;
-    load_some(row + i, count - i, &x);
+    load_scores(row + i, left, &x);
     x = (x - peak) * scale;
     exponential(&x);
-    store_some(row + i, count - i, &x);
-    for (; i < count; i++) sum += row[i];
+    if (left >= LANES) STORE(row + i, x);
+    else store_some(row + i, left, &x);
+    sums += x;
   }
-  return sum;
+  return lanes_sum(&sums);
 }
 
 static void scale(const float *x, long count, float factor, float *y) {
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) STORE(y + i, LOAD(x + i) * factor);
-  for (; i < count; i++) y[i] = x[i] * factor;
+  for (long i = 0; i < count; i += LANES) {
+    const long left = count - i;
+    vector value;
+    if (left >= LANES) {
+      STORE(y + i, LOAD(x + i) * factor);
+    } else {
+      load_some(x + i, left, &value);
+      value *= factor;
+      store_some(y + i, left, &value);
+    }
+  }
 }
 
 static void add_scaled(const float *x, long count, float factor, float *y) {
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) STORE(y + i, LOAD(y + i) + LOAD(x + i) * factor);
-  for (; i < count; i++) y[i] += x[i] * factor;
+  for (long i = 0; i < count; i += LANES) {
+    const long left = count - i;
+    vector value, sum;
+    if (left >= LANES) {
+      STORE(y + i, LOAD(y + i) + LOAD(x + i) * factor);
+    } else {
+      load_some(x + i, left, &value);
+      load_some(y + i, left, &sum);
+      sum += value * factor;
+      store_some(y + i, left, &sum);
+    }
+  }
 }

@@ -17,12 +17,3 @@ public enum Precision: String, Sendable, CaseIterable {
   /// The places that `values` values of a row take.
   func slots(_ values: Int) -> Int { (values + valuesPerSlot - 1) / valuesPerSlot }
 }
-
-extension Float {
-  /// The upper half of the nearest bfloat16; of two the even one.
-  var bfloat16Bits: UInt16 {
-    isNaN
-      ? UInt16(truncatingIfNeeded: bitPattern >> 16) | 0x40
-      : UInt16(truncatingIfNeeded: (bitPattern + 0x7FFF + (bitPattern >> 16) & 1) >> 16)
-  }
-}

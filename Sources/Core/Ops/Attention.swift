@@ -48,17 +48,17 @@ struct Attention {
     let rows = valuePanels + keys * paddedWidth
     let scores = rows + blockRoom * Kernels.row
     let mixed = scores + blockRoom * paddedKeys
-    for block in evenBlocks(depth, of: 1, upTo: Kernels.depth) {
+    for block in EvenBlocks(depth, of: 1, upTo: Kernels.depth) {
       leaves.pack_transposed(
         key.base + block.lowerBound, key.stride, block.count, keys,
         keyPanels + block.lowerBound * paddedKeys)
     }
-    for block in evenBlocks(keys, of: 1, upTo: Kernels.depth) {
+    for block in EvenBlocks(keys, of: 1, upTo: Kernels.depth) {
       leaves.pack(
         value.base + block.lowerBound * value.stride, value.stride, block.count, width,
         valuePanels + block.lowerBound * paddedWidth)
     }
-    for block in evenBlocks(queries, of: kernels.rows, upTo: Self.block) {
+    for block in EvenBlocks(queries, of: kernels.rows, upTo: Self.block) {
       let (first, count) = (block.lowerBound, block.count)
       multiply(
         PixelVectors(base: query.base + first * query.stride, stride: query.stride), count, depth,
@@ -89,7 +89,7 @@ struct Attention {
     // Whole vectors: the columns past the last are products with zeros, and there is room for them.
     let written = (columns + kernels.panel / 2 - 1) / (kernels.panel / 2) * (kernels.panel / 2)
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count) { sources in
-      for block in evenBlocks(depth, of: 1, upTo: Kernels.depth) {
+      for block in EvenBlocks(depth, of: 1, upTo: Kernels.depth) {
         let k = block.lowerBound
         for p in 0..<count { sources[p] = a.base + p * a.stride + k }
         kernels.leaves.gather(sources.baseAddress, count, block.count, rows)

@@ -1,60 +1,5 @@
 import CKernels
 
-/// A convolution's kernel as the right side of matrix products, cut into blocks of depth and panels of columns.
-///
-/// The rows of the matrix are taps × channels, in the order of `Convolution.weights`; its columns are the outputs.
-/// A block of ``Precision/depth`` rows follows the other; in it the panels of `panel` columns follow each other, each
-/// row by row. In bfloat16 two rows lie in one: each float's place holds a column's values of both.
-struct PackedProduct: Sendable {
-  /// What the numbers are.
-  let precision: Precision
-  private let panels: PackedFloats
-  private let depth, paddedColumns: Int
-
-  /// The matrix `[depth, columns]` at `matrix`, whose rows lie `stride` apart.
-  init(
-    _ matrix: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int,
-    precision: Precision = .float32, for kernels: Kernels
-  ) {
-    let panel = kernels.panel
-    let paddedColumns = kernels.padded(columns)
-    self.precision = precision
-    self.depth = depth
-    self.paddedColumns = paddedColumns
-    panels = PackedFloats(count: precision.slots(depth) * paddedColumns) { packed in
-      var target = packed
-      for block in Swift.stride(from: 0, to: depth, by: precision.depth) {
-        let rows = block..<min(block + precision.depth, depth)
-        for column in Swift.stride(from: 0, to: columns, by: panel) {
-          let width = min(panel, columns - column)
-          for row in Swift.stride(
-            from: rows.lowerBound, to: rows.upperBound, by: precision.valuesPerSlot)
-          {
-            let values = matrix + row * stride + column
-            switch precision {
-            case .float32: target.update(from: values, count: width)
-            case .bfloat16:
-              let second = row + 1 < rows.upperBound ? values + stride : nil
-              for c in 0..<width {
-                let upper = UInt32((second?[c] ?? 0).bfloat16Bits)
-                target[c] = Float(bitPattern: upper << 16 | UInt32(values[c].bfloat16Bits))
-              }
-            }
-            (target + width).update(repeating: 0, count: panel - width)
-            target += panel
-          }
-        }
-      }
-    }
-  }
-
-  /// The panels of the block that starts at row `block`, from `column` on, which must be a multiple of the panel.
-  func panels(block: Int, column: Int) -> UnsafePointer<Float> {
-    panels.base + precision.slots(block) * paddedColumns
-      + column * precision.slots(min(precision.depth, depth - block))
-  }
-}
-
 extension Convolution {
   /// How the output is cut into tasks: about this many pixels by this many channels.
   ///
@@ -76,10 +21,10 @@ extension Convolution {
     _ y: MutableTensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
   ) {
     let columns = geometry.outputs / geometry.groups
-    let rowBlocks = evenBlocks(y.shape.pixels, of: kernels.rows, upTo: Self.productBlock.pixels)
-    let runs = evenBlocks(
+    let rowBlocks = EvenBlocks(y.shape.pixels, of: kernels.rows, upTo: Self.productBlock.pixels)
+    let runs = EvenBlocks(
       rowBlocks.count, of: 1, upTo: min(Self.blocksPerTask, max(1, rowBlocks.count / 16)))
-    let columnBlocks = evenBlocks(columns, of: kernels.panel, upTo: Self.productBlock.channels)
+    let columnBlocks = EvenBlocks(columns, of: kernels.panel, upTo: Self.productBlock.channels)
     threads.forEach(runs.count * columnBlocks.count * geometry.groups) { task, worker in
       let (run, part) = task.quotientAndRemainder(dividingBy: columnBlocks.count * geometry.groups)
       let (group, columnBlock) = part.quotientAndRemainder(dividingBy: columnBlocks.count)
@@ -91,7 +36,7 @@ extension Convolution {
 
   /// A part of the output: `blocks` of pixels by `columns` of a group.
   private func multiply(
-    _ product: PackedProduct, group: Int, blocks: ArraySlice<Range<Int>>, columns: Range<Int>,
+    _ product: PackedProduct, group: Int, blocks: Slice<EvenBlocks>, columns: Range<Int>,
     _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
     rows: UnsafeMutablePointer<Float>
   ) {
@@ -185,7 +130,7 @@ extension Convolution {
           kernels.leaves.gather_half(sources, pixels.count, length, halves + place)
           if taps > 1 {
             forEachAtBorder(u, v, channel, length, under: pixels, of: output, x) {
-              halves[2 * $0 * Kernels.row + place + $1] = $2.bfloat16Bits
+              halves[2 * $0 * Kernels.row + place + $1] = HalfPrecision.bf16($2)
             }
           }
           // An odd depth is filled up to a pair.
@@ -251,15 +196,5 @@ extension Convolution {
         (n, i) = line.quotientAndRemainder(dividingBy: output.h)
       }
     }
-  }
-}
-
-/// `0 ..< total` cut into ranges of at most `limit` and about equal length, multiples of `unit` but for the last.
-func evenBlocks(_ total: Int, of unit: Int, upTo limit: Int) -> [Range<Int>] {
-  let units = (total + unit - 1) / unit
-  let unitsPerBlock = max(1, limit / unit)
-  let count = max(1, (units + unitsPerBlock - 1) / unitsPerBlock)
-  return (0..<count).map { block in
-    (block * units / count * unit)..<min(total, (block + 1) * units / count * unit)
   }
 }

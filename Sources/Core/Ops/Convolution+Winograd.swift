@@ -1,61 +1,5 @@
 import CKernels
 
-/// A 3×3 kernel transformed for Winograd's F(m×m, 3×3): (m + 2)² matrices `[inputs, outputs]`, packed as ``PackedProduct``.
-///
-/// Lavin and Gray, arXiv:1509.09308. A tile of m × m outputs takes (m + 2)² products a channel where the direct form
-/// takes 9·m²: a quarter for m = 4, a fifth for m = 6.
-struct WinogradKernel: Sendable {
-  /// m: the outputs of a tile along each side.
-  enum Tile: Int, Sendable, CaseIterable {
-    case four = 4
-    case six = 6
-
-    /// m + 2, squared: the number of matrices.
-    var positions: Int { (rawValue + 2) * (rawValue + 2) }
-
-    func transforms(of kernels: Kernels) -> hfgd_winograd {
-      switch self {
-      case .four: kernels.leaves.winograd4
-      case .six: kernels.leaves.winograd6
-      }
-    }
-  }
-
-  let tile: Tile
-  private let matrices: PackedFloats
-  private let inputs, paddedOutputs: Int
-
-  /// G·g·Gᵀ of each pair of channels of `weights` `[3, 3, inputs, outputs]`.
-  init(
-    _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, tile: Tile, for kernels: Kernels
-  ) {
-    let panel = kernels.panel
-    let paddedOutputs = kernels.padded(outputs)
-    let transform = tile.transforms(of: kernels).weights
-    self.tile = tile
-    self.inputs = inputs
-    self.paddedOutputs = paddedOutputs
-    matrices = PackedFloats(count: tile.positions * inputs * paddedOutputs) { packed in
-      for k in 0..<inputs {
-        let block = k / Kernels.depth * Kernels.depth
-        let length = min(Kernels.depth, inputs - block)
-        for column in Swift.stride(from: 0, to: outputs, by: panel) {
-          transform?(
-            weights + k * outputs + column, inputs * outputs, outputs - column,
-            packed + block * paddedOutputs + column * length + (k - block) * panel,
-            inputs * paddedOutputs)
-        }
-      }
-    }
-  }
-
-  /// The panels of matrix `position` in the block that starts at input `block`, from output `column` on.
-  func panels(position: Int, block: Int, column: Int) -> UnsafePointer<Float> {
-    matrices.base + (position * inputs + block) * paddedOutputs
-      + column * min(Kernels.depth, inputs - block)
-  }
-}
-
 extension Convolution {
   /// The tile for this geometry, `nil` where products over gathered patches are better.
   ///
@@ -126,10 +70,10 @@ extension Convolution {
   ) {
     let tiles = Tiles(y.shape, side: kernel.tile.rawValue, dilation: geometry.dilation)
     let room = room(kernel.tile, tiles)
-    let tileBlocks = evenBlocks(tiles.count, of: 1, upTo: Self.winogradBlock.tiles)
+    let tileBlocks = EvenBlocks(tiles.count, of: 1, upTo: Self.winogradBlock.tiles)
     // Few tiles are shared out by channels, too, so that no thread is left without work.
     let parts = (7 + tileBlocks.count) / tileBlocks.count
-    let columnBlocks = evenBlocks(
+    let columnBlocks = EvenBlocks(
       geometry.outputs, of: kernels.panel,
       upTo: max(Self.winogradBlock.channels, geometry.outputs / parts))
     threads.forEach(tileBlocks.count * columnBlocks.count) { task, worker in
