@@ -4,10 +4,6 @@
 #define LANES 16
 #define TILE_ROWS 14
 #define TABLE hfgd_avx512
-#define PRODUCT_CASES                                                                            \
-  PRODUCT_CASE(1) PRODUCT_CASE(2) PRODUCT_CASE(3) PRODUCT_CASE(4) PRODUCT_CASE(5)                \
-  PRODUCT_CASE(6) PRODUCT_CASE(7) PRODUCT_CASE(8) PRODUCT_CASE(9) PRODUCT_CASE(10)               \
-  PRODUCT_CASE(11) PRODUCT_CASE(12) PRODUCT_CASE(13) PRODUCT_CASE(14)
 #include "leaves/table.h"
 #pragma clang attribute pop
 #endif

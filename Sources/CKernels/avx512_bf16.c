@@ -6,10 +6,6 @@
 #define TABLE hfgd_avx512_bf16
 #define HALF_PRODUCTS(sums, left, right)                                                         \
   *(sums) = (vector)_mm512_dpbf16_ps((__m512)*(sums), (__m512bh)*(left), (__m512bh)*(right))
-#define PRODUCT_CASES                                                                            \
-  PRODUCT_CASE(1) PRODUCT_CASE(2) PRODUCT_CASE(3) PRODUCT_CASE(4) PRODUCT_CASE(5)                \
-  PRODUCT_CASE(6) PRODUCT_CASE(7) PRODUCT_CASE(8) PRODUCT_CASE(9) PRODUCT_CASE(10)               \
-  PRODUCT_CASE(11) PRODUCT_CASE(12) PRODUCT_CASE(13) PRODUCT_CASE(14)
 #include "leaves/table.h"
 #pragma clang attribute pop
 #endif

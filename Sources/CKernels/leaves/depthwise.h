@@ -35,14 +35,10 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
             if (x < 0 || x >= g->width) continue;
             const float *value = image + (start + u * g->dilation * line + v * tap);
             const float *weight = weights + (u * g->kernel_width + v) * channels + c;
-            if (count == LANES) {
-              sum += LOAD(value) * LOAD(weight);
-            } else {
-              vector some, factor;
-              load_some(value, count, &some);
-              load_some(weight, count, &factor);
-              sum += some * factor;
-            }
+            vector some, factor;
+            load_lanes(value, count, &some);
+            load_lanes(weight, count, &factor);
+            sum += some * factor;
           }
         }
       }

@@ -34,15 +34,13 @@ static void pool_row(const float *image, const struct hfgd_pooling *p, long row,
         for (long j = j0; j < j1; j++) {
           const float *pixel = image + (i * p->width + j) * p->channels + c;
           vector value;
-          if (count == LANES) value = LOAD(pixel);
-          else load_some(pixel, count, &value);
+          load_lanes(pixel, count, &value);
           if (p->is_mean) pooled += value;
           else take_larger(&pooled, &value);
         }
       }
       if (p->is_mean) pooled *= share;
-      if (count == LANES) STORE(y + c, pooled);
-      else store_some(y + c, count, &pooled);
+      store_lanes(y + c, count, &pooled);
     }
   }
 }

@@ -3,53 +3,45 @@
 
 INLINE void epilogue_row(vector *sum, long count, long column, const float *residual,
                          const struct hfgd_epilogue *e, float *c) {
-  vector bias, rest;
-  if (count == LANES) {
-    if (e->bias) *sum += LOAD(e->bias + column);
-    if (residual) *sum += LOAD(residual);
-    clamp(sum, e->low, e->high);
-    STORE(c, *sum);
-    return;
-  }
+  vector other;
   if (e->bias) {
-    load_some(e->bias + column, count, &bias);
-    *sum += bias;
+    load_lanes(e->bias + column, count, &other);
+    *sum += other;
   }
   if (residual) {
-    load_some(residual, count, &rest);
-    *sum += rest;
+    load_lanes(residual, count, &other);
+    *sum += other;
   }
   clamp(sum, e->low, e->high);
-  store_some(c, count, sum);
+  store_lanes(c, count, sum);
 }
 
-// Writes a tile through the epilogue, if there is one; of the last vector `last` lanes.
+// Writes a tile, added to what is there where it accumulates, through the epilogue, if there is one; of the last vector
+// `last` lanes.
 INLINE void finish_tile(const int rows, const int vectors, long last, vector sums[TILE_ROWS][2],
-                        long column, float *c, long stride, const float *residual,
+                        long column, float *c, long stride, int accumulates, const float *residual,
                         const struct hfgd_epilogue *e) {
   const float low = e ? e->low : -__builtin_inff(), high = e ? e->high : __builtin_inff();
-  const int has_bias = e && e->bias;
   vector bias[2] = {0, 0};
-  if (has_bias) {
+  if (e && e->bias) {
     UNROLL for (int v = 0; v + 1 < vectors; v++) bias[v] = LOAD(e->bias + column + v * LANES);
-    const float *rest = e->bias + column + (vectors - 1) * LANES;
-    if (last == LANES) bias[vectors - 1] = LOAD(rest);
-    else load_some(rest, last, &bias[vectors - 1]);
+    load_lanes(e->bias + column + (vectors - 1) * LANES, last, &bias[vectors - 1]);
   }
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      const long offset = r * stride + v * LANES;
-      const int is_whole = v + 1 < vectors || last == LANES;
-      vector sum = sums[r][v] + bias[v];
+      const long offset = r * stride + v * LANES, count = v + 1 < vectors ? LANES : last;
+      vector sum = sums[r][v], other;
+      if (accumulates) {
+        load_lanes(c + offset, count, &other);
+        sum += other;
+      }
+      sum += bias[v];
       if (residual) {
-        vector rest;
-        if (is_whole) rest = LOAD(residual + offset);
-        else load_some(residual + offset, last, &rest);
-        sum += rest;
+        load_lanes(residual + offset, count, &other);
+        sum += other;
       }
       clamp(&sum, low, high);
-      if (is_whole) STORE(c + offset, sum);
-      else store_some(c + offset, last, &sum);
+      store_lanes(c + offset, count, &sum);
     }
   }
 }
@@ -94,33 +86,9 @@ INLINE void product_tile(const int is_half, const int rows, const int vectors, c
     }
     return;
   }
-  if (!accumulates) {
-    const long left = columns - column;
-    if (left >= vectors * LANES)
-      finish_tile(rows, vectors, LANES, sums, column, c, stride, residual, e);
-    else
-      finish_tile(rows, vectors, left - (vectors - 1) * LANES, sums, column, c, stride, residual, e);
-    return;
-  }
-  const struct hfgd_epilogue plain = {0, 0, -__builtin_inff(), __builtin_inff()};
-  // Through memory, so that the loop over rows need not be unrolled once more.
-  vector made[TILE_ROWS][2];
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int v = 0; v < vectors; v++) made[r][v] = sums[r][v];
-  }
-  _Pragma("clang loop unroll(disable)") for (int r = 0; r < rows; r++) {
-    _Pragma("clang loop unroll(disable)") for (int v = 0; v < vectors; v++) {
-      const long left = columns - column - v * LANES, offset = r * stride + v * LANES;
-      const long count = left < LANES ? left : LANES;
-      vector sum = made[r][v], before;
-      if (accumulates) {
-        load_some(c + offset, count, &before);
-        sum += before;
-      }
-      epilogue_row(&sum, count, column + v * LANES, residual ? residual + offset : 0,
-                   e ? e : &plain, c + offset);
-    }
-  }
+  const long left = columns - column;
+  const long last = left >= vectors * LANES ? LANES : left - (vectors - 1) * LANES;
+  finish_tile(rows, vectors, last, sums, column, c, stride, accumulates, residual, e);
 }
 
 #define PRODUCT_CASE(R)                                                                         \
@@ -130,6 +98,19 @@ INLINE void product_tile(const int is_half, const int rows, const int vectors, c
     else                                                                                        \
       product_tile(is_half, R, 1, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
     break;
+
+#define PRODUCT_CASES                                                                            \
+  PRODUCT_CASE(1) PRODUCT_CASE(2) PRODUCT_CASE(3) PRODUCT_CASE(4) PRODUCT_CASE(5) PRODUCT_CASE(6) \
+  MORE_PRODUCT_CASES
+#if TILE_ROWS == 6
+#define MORE_PRODUCT_CASES
+#elif TILE_ROWS == 14
+#define MORE_PRODUCT_CASES                                                                       \
+  PRODUCT_CASE(7) PRODUCT_CASE(8) PRODUCT_CASE(9) PRODUCT_CASE(10)                               \
+  PRODUCT_CASE(11) PRODUCT_CASE(12) PRODUCT_CASE(13) PRODUCT_CASE(14)
+#else
+#error "a tile has 6 or 14 rows"
+#endif
 
 INLINE void product_of(const int is_half, const float *a, long rows, const float *b, long depth,
                        long columns, float *c, long stride, int accumulates,

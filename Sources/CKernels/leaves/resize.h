@@ -17,22 +17,15 @@ static void resize_row(const float *row, const struct hfgd_sample *samples, long
     for (long c = 0; c < channels; c += LANES) {
       const long count = channels - c < LANES ? channels - c : LANES;
       vector first, second, sum;
-      if (count == LANES) {
-        first = LOAD(a + c);
-        second = LOAD(b + c);
-      } else {
-        load_some(a + c, count, &first);
-        load_some(b + c, count, &second);
-      }
+      load_lanes(a + c, count, &first);
+      load_lanes(b + c, count, &second);
       vector mixed = first + (second - first) * share;
       if (addend) {
-        if (count == LANES) sum = LOAD(addend + c);
-        else load_some(addend + c, count, &sum);
+        load_lanes(addend + c, count, &sum);
         mixed += sum;
       }
       clamp(&mixed, low, high);
-      if (count == LANES) STORE(y + c, mixed);
-      else store_some(y + c, count, &mixed);
+      store_lanes(y + c, count, &mixed);
     }
     if (addend) addend += channels;
   }

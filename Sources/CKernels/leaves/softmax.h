@@ -71,8 +71,7 @@ static float exponentials(float *row, long count, float scale) {
     load_scores(row + i, left, &x);
     x = (x - peak) * scale;
     exponential(&x);
-    if (left >= LANES) STORE(row + i, x);
-    else store_some(row + i, left, &x);
+    store_lanes(row + i, left, &x);
     sums += x;
   }
   return lanes_sum(&sums);
@@ -82,13 +81,9 @@ static void scale(const float *x, long count, float factor, float *y) {
   for (long i = 0; i < count; i += LANES) {
     const long left = count - i;
     vector value;
-    if (left >= LANES) {
-      STORE(y + i, LOAD(x + i) * factor);
-    } else {
-      load_some(x + i, left, &value);
-      value *= factor;
-      store_some(y + i, left, &value);
-    }
+    load_lanes(x + i, left, &value);
+    value *= factor;
+    store_lanes(y + i, left, &value);
   }
 }
 
@@ -96,13 +91,9 @@ static void add_scaled(const float *x, long count, float factor, float *y) {
   for (long i = 0; i < count; i += LANES) {
     const long left = count - i;
     vector value, sum;
-    if (left >= LANES) {
-      STORE(y + i, LOAD(y + i) + LOAD(x + i) * factor);
-    } else {
-      load_some(x + i, left, &value);
-      load_some(y + i, left, &sum);
-      sum += value * factor;
-      store_some(y + i, left, &sum);
-    }
+    load_lanes(x + i, left, &value);
+    load_lanes(y + i, left, &sum);
+    sum += value * factor;
+    store_lanes(y + i, left, &sum);
   }
 }

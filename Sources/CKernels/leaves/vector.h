@@ -42,6 +42,16 @@ INLINE void store_some(float *p, long count, const vector *value) {
 }
 #endif
 
+// The same of all lanes, or of as many as there are.
+INLINE void load_lanes(const float *p, long count, vector *value) {
+  if (count >= LANES) *value = LOAD(p);
+  else load_some(p, count, value);
+}
+INLINE void store_lanes(float *p, long count, const vector *value) {
+  if (count >= LANES) STORE(p, *value);
+  else store_some(p, count, value);
+}
+
 // A bound never hides a NaN.
 INLINE void clamp(vector *x, float low, float high) {
   const vector l = low, h = high;

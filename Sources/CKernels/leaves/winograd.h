@@ -3,77 +3,77 @@
 //
 // The points are 0, ±1, ±2 and, for m = 6, ±½ too, and ∞.
 
-// One line of each transform, from s[0], s[ds], … to t[0], t[dt], …
+// One line of each transform, from s to t.
 
-INLINE void input_line4(const vector *s, int ds, vector *t, int dt) {
-  const vector d0 = s[0], d1 = s[ds], d2 = s[2 * ds], d3 = s[3 * ds], d4 = s[4 * ds], d5 = s[5 * ds];
+INLINE void input_line4(const vector *s, vector *t) {
+  const vector d0 = s[0], d1 = s[1], d2 = s[2], d3 = s[3], d4 = s[4], d5 = s[5];
   const vector even = d4 - 4 * d2, odd = d3 - 4 * d1;
   const vector inner = d4 - d2, outer = 2 * (d3 - d1);
   t[0] = 4 * d0 - 5 * d2 + d4;
-  t[dt] = even + odd;
-  t[2 * dt] = even - odd;
-  t[3 * dt] = inner + outer;
-  t[4 * dt] = inner - outer;
-  t[5 * dt] = 4 * d1 - 5 * d3 + d5;
+  t[1] = even + odd;
+  t[2] = even - odd;
+  t[3] = inner + outer;
+  t[4] = inner - outer;
+  t[5] = 4 * d1 - 5 * d3 + d5;
 }
 
-INLINE void output_line4(const vector *s, int ds, vector *t, int dt) {
-  const vector a = s[ds] + s[2 * ds], b = s[ds] - s[2 * ds];
-  const vector c = s[3 * ds] + s[4 * ds], d = s[3 * ds] - s[4 * ds];
+INLINE void output_line4(const vector *s, vector *t) {
+  const vector a = s[1] + s[2], b = s[1] - s[2];
+  const vector c = s[3] + s[4], d = s[3] - s[4];
   t[0] = s[0] + a + c;
-  t[dt] = b + 2 * d;
-  t[2 * dt] = a + 4 * c;
-  t[3 * dt] = b + 8 * d + s[5 * ds];
+  t[1] = b + 2 * d;
+  t[2] = a + 4 * c;
+  t[3] = b + 8 * d + s[5];
 }
 
-INLINE void weights_line4(const vector *s, int ds, vector *t, int dt) {
-  const vector g0 = s[0], g1 = s[ds], g2 = s[2 * ds];
+INLINE void weights_line4(const vector *s, vector *t) {
+  const vector g0 = s[0], g1 = s[1], g2 = s[2];
   t[0] = 0.25f * g0;
-  t[dt] = (g0 + g1 + g2) * (-1.0f / 6);
-  t[2 * dt] = (g0 - g1 + g2) * (-1.0f / 6);
-  t[3 * dt] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 24);
-  t[4 * dt] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 24);
-  t[5 * dt] = g2;
+  t[1] = (g0 + g1 + g2) * (-1.0f / 6);
+  t[2] = (g0 - g1 + g2) * (-1.0f / 6);
+  t[3] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 24);
+  t[4] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 24);
+  t[5] = g2;
 }
 
-INLINE void input_line6(const vector *s, int ds, vector *t, int dt) {
-  const vector d0 = s[0], d1 = s[ds], d2 = s[2 * ds], d3 = s[3 * ds];
-  const vector d4 = s[4 * ds], d5 = s[5 * ds], d6 = s[6 * ds], d7 = s[7 * ds];
+INLINE void input_line6(const vector *s, vector *t) {
+  const vector d0 = s[0], d1 = s[1], d2 = s[2], d3 = s[3];
+  const vector d4 = s[4], d5 = s[5], d6 = s[6], d7 = s[7];
   const vector even1 = d2 + d6 - 4.25f * d4, odd1 = d1 + d5 - 4.25f * d3;
   const vector even2 = d6 + 0.25f * d2 - 1.25f * d4, odd2 = 0.5f * d1 - 2.5f * d3 + 2 * d5;
   const vector even3 = d6 + 4 * d2 - 5 * d4, odd3 = 2 * d1 - 2.5f * d3 + 0.5f * d5;
   t[0] = d0 - d6 + 5.25f * (d4 - d2);
-  t[dt] = even1 + odd1;
-  t[2 * dt] = even1 - odd1;
-  t[3 * dt] = even2 + odd2;
-  t[4 * dt] = even2 - odd2;
-  t[5 * dt] = even3 + odd3;
-  t[6 * dt] = even3 - odd3;
-  t[7 * dt] = d7 - d1 + 5.25f * (d3 - d5);
+  t[1] = even1 + odd1;
+  t[2] = even1 - odd1;
+  t[3] = even2 + odd2;
+  t[4] = even2 - odd2;
+  t[5] = even3 + odd3;
+  t[6] = even3 - odd3;
+  t[7] = d7 - d1 + 5.25f * (d3 - d5);
 }
 
-INLINE void output_line6(const vector *s, int ds, vector *t, int dt) {
-  const vector a = s[ds] + s[2 * ds], b = s[ds] - s[2 * ds];
-  const vector c = s[3 * ds] + s[4 * ds], d = s[3 * ds] - s[4 * ds];
-  const vector e = s[5 * ds] + s[6 * ds], f = s[5 * ds] - s[6 * ds];
+INLINE void output_line6(const vector *s, vector *t) {
+  const vector a = s[1] + s[2], b = s[1] - s[2];
+  const vector c = s[3] + s[4], d = s[3] - s[4];
+  const vector e = s[5] + s[6], f = s[5] - s[6];
   t[0] = s[0] + a + c + e;
-  t[dt] = b + 2 * d + 0.5f * f;
-  t[2 * dt] = a + 4 * c + 0.25f * e;
-  t[3 * dt] = b + 8 * d + 0.125f * f;
-  t[4 * dt] = a + 16 * c + 0.0625f * e;
-  t[5 * dt] = b + 32 * d + 0.03125f * f + s[7 * ds];
+  t[1] = b + 2 * d + 0.5f * f;
+  t[2] = a + 4 * c + 0.25f * e;
+  t[3] = b + 8 * d + 0.125f * f;
+  t[4] = a + 16 * c + 0.0625f * e;
+  t[5] = b + 32 * d + 0.03125f * f + s[7];
 }
 
-INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
-  const vector g0 = s[0], g1 = s[ds], g2 = s[2 * ds];
+INLINE void weights_line6(const vector *s, vector *t) {
+  const vector g0 = s[0], g1 = s[1], g2 = s[2];
   t[0] = g0;
-  t[dt] = (g0 + g1 + g2) * (-2.0f / 9);
-  t[2 * dt] = (g0 - g1 + g2) * (-2.0f / 9);
-  t[3 * dt] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 90);
-  t[4 * dt] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 90);
-  t[5 * dt] = (4 * g0 + 2 * g1 + g2) * (8.0f / 45);
-  t[6 * dt] = (4 * g0 - 2 * g1 + g2) * (8.0f / 45);
-  t[7 * dt] = g2;
+  t[1] = (g0 + g1 + g2) * (-2.0f / 9);
+  t[2] = (g0 - g1 + g2) * (-2.0f / 9);
+  t[3] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 90);
+  t[4] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 90);
+  t[5] = (4 * g0 + 2 * g1 + g2) * (8.0f / 45);
+  t[6] = (4 * g0 - 2 * g1 + g2) * (8.0f / 45);
+  t[7] = g2;
 }
 
 // Both directions for a tile of SIDE outputs.
@@ -100,17 +100,16 @@ INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
         UNROLL for (int i = 0; i < N; i++) {                                                     \
           const float *pixel = pixels[i][j];                                                     \
           if (!pixel) d[i] = 0;                                                                  \
-          else if (count == LANES) d[i] = LOAD(pixel + c);                                       \
-          else load_some(pixel + c, count, &d[i]);                                               \
+          else load_lanes(pixel + c, count, &d[i]);                                              \
           __builtin_prefetch(pixel + c + next);                                                  \
         }                                                                                        \
-        input_line##SIDE(d, 1, t, 1);                                                            \
+        input_line##SIDE(d, t);                                                                  \
         UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];                                    \
       }                                                                                          \
       float *place = v + c;                                                                      \
       for (int i = 0; i < N; i++) {                                                              \
         vector t[N];                                                                             \
-        input_line##SIDE(half[i], 1, t, 1);                                                      \
+        input_line##SIDE(half[i], t);                                                            \
         UNROLL for (int j = 0; j < N; j++) {                                                     \
           STORE(place, t[j]);                                                                    \
           place += stride;                                                                       \
@@ -129,14 +128,14 @@ INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
       for (int j = 0; j < N; j++) {                                                              \
         vector s[N], t[SIDE];                                                                    \
         UNROLL for (int i = 0; i < N; i++) s[i] = LOAD(m + (i * N + j) * stride + c);            \
-        output_line##SIDE(s, 1, t, 1);                                                           \
+        output_line##SIDE(s, t);                                                                 \
         UNROLL for (int i = 0; i < SIDE; i++) half[i][j] = t[i];                                 \
       }                                                                                          \
       for (int i = 0; i < SIDE; i++) {                                                           \
         const long row = tile->top + i * tile->step;                                             \
         if (row >= tile->height) break;                                                          \
         vector t[SIDE];                                                                          \
-        output_line##SIDE(half[i], 1, t, 1);                                                     \
+        output_line##SIDE(half[i], t);                                                           \
         for (int j = 0; j < SIDE; j++) {                                                         \
           const long x = tile->left + j * tile->step;                                            \
           if (x >= tile->width) break;                                                           \
@@ -158,12 +157,12 @@ INLINE void weights_line6(const vector *s, int ds, vector *t, int dt) {
       for (int j = 0; j < 3; j++) {                                                              \
         vector s[3], t[N];                                                                       \
         UNROLL for (int i = 0; i < 3; i++) load_some(g + (3 * i + j) * tap + c, count, &s[i]);   \
-        weights_line##SIDE(s, 1, t, 1);                                                          \
+        weights_line##SIDE(s, t);                                                                \
         UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];                                    \
       }                                                                                          \
       for (int i = 0; i < N; i++) {                                                              \
         vector t[N];                                                                             \
-        weights_line##SIDE(half[i], 1, t, 1);                                                    \
+        weights_line##SIDE(half[i], t);                                                          \
         UNROLL for (int j = 0; j < N; j++) STORE(u + (i * N + j) * stride + c, t[j]);            \
       }                                                                                          \
     }                                                                                            \

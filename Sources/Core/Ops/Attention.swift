@@ -24,7 +24,7 @@ struct Attention {
   /// Queries in a block.
   private static let block = 112
 
-  private var blockRoom: Int { (min(Self.block, queries) + kernels.rows) }
+  private var blockRoom: Int { min(Self.block, queries) + kernels.rows }
   private var paddedKeys: Int { kernels.padded(keys) }
   private var paddedWidth: Int { kernels.padded(width) }
 
@@ -32,8 +32,8 @@ struct Attention {
   var scratchCount: Int {
     let keyPanels = depth * paddedKeys
     let valuePanels = keys * paddedWidth
-    let count = keyPanels + valuePanels + blockRoom * (Kernels.row + paddedKeys + paddedWidth)
-    return (count + 15) / 16 * 16
+    return roundedToCacheLine(
+      keyPanels + valuePanels + blockRoom * (Kernels.row + paddedKeys + paddedWidth))
   }
 
   /// Writes the result, or adds it to what is there, in `y`; `scratch` is aligned to a cache line.
