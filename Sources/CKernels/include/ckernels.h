@@ -48,6 +48,13 @@ struct hfgd_depthwise {
   long kernel_height, kernel_width, stride, dilation, padding_height, padding_width;
 };
 
+/// Batch normalisation of each channel: y = min(max(x·scale + shift, low), high).
+struct hfgd_norm {
+  const float *scale, *shift; ///< γ / √(σ² + ε), and β − μ times that
+  const float *mean;          ///< μ
+  float low, high;            ///< the activation
+};
+
 /// The largest value or the mean under a square window that is clipped to the image.
 struct hfgd_pooling {
   long height, width, channels;
@@ -94,6 +101,13 @@ struct hfgd_kernels {
                   long stride, int accumulates, const struct hfgd_epilogue *epilogue,
                   const struct hfgd_next *next);
 
+  /// c ← aᵀ·b, or c + aᵀ·b where `accumulates`: the gradient of a product's right side.
+  ///
+  /// `a` names `depth` rows of `rows` floats, a NULL one being zeros; `b` is packed as for `product`, but its depth has no
+  /// limit.
+  void (*outer)(const float *const *a, long rows, const float *b, long depth, long columns, float *c,
+                long stride, int accumulates);
+
   /// `gather` that rounds to bfloat16; rows are as far apart in memory.
   void (*gather_half)(const float *const *source, long count, long depth, unsigned short *a);
   /// `product` of bfloat16: each float of `a` and `b` is a pair of values along the depth, which counts pairs. Products
@@ -112,15 +126,41 @@ struct hfgd_kernels {
 
   /// Replaces a row by exp(scale·x − max(scale·x)), scale > 0, and returns the sum: softmax before its division.
   float (*exponentials)(float *row, long count, float scale);
+  /// Turns the gradient `da` of a row of softmax shares `a` into that of the scores before their factor `scale`.
+  void (*softmax_gradient)(const float *a, long count, float scale, float *da);
   /// y ← factor·x.
   void (*scale)(const float *x, long count, float factor, float *y);
   /// y ← y + factor·x.
   void (*add_scaled)(const float *x, long count, float factor, float *y);
 
+  /// For each channel the sums of x − centre and of its square over `pixels` pixels.
+  void (*moments)(const float *x, long pixels, long channels, const float *centre, float *sum,
+                  float *squares);
+  /// y ← the normalised x, `residual` added before the activation where it is not NULL.
+  void (*normalise)(const struct hfgd_norm *norm, const float *x, const float *residual,
+                    long pixels, long channels, float *y);
+  /// For each channel the sums of g and of g·(x − mean), g being what of dy passes the activation.
+  void (*gradient_sums)(const struct hfgd_norm *norm, const float *x, const float *dy, long pixels,
+                        long channels, float *sum, float *products);
+  /// dx ← factor·g − offset − slope·(x − mean) in each channel.
+  void (*normalise_gradient)(const struct hfgd_norm *norm, const float *x, const float *dy,
+                             const float *factor, const float *offset, const float *slope,
+                             long pixels, long channels, float *dx);
+  /// dx ← dy where low < y < high, else 0.
+  void (*pass_between)(const float *y, const float *dy, long count, float low, float high,
+                       float *dx);
+
   /// Output row `row` of a depthwise convolution: `width` pixels; the epilogue's residual is that row's.
   void (*depthwise_row)(const float *image, const struct hfgd_depthwise *geometry, long row,
                         const float *weights, const struct hfgd_epilogue *epilogue, long width,
                         float *y);
+
+  /// Adds to `sums` what output row `row`, whose gradient is `dy`, gives to the gradient of each weight.
+  void (*depthwise_weights_row)(const float *image, const struct hfgd_depthwise *geometry, long row,
+                                const float *dy, long width, float *sums);
+  /// The gradient of input row `row` from that of the whole output, `height` × `width` pixels.
+  void (*depthwise_input_row)(const float *dy, const struct hfgd_depthwise *geometry, long row,
+                              long height, long width, const float *weights, float *dx);
 
   /// Output row `row` of a pooling: `width` pixels; a NaN under a window makes NaN.
   void (*pool_row)(const float *image, const struct hfgd_pooling *pooling, long row, long width,
@@ -131,6 +171,9 @@ struct hfgd_kernels {
   /// A row of pixels resized: y ← min(max(addend + a + (b − a)·share, low), high) for each of `width` samples.
   void (*resize_row)(const float *row, const struct hfgd_sample *samples, long width, long channels,
                      const float *addend, float low, float high, float *y);
+  /// Adds to `dx` what the gradients of a resized row give to its pixels.
+  void (*resize_row_gradient)(const float *dy, const struct hfgd_sample *samples, long width,
+                              long channels, float *dx);
   /// The class of the largest resized logit of each sample, of equal ones the first, never a NaN; up to 15 floats past
   /// the row are read.
   void (*largest_row)(const float *row, const struct hfgd_sample *samples, long width, long classes,

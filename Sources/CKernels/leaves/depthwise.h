@@ -47,3 +47,67 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
     }
   }
 }
+
+// The gradient of the weights from one output row: x·dy under each tap, added to `sums`.
+static void depthwise_weights_row(const float *image, const struct hfgd_depthwise *g, long row,
+                                  const float *dy, long width, float *sums) {
+  const long channels = g->channels;
+  for (long c = 0; c < channels; c += LANES) {
+    const long count = channels - c;
+    for (long u = 0; u < g->kernel_height; u++) {
+      const long i = row * g->stride + u * g->dilation - g->padding_height;
+      if (i < 0 || i >= g->height) continue;
+      const float *line = image + i * g->width * channels + c;
+      // The taps of one kernel row go along together: the gradient is read once for them.
+      for (long v = 0; v < g->kernel_width; v += 3) {
+        const long taps = g->kernel_width - v < 3 ? g->kernel_width - v : 3;
+        vector sum[3] = {0, 0, 0};
+        for (long j = 0; j < width; j++) {
+          vector gradient;
+          load_lanes(dy + j * channels + c, count, &gradient);
+          const long left = j * g->stride + v * g->dilation - g->padding_width;
+          for (long t = 0; t < taps; t++) {
+            const long x = left + t * g->dilation;
+            if (x < 0 || x >= g->width) continue;
+            vector value;
+            load_lanes(line + x * channels, count, &value);
+            sum[t] += value * gradient;
+          }
+        }
+        for (long t = 0; t < taps; t++) {
+          float *place = sums + (u * g->kernel_width + v + t) * channels + c;
+          vector before;
+          load_lanes(place, count, &before);
+          before += sum[t];
+          store_lanes(place, count, &before);
+        }
+      }
+    }
+  }
+}
+
+// The gradient of row `row` of the input: each pixel gathers from the outputs whose windows hold it.
+static void depthwise_input_row(const float *dy, const struct hfgd_depthwise *g, long row,
+                                long height, long width, const float *weights, float *dx) {
+  const long channels = g->channels;
+  for (long x = 0; x < g->width; x++, dx += channels) {
+    for (long c = 0; c < channels; c += LANES) {
+      const long count = channels - c;
+      vector sum = 0;
+      for (long u = 0; u < g->kernel_height; u++) {
+        const long top = row + g->padding_height - u * g->dilation;
+        if (top < 0 || top % g->stride != 0 || top / g->stride >= height) continue;
+        for (long v = 0; v < g->kernel_width; v++) {
+          const long left = x + g->padding_width - v * g->dilation;
+          if (left < 0 || left % g->stride != 0 || left / g->stride >= width) continue;
+          vector gradient, weight;
+          load_lanes(dy + (top / g->stride * width + left / g->stride) * channels + c, count,
+                     &gradient);
+          load_lanes(weights + (u * g->kernel_width + v) * channels + c, count, &weight);
+          sum += gradient * weight;
+        }
+      }
+      store_lanes(dx + c, count, &sum);
+    }
+  }
+}

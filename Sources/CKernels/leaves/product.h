@@ -99,6 +99,7 @@ INLINE void product_tile(const int is_half, const int rows, const int vectors, c
       product_tile(is_half, R, 1, at, panel, ahead, depth, column, columns, ct, stride, accumulates, epilogue ? &e : 0); \
     break;
 
+// Every number of rows that a tile may have.
 #define PRODUCT_CASES                                                                            \
   PRODUCT_CASE(1) PRODUCT_CASE(2) PRODUCT_CASE(3) PRODUCT_CASE(4) PRODUCT_CASE(5) PRODUCT_CASE(6) \
   MORE_PRODUCT_CASES
@@ -176,3 +177,5 @@ static void gather(const float *const *source, long count, long depth, float *a)
     }
   }
 }
+
+#undef PRODUCT_CASE

@@ -31,6 +31,25 @@ static void resize_row(const float *row, const struct hfgd_sample *samples, long
   }
 }
 
+static void resize_row_gradient(const float *dy, const struct hfgd_sample *samples, long width,
+                                long channels, float *dx) {
+  for (long j = 0; j < width; j++, dy += channels) {
+    float *a = dx + samples[j].first * channels, *b = dx + samples[j].second * channels;
+    const float share = samples[j].share;
+    for (long c = 0; c < channels; c += LANES) {
+      const long count = channels - c;
+      vector gradient, sum;
+      load_lanes(dy + c, count, &gradient);
+      load_lanes(a + c, count, &sum);
+      sum += gradient * (1 - share);
+      store_lanes(a + c, count, &sum);
+      load_lanes(b + c, count, &sum);
+      sum += gradient * share;
+      store_lanes(b + c, count, &sum);
+    }
+  }
+}
+
 static void largest_row(const float *row, const struct hfgd_sample *samples, long width,
                         long classes, unsigned short *labels) {
   lanes_mask lane;

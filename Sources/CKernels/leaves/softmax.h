@@ -77,6 +77,25 @@ static float exponentials(float *row, long count, float scale) {
   return lanes_sum(&sums);
 }
 
+// Σ a·da is what all scores of the row have in common.
+static void softmax_gradient(const float *a, long count, float scale, float *da) {
+  vector sums = 0;
+  for (long i = 0; i < count; i += LANES) {
+    vector share, gradient;
+    load_lanes(a + i, count - i, &share);
+    load_lanes(da + i, count - i, &gradient);
+    sums += share * gradient;
+  }
+  const vector common = lanes_sum(&sums);
+  for (long i = 0; i < count; i += LANES) {
+    vector share, gradient;
+    load_lanes(a + i, count - i, &share);
+    load_lanes(da + i, count - i, &gradient);
+    gradient = share * (gradient - common) * scale;
+    store_lanes(da + i, count - i, &gradient);
+  }
+}
+
 static void scale(const float *x, long count, float factor, float *y) {
   for (long i = 0; i < count; i += LANES) {
     const long left = count - i;

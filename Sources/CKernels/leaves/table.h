@@ -3,9 +3,11 @@
 #include "vector.h"
 #include "half.h"
 #include "product.h"
+#include "outer.h"
 #include "winograd.h"
 #include "pack.h"
 #include "softmax.h"
+#include "norm.h"
 #include "depthwise.h"
 #include "pool.h"
 #include "resize.h"
@@ -15,6 +17,7 @@ const struct hfgd_kernels TABLE = {
     .rows = TILE_ROWS,
     .gather = gather,
     .product = product,
+    .outer = outer,
     .gather_half = gather_half,
     .product_half = product_half,
     .winograd4 = {winograd_input4, winograd_output4, winograd_weights4},
@@ -22,11 +25,20 @@ const struct hfgd_kernels TABLE = {
     .pack = pack,
     .pack_transposed = pack_transposed,
     .exponentials = exponentials,
+    .softmax_gradient = softmax_gradient,
     .scale = scale,
     .add_scaled = add_scaled,
+    .moments = moments,
+    .normalise = normalise,
+    .gradient_sums = gradient_sums,
+    .normalise_gradient = normalise_gradient,
+    .pass_between = pass_between,
     .depthwise_row = depthwise_row,
+    .depthwise_weights_row = depthwise_weights_row,
+    .depthwise_input_row = depthwise_input_row,
     .pool_row = pool_row,
     .mix = mix,
     .resize_row = resize_row,
+    .resize_row_gradient = resize_row_gradient,
     .largest_row = largest_row,
 };

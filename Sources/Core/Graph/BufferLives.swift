@@ -16,6 +16,8 @@ struct BufferLives {
       for input in inputs { lastUse[input] = max(step, lastUse[input] ?? 0) }
     }
     for (step, node) in order.enumerated() {
+      // Parameters have memory of their own.
+      if case .parameter = nodes[node].source { continue }
       let end = lastUse[node] ?? step
       if let shared = Self.overwrittenInput(of: nodes[node], at: step, lastUse),
         let buffer = bufferOfNode[shared]

@@ -12,7 +12,7 @@ public struct Program: Sendable {
     public let inputShapes: [Shape]
     /// The shape that it makes.
     public let outputShape: Shape
-    let inputOffsets: [Int]
+    let inputPlaces: [Place]
     let outputOffset: Int
     let scratchOffset: Int
     fileprivate let index: Int
@@ -31,32 +31,55 @@ public struct Program: Sendable {
   public var lowerBoundBytes: Int { plan.lowerBound * MemoryLayout<Float>.stride }
 
   private let plan: MemoryPlan
-  private let input: (shape: Shape, offset: Int)
+  private let inputs: [(shape: Shape, offset: Int)]
   private let outputs: [(shape: Shape, offset: Int, step: Int)]
+
+  /// Where a value lies, in floats from a start that is known when the program runs.
+  enum Place: Sendable {
+    case arena(Int)
+    case parameters(Int)
+  }
 
   /// The program that computes `outputs` from `input`, which must be the only input that they depend on.
   public init(computing outputs: [Value], from input: Value, threads: Threads) {
-    let nodes = input.trace.nodes
+    self.init(computing: outputs, from: [input], threads: threads)
+  }
+
+  /// The program that computes `outputs` from `inputs` and parameters; they must depend on each input, and on no other.
+  init(computing outputs: [Value], from inputs: [Value], threads: Threads) {
+    guard let nodes = outputs.first?.trace.nodes else {
+      preconditionFailure("a program needs an output")
+    }
     let order = Self.needed(nodes, for: outputs.map(\.index))
     var buffers = BufferLives(nodes, order: order, outputs: Set(outputs.map(\.index)))
     let scratch = order.map { buffers.addScratch(nodes, step: $0, threads: threads) }
     let plan = MemoryPlan(buffers.buffers)
     func offset(_ node: Int) -> Int { plan.offsets[buffers.buffer(of: node)] }
+    func place(_ node: Int) -> Place {
+      if case .parameter(let offset) = nodes[node].source { return .parameters(offset) }
+      return .arena(offset(node))
+    }
 
     steps = zip(order, scratch).compactMap { index, scratch in
-      guard case .operation(let operation, let inputs) = nodes[index].source else {
-        precondition(index == input.index, "input \(nodes[index].name) is not given")
+      let (operation, operands): (any Operation, [Int])
+      switch nodes[index].source {
+      case .parameter: return nil
+      case .input:
+        precondition(
+          inputs.contains { $0.index == index }, "input \(nodes[index].name) is not given")
         return nil
+      case .operation(let made, let of): (operation, operands) = (made, of)
       }
       return Step(
-        name: nodes[index].name, operation: operation, inputShapes: inputs.map { nodes[$0].shape },
-        outputShape: nodes[index].shape, inputOffsets: inputs.map(offset),
+        name: nodes[index].name, operation: operation,
+        inputShapes: operands.map { nodes[$0].shape },
+        outputShape: nodes[index].shape, inputPlaces: operands.map(place),
         outputOffset: offset(index), scratchOffset: scratch.map { plan.offsets[$0] } ?? 0,
         index: index)
     }
     self.threads = threads
     self.plan = plan
-    self.input = (input.shape, offset(input.index))
+    self.inputs = inputs.map { ($0.shape, offset($0.index)) }
     self.outputs = outputs.map { ($0.shape, offset($0.index), $0.index) }
   }
 
@@ -89,14 +112,34 @@ public struct Program: Sendable {
     isCancelled: () -> Bool = { false }, write: (MutableTensorView) -> Void,
     finished: (Int, TensorView) -> Void = { _, _ in }, read: ([TensorView]) -> Result
   ) throws(Cancelled) -> Result {
+    try run(
+      in: arena, observe: observe, isCancelled: isCancelled, write: { write($0[0]) },
+      finished: finished, read: read)
+  }
+
+  /// The same for several inputs, which `write` fills in their order, and parameters.
+  func run<Result>(
+    in arena: Arena, parameters: UnsafePointer<Float>? = nil,
+    observe: (Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false },
+    write: ([MutableTensorView]) -> Void, finished: (Int, TensorView) -> Void = { _, _ in },
+    read: ([TensorView]) -> Result
+  ) throws(Cancelled) -> Result {
     let base = arena.reserve(plan.count)
-    write(MutableTensorView(shape: input.shape, base: base + input.offset))
+    func pointer(_ place: Place) -> UnsafePointer<Float> {
+      switch place {
+      case .arena(let offset): return UnsafePointer(base + offset)
+      case .parameters(let offset):
+        guard let parameters else { preconditionFailure("the program needs parameters") }
+        return parameters + offset
+      }
+    }
+    write(inputs.map { MutableTensorView(shape: $0.shape, base: base + $0.offset) })
     let clock = ContinuousClock()
     for step in steps {
       if isCancelled() { throw Cancelled() }
       let start = clock.now
       step.operation.run(
-        zip(step.inputShapes, step.inputOffsets).map { TensorView(shape: $0, base: base + $1) },
+        zip(step.inputShapes, step.inputPlaces).map { TensorView(shape: $0, base: pointer($1)) },
         into: MutableTensorView(shape: step.outputShape, base: base + step.outputOffset),
         scratch: base + step.scratchOffset, threads: threads)
       observe(step, clock.now - start)

@@ -14,26 +14,43 @@ public struct Weights: Sendable {
   let precision: Precision
   let source: any WeightSource
   private let layers: DeferredList
+  private let layout: ParameterLayout?
 
   /// The root of a source's tree.
   public init(_ source: any WeightSource, precision: Precision = .float32) {
-    self.init(path: "", precision, source, DeferredList())
+    self.init(path: "", precision, source, DeferredList(), nil)
+  }
+
+  /// The root of the tree of a model in training: layers know where their tensors lie, and read them in every step.
+  init(training layout: ParameterLayout) {
+    self.init(path: "", .float32, WeightOutline(), DeferredList(), layout)
   }
 
   private init(
-    path: String, _ precision: Precision, _ source: any WeightSource, _ layers: DeferredList
+    path: String, _ precision: Precision, _ source: any WeightSource, _ layers: DeferredList,
+    _ layout: ParameterLayout?
   ) {
     self.path = path
     self.precision = precision
     self.source = source
     self.layers = layers
+    self.layout = layout
+  }
+
+  /// Whether the layers below are trained.
+  var isTraining: Bool { layout != nil }
+
+  /// The place of the tensor `name` of a model in training.
+  func parameter(_ name: String) -> ParameterLayout.Entry {
+    guard let layout else { preconditionFailure("\(self[name].path) is not trained") }
+    return layout[self[name].path]
   }
 
   /// The place `name` below this one; a name may itself hold dots.
   public subscript(name: String) -> Weights {
     Weights(
       path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, precision, source,
-      layers)
+      layers, layout)
   }
 
   /// The `index`-th place of a numbered list.

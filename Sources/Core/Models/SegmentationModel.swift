@@ -14,6 +14,9 @@ public struct SegmentationModel: Sendable {
   let context: (any ContextEncoder)?
   let students: [Student]
   let tokens: Conv
+  /// Whether a guided student's gradients stop short of backbone, context and tokens, as HFGM has it; `false` is the
+  /// ablation of §5.2. It makes no difference outside training.
+  var stopsGradients = true
 
   /// Reads all tensors of a model of this configuration below `weights`, several layers at once with several threads.
   public init(
@@ -57,17 +60,24 @@ public struct SegmentationModel: Sendable {
   /// elsewhere.
   public func callAsFunction(_ image: Value) -> Prediction {
     let features = backbone(image)
-    let h = context.map { $0(features.c5) }
+    let encoded = context.map { $0(features.c5) }
+    let h = encoded?.h
     var stages: [Prediction.Stage] = []
     if let h, configuration.isGuided || students.isEmpty {
       stages.append(Prediction.Stage(outputStride: 32, features: h, logits: tokens(h)))
     }
+    // HFGM (§3.1): what the student sees is sg(c2), sg(c3), sg(c4) and sg(h), what classifies it sg(W) and sg(b).
+    let isStopped = configuration.isGuided && stopsGradients
     for student in students {
-      let s = student(features, guide: h, image: image)
+      let s = student(
+        isStopped ? features.stoppingGradients : features,
+        guide: isStopped ? h?.stoppingGradient : h, image: image)
       stages.append(
-        Prediction.Stage(outputStride: student.outputStride, features: s, logits: tokens(s)))
+        Prediction.Stage(
+          outputStride: student.outputStride, features: s,
+          logits: isStopped ? tokens.frozen(s) : tokens(s)))
     }
-    return Prediction(stages: stages)
+    return Prediction(stages: stages, regularised: encoded?.regularised)
   }
 }
 
@@ -108,6 +118,8 @@ public struct Prediction {
 
   /// The teacher (output stride 32) where there is one, then the students.
   public let stages: [Stage]
+  /// Where CAR's losses look in training, if the context has such a place.
+  let regularised: Value?
 
   /// The stage of an output stride, if the model has it.
   public subscript(outputStride: Int) -> Stage? {

@@ -7,16 +7,12 @@ extension Convolution {
     _ threads: Threads
   ) {
     let rowCount = y.shape.w * y.shape.c
-    let g = geometry
     let (low, high) = activation.bounds
     let row = kernels.leaves.depthwise_row
     weights.withUnsafeBufferPointer { weights in
       bias.withUnsafeBufferPointer { bias in
         threads.forEach(y.shape.n * y.shape.h, by: 4) { rows, _ in
-          var depthwise = hfgd_depthwise(
-            height: x.shape.h, width: x.shape.w, channels: g.inputs,
-            kernel_height: g.kernelHeight, kernel_width: g.kernelWidth, stride: g.stride,
-            dilation: g.dilation, padding_height: g.paddingHeight, padding_width: g.paddingWidth)
+          var depthwise = hfgd_depthwise(geometry, x.shape)
           var epilogue = hfgd_epilogue(
             bias: bias.baseAddress, residual: nil, low: low, high: high)
           for line in rows {
@@ -29,5 +25,15 @@ extension Convolution {
         }
       }
     }
+  }
+}
+
+extension hfgd_depthwise {
+  /// A geometry over an input of `shape`.
+  init(_ g: ConvolutionGeometry, _ shape: Shape) {
+    self.init(
+      height: shape.h, width: shape.w, channels: g.inputs, kernel_height: g.kernelHeight,
+      kernel_width: g.kernelWidth, stride: g.stride, dilation: g.dilation,
+      padding_height: g.paddingHeight, padding_width: g.paddingWidth)
   }
 }

@@ -76,7 +76,7 @@ public struct Convolution: Operation {
   /// One value per output channel.
   public let bias: [Float]
   /// Applied last.
-  public let activation: Activation
+  public private(set) var activation: Activation
   let kernels: Kernels
   private let tile: WinogradKernel.Tile?
   private let method: Method
@@ -138,6 +138,13 @@ public struct Convolution: Operation {
             stride: geometry.outputs, precision: precision, for: kernels)
         })
     }
+  }
+
+  /// The same convolution with another activation.
+  func activated(by activation: Activation) -> Convolution {
+    var convolution = self
+    convolution.activation = activation
+    return convolution
   }
 
   /// For example "3×3 convolution 64 → 128, stride 2".

@@ -21,6 +21,13 @@ public struct ResizedProjection: Operation {
     self.resize = resize
   }
 
+  /// `projection` on a grid of `height` × `width`, its activation last.
+  init(_ projection: Convolution, resizedTo height: Int, _ width: Int) {
+    self.init(
+      projection.activated(by: .identity),
+      after: Resize(height: height, width: width, activation: projection.activation))
+  }
+
   /// For example "1×1 convolution 256 → 256 after bilinear resize to 257×257".
   public var summary: String { "\(projection.summary) after \(resize.summary)" }
 

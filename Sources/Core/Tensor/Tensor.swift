@@ -58,6 +58,11 @@ public struct TensorView {
   public let base: UnsafePointer<Float>
 }
 
+extension TensorView {
+  /// A copy of the values.
+  var values: [Float] { Array(UnsafeBufferPointer(start: base, count: shape.count)) }
+}
+
 /// Values that a kernel writes.
 public struct MutableTensorView {
   /// The extents.
@@ -69,6 +74,6 @@ public struct MutableTensorView {
 extension Tensor {
   /// A tensor of its own from values that a run is about to forget.
   public init(copying view: TensorView) {
-    self.init(view.shape, Array(UnsafeBufferPointer(start: view.base, count: view.shape.count)))
+    self.init(view.shape, view.values)
   }
 }

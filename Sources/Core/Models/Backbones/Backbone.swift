@@ -22,6 +22,13 @@ public struct FeaturePyramid {
     self.c4 = c4
     self.c5 = c5
   }
+
+  /// sg(·) of all four.
+  var stoppingGradients: FeaturePyramid {
+    FeaturePyramid(
+      c2: c2.stoppingGradient, c3: c3.stoppingGradient, c4: c4.stoppingGradient,
+      c5: c5.stoppingGradient)
+  }
 }
 
 /// How many channels a backbone's features have.

@@ -25,10 +25,11 @@ public struct ContextAugmentationEncoder: ContextEncoder {
     project = ConvBN(weights["project"], ConvolutionGeometry(inner, width))
   }
 
-  /// h of c5.
-  public func callAsFunction(_ c5: Value) -> Value {  // 17 × 17 × 2048
+  /// h of c5, and the output of the convolution without activation.
+  public func callAsFunction(_ c5: Value) -> EncodedContext {  // 17 × 17 × 2048
     let x = reduce(wide(c5))  // 17 × 17 × 2048 → 17 × 17 × 512
     let attended = x.applying(SelfAttention(), to: query(x), key(x), value(x), named: name)
-    return project(linear(attended))  // 17 × 17 × 512 → 17 × 17 × 256
+    let augmented = linear(attended)  // 17 × 17 × 512
+    return EncodedContext(h: project(augmented), regularised: augmented)  // h: 17 × 17 × 256
   }
 }

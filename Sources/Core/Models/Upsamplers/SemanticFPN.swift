@@ -33,9 +33,7 @@ public struct SemanticFPN: Sendable {
         ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
       }
     }
-    // At output stride 2 it stands before the last upsampling, its ReLU behind.
-    end = ConvBN(
-      weights["end"], ConvolutionGeometry(width, width), outputStride == 2 ? .identity : .relu)
+    end = ConvBN(weights["end"], ConvolutionGeometry(width, width))
   }
 
   /// One convolution before each doubling; the finest level has one more, on its own grid.
@@ -60,9 +58,7 @@ public struct SemanticFPN: Sendable {
       return end(sum.resized(ontoSum: b[0], named: name + ".branch"))  // 129 × 129 × 256
     }
     let sum = b[0].summed(with: b[1], b[2], b[3], named: name + ".branch")  // 129 × 129
-    let up = Resize(height: (imageHeight + 1) / 2, width: (imageWidth + 1) / 2, activation: .relu)
-    let projection = ResizedProjection(end.convolution, after: up)
-    return sum.applying(projection, named: end.name)  // 257 × 257 × 256
+    return end(sum, resizedTo: (imageHeight + 1) / 2, (imageWidth + 1) / 2)  // 257 × 257 × 256
   }
 
   /// What the branch of `level` adds to the output, before its last upsampling.

@@ -1,0 +1,60 @@
+/// What a model is trained to make small.
+///
+///     L = w_t · CE(up(Z_h), y) + Σ_students w_s · CE(up(Z_s), y) + CAR's terms      (HFGD §3.1, §4.3)
+///
+/// Logits are resized to the picture before they are compared. A model without guidance has one prediction, of weight 1.
+public struct Objective: Sendable, Equatable {
+  /// Weights of the teacher's and of each student's cross entropy.
+  public var teacherWeight: Float = 1
+  public var studentWeight: Float = 1
+  /// What the cross entropy is divided by.
+  public var mean = PixelMean.allPixels
+  /// γ of the focal loss; 0 is plain cross entropy.
+  public var focus: Float = 0
+  /// Weight of a Dice loss that is added to every cross entropy.
+  public var dice: Float = 0
+  /// CAR's terms on the context, where the model has a place for them.
+  public var car: ClassAwareRegularisation?
+
+  /// HFGD's objective without CAR.
+  public init() {}
+
+  /// One summand.
+  struct Term {
+    /// For people: "teacher", "student os4", "car intra-c2p".
+    let name: String
+    /// A single number.
+    let loss: Value
+    let weight: Float
+  }
+
+  /// The summands for a model's `prediction` and labels `[n, H, W, 1]`.
+  func terms(_ prediction: Prediction, _ labels: Value, classes: Int) -> [Term] {
+    var terms: [Term] = []
+    for stage in prediction.stages {
+      let isTeacher = stage.outputStride == 32 && prediction.stages.count > 1
+      let isAlone = prediction.stages.count == 1
+      let name = isTeacher ? "teacher" : "student os\(stage.outputStride)"
+      let weight = isAlone ? 1 : isTeacher ? teacherWeight : studentWeight
+      let logits = stage.logits.resized(
+        height: labels.shape.h, width: labels.shape.w, named: name + " logits")
+      terms.append(
+        Term(
+          name: name,
+          loss: logits.applying(CrossEntropy(mean: mean, focus: focus), to: labels, named: name),
+          weight: weight))
+      if dice > 0 {
+        terms.append(
+          Term(
+            name: name + " dice", loss: logits.applying(Dice(), to: labels, named: name + " dice"),
+            weight: weight * dice))
+      }
+    }
+    if let car, let x = prediction.regularised {
+      terms += car.terms(x, labels, classes: classes).map {
+        Term(name: "car " + $0.name, loss: $0.loss, weight: $0.weight)
+      }
+    }
+    return terms
+  }
+}

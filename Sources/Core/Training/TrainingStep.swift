@@ -1,0 +1,89 @@
+/// The forward and the backward half of one training step of a model, recorded once and planned as one program.
+///
+///     batch ─ model ─ prediction ─ objective ─ L          recorded by calling the model
+///     ∂L/∂parameters                                      recorded by going back through the steps
+///
+/// The optimiser's own step is not part of it.
+struct TrainingStep {
+  /// Where parameters and gradients lie.
+  let layout: ParameterLayout
+  /// The objective's summands: their names and weights.
+  let terms: [(name: String, weight: Float)]
+  /// The whole recording, cut to what is needed.
+  let program: Program
+  private let gradients: [ParameterLayout.Entry]
+  private let statistics: [(running: RunningStatistics, count: Int)]
+
+  /// The losses of one step.
+  struct Losses: Sendable, Equatable {
+    /// L.
+    let total: Float
+    /// The objective's summands, not yet weighted.
+    let terms: [Float]
+  }
+
+  /// A step of `configuration`'s model on batches of `batch` pictures of `height` × `width`.
+  ///
+  /// - Parameters:
+  ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
+  ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a third less
+  ///     memory for a few percent more time.
+  init(
+    _ configuration: ModelConfiguration, _ layout: ParameterLayout, _ objective: Objective,
+    stopsGradients: Bool = true, isRecomputing: Bool = false, batch: Int, height: Int, width: Int,
+    threads: Threads
+  ) {
+    let trace = Trace()
+    let image = trace.input(Shape(n: batch, h: height, w: width, c: 3), named: "image")
+    let labels = trace.input(image.shape.channels(1), named: "labels")
+    var model = SegmentationModel(configuration, Weights(training: layout))
+    model.stopsGradients = stopsGradients
+
+    let terms = objective.terms(model(image), labels, classes: configuration.classes.count)
+    let loss = terms[0].loss.applying(
+      WeightedSum(terms.map(\.weight)), to: terms.dropFirst().map(\.loss), named: "loss")
+    let found = loss.gradients(
+      withRespectTo: layout.trained.map { $0.value(in: trace) },
+      recomputing: { isRecomputing && $0 is BatchNorm })
+    let reached = zip(layout.trained, found).compactMap { entry, gradient in
+      gradient.map { (entry, $0) }
+    }
+
+    self.layout = layout
+    self.terms = terms.map { ($0.name, $0.weight) }
+    gradients = reached.map(\.0)
+    statistics = trace.statistics.map { ($0.running, $0.count) }
+    program = Program(
+      computing: [loss] + terms.map(\.loss) + reached.map(\.1) + trace.statistics.map(\.batch),
+      from: [image, labels], threads: threads)
+  }
+
+  /// Runs the step: writes ∂L/∂parameter for every trained parameter and moves the running statistics.
+  ///
+  /// - Parameters:
+  ///   - parameters: `layout.count` floats, of which the running statistics are moved by `momentum`.
+  ///   - gradients: `layout.trainedCount` floats; 0 where no gradient arrives.
+  ///   - write: fills pictures `[n, h, w, 3]` and labels `[n, h, w, 1]`.
+  func run(
+    in arena: Arena, parameters: UnsafeMutablePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>, momentum: Float, isCancelled: () -> Bool = { false },
+    observe: (Program.Step, Duration) -> Void = { _, _ in },
+    write: (_ image: MutableTensorView, _ labels: MutableTensorView) -> Void
+  ) throws(Cancelled) -> Losses {
+    try program.run(
+      in: arena, parameters: UnsafePointer(parameters), observe: observe, isCancelled: isCancelled,
+      write: { write($0[0], $0[1]) },
+      read: { outputs in
+        gradients.update(repeating: 0, count: layout.trainedCount)
+        let first = 1 + terms.count
+        for (entry, gradient) in zip(self.gradients, outputs[first...]) {
+          (gradients + entry.offset).update(from: gradient.base, count: entry.request.count)
+        }
+        for (norm, batch) in zip(statistics, outputs[(first + self.gradients.count)...]) {
+          norm.running.move(parameters, towards: batch.base, count: norm.count, momentum: momentum)
+        }
+        return Losses(
+          total: outputs[0].base[0], terms: outputs[1..<first].map { $0.base[0] })
+      })
+  }
+}
