@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
-from hfgd_torch import PRESET_NAMES, preset, randomized
+from hfgd_torch import HFGD, PRESET_NAMES, preset, randomized
+from hfgd_torch.axial import AxialAttention
+from hfgd_torch.contexts import SelfAttention
 from hfgd_torch.layers import BatchNorm, set_momentum
 from hfgd_torch.losses import IGNORED, LossOptions, loss_terms
 from hfgd_torch.random_weights import fnv1a_64, splitmix64, uniform
@@ -35,8 +37,10 @@ SHIFT = 3.0
 """What is added to the bias of each batch norm, which keeps most values off the corners of ReLU.
 
 Near 0 rounding alone moves values from one side to the other: gradients that float32 computes are
-then 5 % off, in PyTorch as anywhere. With the shift a ReLU cuts off one value in a thousand.
+then 5 % off, in PyTorch as anywhere. With the shift ReLUs cut off a few values in a thousand.
 """
+QUERY_SCALE = 0.125
+"""What the kernel of each query is multiplied by, so that no softmax saturates."""
 FLOOR = 1e-3
 """The part of the largest gradient's norm that a difference is measured by at least.
 
@@ -100,15 +104,21 @@ def sample_indices(name: str, count: int) -> NDArray[np.int64]:
     return (outputs % np.uint64(count)).astype(np.int64)
 
 
+@torch.no_grad()
+def milder(model: HFGD) -> HFGD:
+    """A random model whose gradients rounding does not change much: see SHIFT and QUERY_SCALE."""
+    for module in model.modules():
+        if isinstance(module, BatchNorm):
+            module.bias += SHIFT
+        if isinstance(module, SelfAttention | AxialAttention):
+            module.query.weight *= QUERY_SCALE
+    return model
+
+
 def training_step(case: Case, dtype: torch.dtype) -> Step:
-    """One step of the plain recipe from random weights, their batch norms shifted."""
+    """One step of the plain recipe from random weights, made milder."""
     config = dataclasses.replace(preset(case.preset), refine_stride=case.refine_stride)
-    model = randomized(config, SEED)
-    with torch.no_grad():
-        for module in model.modules():
-            if isinstance(module, BatchNorm):
-                module.bias += SHIFT
-    model = model.to(dtype).train()
+    model = milder(randomized(config, SEED)).to(dtype).train()
     model.stop_gradients = case.stop_gradients
     set_momentum(model, BATCH_NORM_MOMENTUM)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
@@ -159,6 +169,7 @@ def write(path: Path, case: Case, step: Step) -> None:
         "seed": SEED,
         "input_shape": INPUT_SHAPE,
         "shift": SHIFT,
+        "query_scale": QUERY_SCALE,
         "recipe": {
             "optimizer": "sgd",
             "learning_rate": 0.01,
