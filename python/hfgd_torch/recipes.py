@@ -16,7 +16,7 @@ def plain(model: HFGD, learning_rate: float = 0.01) -> torch.optim.SGD:
 
 def advanced(model: HFGD, learning_rate: float = 4e-5) -> torch.optim.AdamW:
     """AdamW with a decoupled weight decay of 0.05."""
-    return torch.optim.AdamW(_groups(model, 0.05), lr=learning_rate, eps=1e-7)
+    return torch.optim.AdamW(_groups(model, 0.05), lr=learning_rate, eps=1e-7, fused=True)
 
 
 def _groups(model: HFGD, weight_decay: float) -> list[dict[str, Any]]:
