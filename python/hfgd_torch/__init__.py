@@ -1,6 +1,7 @@
 """The PyTorch twin of hfgd: the same models, tensor names and random weights.
 
-Inference only. Tensors are NCHW, as is usual in PyTorch; the Swift engine is NHWC.
+For inference, and as the reference of a training step. Tensors are NCHW, as is usual in PyTorch;
+the Swift engine is NHWC.
 """
 
 from hfgd_torch.checkpoint import CheckpointError, load_checkpoint, save_checkpoint

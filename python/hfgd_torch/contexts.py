@@ -53,4 +53,8 @@ class CAE(nn.Module):
 
     def forward(self, c5: Tensor) -> Tensor:
         """[N, in, H, W] → h [N, width, H, W]."""
-        return self.project(self.linear(self.attention(self.reduce(self.wide(c5)))))
+        return self.project(self.augmented(c5))
+
+    def augmented(self, c5: Tensor) -> Tensor:
+        """[N, in, H, W] → [N, inner, H, W], what CAR's losses look at."""
+        return self.linear(self.attention(self.reduce(self.wide(c5))))

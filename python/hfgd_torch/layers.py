@@ -7,10 +7,17 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 HEAD_EPSILON = 1e-3
+MOMENTUM = 0.01
+"""For schedules of some thousand steps; the paper's long ones have 0.0003."""
 
 
 class BatchNorm(nn.Module):
-    """Batch normalisation by stored statistics; unlike PyTorch's it keeps no batch counter."""
+    """Batch normalisation; unlike PyTorch's it keeps no batch counter.
+
+    In evaluation mode it takes the running statistics. In training mode it takes the batch's, over
+    N·H·W with the biased variance, and moves the running ones towards them by `momentum`: r ←
+    (1 - momentum) · r + momentum · batch, there with the unbiased variance.
+    """
 
     weight: Tensor
     bias: Tensor
@@ -20,6 +27,7 @@ class BatchNorm(nn.Module):
     def __init__(self, channels: int, epsilon: float) -> None:
         super().__init__()
         self.epsilon = epsilon
+        self.momentum = MOMENTUM
         self.weight = nn.Parameter(torch.ones(channels))
         self.bias = nn.Parameter(torch.zeros(channels))
         self.register_buffer("running_mean", torch.zeros(channels))
@@ -28,8 +36,22 @@ class BatchNorm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] → the same shape: (x - mean) / √(var + ε) · weight + bias."""
         return F.batch_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.epsilon
+            x,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training,
+            self.momentum,
+            self.epsilon,
         )
+
+
+def set_momentum(model: nn.Module, momentum: float) -> None:
+    """Sets how fast the running statistics of all batch norms follow the batches, in 0…1."""
+    for module in model.modules():
+        if isinstance(module, BatchNorm):
+            module.momentum = momentum
 
 
 class ConvBNReLU(nn.Module):

@@ -31,20 +31,28 @@ class Prediction:
         features: [N, D, H/os, W/os], what the tokens multiply to give `student`.
         teacher: Logits [N, K, H/32, W/32] of the high-level feature; guided models only.
         refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
+        context_features: [N, C, H/32, W/32] inside the CAE, for CAR's losses; where there is one.
     """
 
     student: Tensor
     features: Tensor
     teacher: Tensor | None = None
     refined: Tensor | None = None
+    context_features: Tensor | None = None
 
 
 class HFGD(nn.Module):
-    """Any model that a configuration describes; its state dict has the names of a checkpoint."""
+    """Any model that a configuration describes; its state dict has the names of a checkpoint.
+
+    Attributes:
+        stop_gradients: Whether the student's loss is kept from the teacher, as guidance has it; the
+            paper's ablation (§5.2) shares the tokens without.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
+        self.stop_gradients = True
         self.backbone = _backbone(config.backbone)
         channels = self.backbone.tap_channels
         self.context = _context(config, channels[-1])
@@ -63,28 +71,35 @@ class HFGD(nn.Module):
     def forward(self, image: Tensor) -> Prediction:
         """Runs the model on normalised pictures [N, 3, H, W]; grids align for H, W = 32k + 1."""
         taps = self.backbone(image)
-        h = self.context(taps.c5)
+        h, context_features = self._encoded(taps.c5)
         if self.config.upsampler == "none":
-            return Prediction(student=self.tokens(h), features=h)
+            return Prediction(self.tokens(h), features=h, context_features=context_features)
 
         inputs = taps._replace(c5=h)
-        if not self.config.guidance:
-            features = self.axial(self.upsampler(*inputs, size_of(image)))
-            return Prediction(student=self.tokens(features), features=features)
-
-        # The stop-gradients of guidance: the student learns from the teacher, never moves it.
-        inputs = Taps(*(tap.detach() for tap in inputs))
+        tokens = self.tokens
+        if self.config.guidance and self.stop_gradients:
+            # The student learns from the teacher and never moves it.
+            inputs = Taps(*(tap.detach() for tap in inputs))
+            tokens = self.tokens.frozen
         features = self.axial(self.upsampler(*inputs, size_of(image)))
         refined = None
         if self.config.refine_stride is not None:
             finer = self.refine["axial"](self.refine["upsampler"](*inputs, size_of(image)))
-            refined = self.tokens.frozen(finer)
+            refined = tokens(finer)
         return Prediction(
-            student=self.tokens.frozen(features),
+            student=tokens(features),
             features=features,
-            teacher=self.tokens(h),
+            teacher=self.tokens(h) if self.config.guidance else None,
             refined=refined,
+            context_features=context_features,
         )
+
+    def _encoded(self, c5: Tensor) -> tuple[Tensor, Tensor | None]:
+        """h, and the features inside the CAE where the context is one."""
+        if not isinstance(self.context, CAE):
+            return self.context(c5), None
+        features = self.context.augmented(c5)
+        return self.context.project(features), features
 
 
 def _backbone(name: str) -> ResNet50Beta | ResNet50 | MobileNetV2:
