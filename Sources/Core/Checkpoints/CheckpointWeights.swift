@@ -3,6 +3,8 @@ import Synchronization
 /// The tensors of a checkpoint as a model asks for them; notes each one that is missing, wrong or left over.
 final class CheckpointWeights: WeightSource {
   private let file: SafeTensors
+  /// What the model's names begin with and the file's do not.
+  private let prefix: String
   private let state = Mutex(State())
 
   private struct State {
@@ -10,7 +12,16 @@ final class CheckpointWeights: WeightSource {
     var problems: [ExactString: TensorProblem] = [:]
   }
 
-  init(_ file: SafeTensors) { self.file = file }
+  /// The tensors of `file`, which lacks the `prefix` that all names of the model begin with.
+  init(_ file: SafeTensors, prefix: String = "") {
+    self.file = file
+    self.prefix = prefix
+  }
+
+  /// What the file calls the tensor that the model asks for.
+  private func name(of request: TensorRequest) -> String {
+    String(request.name.dropFirst(prefix.count))
+  }
 
   /// The tensor's values, nothing where it cannot be had: a configuration may claim more than memory holds.
   func values(of request: TensorRequest) -> [Float] {
@@ -21,7 +32,7 @@ final class CheckpointWeights: WeightSource {
   func withValues<Result>(
     of request: TensorRequest, _ body: (UnsafeBufferPointer<Float>) -> Result
   ) -> Result {
-    let name = ExactString(request.name)
+    let name = ExactString(name(of: request))
     state.withLock { _ = $0.asked.insert(name) }
     do throws(TensorProblem) {
       let entry = try entry(for: request)
@@ -36,7 +47,7 @@ final class CheckpointWeights: WeightSource {
   }
 
   private func entry(for request: TensorRequest) throws(TensorProblem) -> SafeTensors.Entry {
-    guard let entry = file[request.name] else {
+    guard let entry = file[name(of: request)] else {
       throw .missing(name: request.name, expected: request.shape)
     }
     guard entry.shape == request.shape else {
@@ -70,7 +81,7 @@ final class CheckpointWeights: WeightSource {
   /// Every problem so far, in the order of the model's `requests`, and then the tensors that no layer asked for.
   func problems(inOrderOf requests: [TensorRequest]) -> [TensorProblem] {
     state.withLock { state in
-      requests.compactMap { state.problems[ExactString($0.name)] }
+      requests.compactMap { state.problems[ExactString(name(of: $0))] }
         + file.tensors.filter { !state.asked.contains(ExactString($0.name)) }.map {
           .unused(name: $0.name, shape: $0.shape)
         }

@@ -1,0 +1,94 @@
+/// The weights that training starts from (§7.4): Glorot's uniform kernels, zero biases, batch norm that changes nothing;
+/// the backbone's from a file where one is given.
+///
+/// Each tensor is drawn from a generator of its own, which its name and the seed start (``RandomWeights/uniform``), so
+/// that models which share a part begin with the same numbers there. A kernel is u·√(6 / (fan_in + fan_out)), u in
+/// [−1, 1) (Glorot and Bengio, AISTATS 2010). The keys of an attention start as its queries do (`shared_qk_weights`).
+public final class InitialWeights: WeightSource {
+  private let seed: UInt64
+  private let backbone: CheckpointWeights?
+
+  /// Where a model's backbone stands in its tree.
+  private static let prefix = "backbone."
+  /// What classifiers of ImageNet have besides their features.
+  private static let classifiers = ["classifier.", "fc."]
+
+  /// Weights that all follow from `seed`.
+  public init(seed: Int) {
+    self.seed = UInt64(bitPattern: Int64(seed))
+    backbone = nil
+  }
+
+  /// Weights for a model of `configuration`: the backbone's from `file`, with torchvision's names, all others from
+  /// `seed`.
+  ///
+  /// The names may begin with `backbone.`; an ImageNet classifier and counts of batches are left out. All else that is
+  /// missing, wrong or left over is an error.
+  public init(
+    seed: Int, backbone file: SafeTensors, for configuration: ModelConfiguration
+  ) throws(InitialWeightsFailure) {
+    self.seed = UInt64(bitPattern: Int64(seed))
+    let backbone = CheckpointWeights(file, prefix: Self.isPrefixed(file) ? "" : Self.prefix)
+    let outline = WeightOutline()
+    _ = SegmentationModel(configuration, Weights(outline))
+    let requests = outline.requests.filter { $0.name.hasPrefix(Self.prefix) }
+    for request in requests { backbone.withValues(of: request) { _ in } }
+    let problems = backbone.problems(inOrderOf: requests).filter { problem in
+      guard case .unused(let name, _) = problem else { return true }
+      return !Self.isLeftOut(name)
+    }
+    guard problems.isEmpty else {
+      throw InitialWeightsFailure(
+        path: file.file, backbone: configuration.backbone.rawValue, problems: problems)
+    }
+    self.backbone = backbone
+  }
+
+  /// The tensor's values.
+  public func values(of request: TensorRequest) -> [Float] {
+    if let backbone, request.name.hasPrefix(Self.prefix) { return backbone.values(of: request) }
+    switch request.role {
+    case .bias, .normBias, .runningMean: return [Float](repeating: 0, count: request.count)
+    case .normWeight, .runningVariance: return [Float](repeating: 1, count: request.count)
+    case .kernel:
+      let taps = request.shape.dropFirst(2).reduce(1, *)
+      let fans = (request.shape[0] + request.shape[1]) * taps
+      let bound = (6 / Double(fans)).squareRoot()
+      return RandomWeights.uniform(
+        Self.seedName(of: request.name), seed: seed, count: request.count
+      ) { bound * $0 }
+    }
+  }
+
+  /// The name whose generator draws the tensor `name`.
+  private static func seedName(of name: String) -> String {
+    let key = ".key.weight"
+    return name.hasSuffix(key) ? name.dropLast(key.count) + ".query.weight" : name
+  }
+
+  private static func isPrefixed(_ file: SafeTensors) -> Bool {
+    file.tensors.contains { $0.name.hasPrefix(prefix) }
+  }
+
+  private static func isLeftOut(_ name: String) -> Bool {
+    let name = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
+    return name.hasSuffix("num_batches_tracked") || classifiers.contains { name.hasPrefix($0) }
+  }
+}
+
+/// A file whose tensors are not those of the backbone.
+public struct InitialWeightsFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// The backbone that was expected.
+  public let backbone: String
+  /// The tensors that are missing, wrong or left over, all of them.
+  public let problems: [TensorProblem]
+
+  /// All problems and the remedy.
+  public var description: String {
+    "\(path): \(problems.count == 1 ? "1 tensor does" : "\(problems.count) tensors do") not fit the backbone "
+      + "\(backbone):" + problems.map { "\n  \($0)" }.joined()
+      + "\ngive weights of this backbone with torchvision's names, or train without any"
+  }
+}
