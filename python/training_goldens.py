@@ -31,7 +31,7 @@ from hfgd_torch.recipes import plain
 
 SEED = 7
 INPUT_SHAPE = (2, 3, 65, 97)
-SAMPLES = 32
+SAMPLES = 24
 BATCH_NORM_MOMENTUM = 0.01
 SHIFT = 3.0
 """What is added to the bias of each batch norm, which keeps most values off the corners of ReLU.
@@ -46,7 +46,7 @@ FLOOR = 1e-3
 
 Some gradients are 0 but for rounding, as that of a key's bias, which the softmax takes out.
 """
-LARGEST_FILE = 200_000
+LARGEST_FILE = 100_000
 GOLDENS = Path(__file__).resolve().parents[1] / "Tests" / "CoreTests" / "Goldens" / "training"
 
 
