@@ -5,8 +5,9 @@
 /// They look at x, the context's feature before its last activation, and pull at nothing through the centres that they
 /// compare with: those are sg(μ).
 public struct ClassAwareRegularisation: Sendable, Equatable {
-  /// Weights of the intra-class term and of the two inter-class terms.
+  /// Weight of the intra-class term.
   public var intra: Float = 1
+  /// Weight of each of the two inter-class terms.
   public var inter: Float = 1
   /// Whether ignored pixels, to which every class is another, take part in the pixel term, as they do in the authors' code.
   public var includesIgnored = true

@@ -34,8 +34,9 @@ struct Dice: DifferentiableOperation {
   }
 }
 
-/// The gradient of ``Dice``'s logits: with u_k = P_k + Y_k + 1,
+/// The gradient of ``Dice``'s logits.
 ///
+///     u_k = P_k + Y_k + 1
 ///     ∂q_pk = (∂L/K) · ( (2·I_k + 1) / u_k² − 2·y_pk / u_k ),   ∂z_pk = q_pk · (∂q_pk − Σ_j q_pj · ∂q_pj).
 ///
 /// Inputs: logits, labels, ∂L.

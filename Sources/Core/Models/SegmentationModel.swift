@@ -14,8 +14,9 @@ public struct SegmentationModel: Sendable {
   let context: (any ContextEncoder)?
   let students: [Student]
   let tokens: Conv
-  /// Whether a guided student's gradients stop short of backbone, context and tokens, as HFGM has it; `false` is the
-  /// ablation of §5.2. It makes no difference outside training.
+  /// Whether a guided student's gradients stop short of backbone, context and tokens, as HFGM has it.
+  ///
+  /// `false` is the ablation of §5.2. It makes no difference outside training.
   var stopsGradients = true
 
   /// Reads all tensors of a model of this configuration below `weights`, several layers at once with several threads.

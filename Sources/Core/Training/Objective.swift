@@ -4,8 +4,9 @@
 ///
 /// Logits are resized to the picture before they are compared. A model without guidance has one prediction, of weight 1.
 public struct Objective: Sendable, Equatable {
-  /// Weights of the teacher's and of each student's cross entropy.
+  /// Weight of the teacher's cross entropy.
   public var teacherWeight: Float = 1
+  /// Weight of each student's cross entropy.
   public var studentWeight: Float = 1
   /// What the cross entropy is divided by.
   public var mean = PixelMean.allPixels
@@ -18,6 +19,22 @@ public struct Objective: Sendable, Equatable {
 
   /// HFGD's objective without CAR.
   public init() {}
+
+  /// The objective that a recipe's settings describe; CAR has no part in it where its weights are 0.
+  public init(_ settings: LossSettings) {
+    teacherWeight = Float(settings.teacher)
+    studentWeight = Float(settings.student)
+    mean = settings.mean
+    focus = Float(settings.focalGamma)
+    dice = Float(settings.dice)
+    if settings.carIntra > 0 || settings.carInter > 0 {
+      var car = ClassAwareRegularisation()
+      car.intra = Float(settings.carIntra)
+      car.inter = Float(settings.carInter)
+      car.includesIgnored = settings.carIncludesIgnored
+      self.car = car
+    }
+  }
 
   /// One summand.
   struct Term {
