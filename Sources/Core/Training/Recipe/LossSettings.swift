@@ -8,13 +8,13 @@ public struct LossSettings: Sendable, Equatable {
     case validPixels = "valid_pixels"
   }
 
-  /// The weight of the teacher's and of each student's cross entropy (§11 #12).
+  /// The weight of the teacher's and of each student's cross entropy; the paper gives none.
   public var teacher = 1.0, student = 1.0
   /// What cross entropy is averaged over.
   public var mean = Mean.allPixels
   /// The weights of CAR's pixel-to-centre term within a class and of its two terms between classes.
   public var carIntra = 1.0, carInter = 1.0
-  /// Whether CAR's third term counts ignored pixels, as the authors' program does (§11 #14).
+  /// Whether CAR's third term counts ignored pixels, as the authors' program does.
   public var carIncludesIgnored = true
   /// The focusing exponent γ of focal loss in place of cross entropy; 0 is cross entropy.
   public var focalGamma = 0.0
