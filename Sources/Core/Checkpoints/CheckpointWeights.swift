@@ -70,11 +70,16 @@ final class CheckpointWeights: WeightSource {
     }
   }
 
+  /// What the names of an optimiser's memory begin with, which a checkpoint of a run has beside the model.
+  static let optimizerPrefix = "optimizer."
+
   /// Whether every tensor so far was right and every one of the file was asked for.
-  var isSound: Bool {
-    state.withLock { state in
-      state.problems.isEmpty
-        && file.tensors.allSatisfy { state.asked.contains(ExactString($0.name)) }
+  var isSound: Bool { state.withLock { $0.problems.isEmpty && unused($0).isEmpty } }
+
+  /// The tensors that no layer asked for and no optimiser owns.
+  private func unused(_ state: State) -> [SafeTensors.Entry] {
+    file.tensors.filter {
+      !state.asked.contains(ExactString($0.name)) && !$0.name.hasPrefix(Self.optimizerPrefix)
     }
   }
 
@@ -82,9 +87,7 @@ final class CheckpointWeights: WeightSource {
   func problems(inOrderOf requests: [TensorRequest]) -> [TensorProblem] {
     state.withLock { state in
       requests.compactMap { state.problems[ExactString(name(of: $0))] }
-        + file.tensors.filter { !state.asked.contains(ExactString($0.name)) }.map {
-          .unused(name: $0.name, shape: $0.shape)
-        }
+        + unused(state).map { .unused(name: $0.name, shape: $0.shape) }
     }
   }
 }

@@ -1,9 +1,10 @@
-/// The weights that training starts from (§7.4): Glorot's uniform kernels, zero biases, batch norm that changes nothing;
+/// The weights that training starts from: Glorot's uniform kernels, zero biases, batch norm that changes nothing;
 /// the backbone's from a file where one is given.
 ///
 /// Each tensor is drawn from a generator of its own, which its name and the seed start (``RandomWeights/uniform``), so
 /// that models which share a part begin with the same numbers there. A kernel is u·√(6 / (fan_in + fan_out)), u in
-/// [−1, 1) (Glorot and Bengio, AISTATS 2010). The keys of an attention start as its queries do (`shared_qk_weights`).
+/// [−1, 1) (Glorot and Bengio, AISTATS 2010; iSeg's `model_builder.py`). The keys of an attention start as its queries do
+/// (iSeg's `shared_qk_weights`).
 public final class InitialWeights: WeightSource {
   private let seed: UInt64
   private let backbone: CheckpointWeights?

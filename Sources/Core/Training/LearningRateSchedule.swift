@@ -4,7 +4,7 @@ import Foundation
 ///
 ///     rate(t) = rate · (1 − t / steps)^power · min(1, (t + 1) / warmUp),   t = 0 … steps − 1
 ///
-/// iSeg's `polydecay.py` has the first factor ("stepwise over all iterations", §7.1), the usual "poly" rule of
+/// iSeg's `polydecay.py` has the first factor (step by step over the whole run), the usual "poly" rule of
 /// DeepLab (arXiv:1606.00915); the second one is 1 without a warm-up.
 public struct LearningRateSchedule: Sendable, Equatable {
   /// The learning rate at the start.

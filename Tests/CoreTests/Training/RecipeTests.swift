@@ -123,6 +123,12 @@ struct RecipeTests {
     }
   }
 
+  /// `docs/training.md` has the table of keys as it is.
+  @Test func documentationListsTheKeys() throws {
+    let bytes = try FileBytes.read(TestFiles.package + "/docs/training.md", maxBytes: 1 << 20)
+    #expect(String(decoding: bytes, as: UTF8.self).contains(Recipe.table))
+  }
+
   @Test func decayActsInItsScope() {
     func tensor(_ name: String, _ role: TensorRole) -> TensorRequest {
       TensorRequest(name: name, shape: [1], role: role)

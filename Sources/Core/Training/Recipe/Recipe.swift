@@ -1,6 +1,6 @@
 /// Everything that decides a training run besides the model, the data and the initial weights.
 ///
-/// HFGD has two, ``plain`` and ``advanced`` (§4, table "training settings"; they follow CAR, arXiv:2203.07160). A file
+/// HFGD has two, ``plain`` and ``advanced`` (HFGD §4; they follow CAR, arXiv:2203.07160). A file
 /// changes some keys of one of them (``init(file:)``), and the whole is written into the checkpoint (``json``).
 /// `docs/training.md` lists the keys.
 public struct Recipe: Sendable, Equatable {

@@ -4,8 +4,10 @@
 public struct RecipeKey: Sendable {
   /// The key as it stands in a file.
   public let name: String
-  /// What it decides, with its unit and its source.
+  /// What it decides, with its unit.
   public let meaning: String
+  /// Where the known recipes have its value from.
+  public let source: Source
   /// What its value may be, for messages.
   let expected: String
   /// Puts a value in its place; `false` where it is none of the expected ones.
@@ -13,13 +15,24 @@ public struct RecipeKey: Sendable {
   /// The value in a recipe.
   let value: @Sendable (Recipe) -> JSON
 
+  /// Where a value comes from.
+  public enum Source: String, Sendable {
+    /// The text of HFGD, arXiv:2303.08646.
+    case paper
+    /// The authors' programs iSeg, iDS and CAR.
+    case authors
+    /// Our choice, where both are silent.
+    case ours
+  }
+
   /// The key `name` for the value at `path`, which is written in `form`.
   init<Value>(
     _ name: String, _ path: WritableKeyPath<Recipe, Value> & Sendable, _ form: RecipeForm<Value>,
-    _ meaning: String
+    _ meaning: String, _ source: Source
   ) {
     self.name = name
     self.meaning = meaning
+    self.source = source
     expected = form.expected
     read = { json, recipe in
       guard let value = form.read(json) else { return false }

@@ -1,4 +1,4 @@
-/// What is done to a sample before the network sees it, in the order of iSeg's `pipeline.py` (§7.5).
+/// What is done to a sample before the network sees it, in the order of iSeg's `pipeline.py`.
 ///
 /// 1. The whole image is scaled by one of a few factors; 2. contrast and 3. saturation are changed (hue is not);
 /// 4. brightness is; 5. what lacks of the crop is padded at the right and at the bottom, with the mean colour and with

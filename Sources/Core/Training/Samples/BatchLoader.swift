@@ -26,10 +26,14 @@ public final class BatchLoader: Sendable {
   ///   - rank: the number of this process, whose share of each batch is made.
   ///   - processes: how many processes share a batch.
   ///   - cacheBytes: memory for decoded samples, 1 GiB by default.
+  /// - Throws: `noLabels` for the first sample without a label file.
   public init(
     _ dataSet: DataSet, classes: Int, input: ModelConfiguration.Normalisation, recipe: Recipe,
     rank: Int = 0, of processes: Int = 1, cacheBytes: Int = 1 << 30
-  ) {
+  ) throws(SampleFailure) {
+    if let sample = dataSet.samples.first(where: { $0.label == nil }) {
+      throw .noLabels(image: sample.image.path)
+    }
     order = SampleOrder(count: dataSet.samples.count, batch: recipe.batch, seed: recipe.seed)
     maker = BatchMaker(
       samples: SampleCache(dataSet.samples, budget: cacheBytes), order: order, recipe: recipe,
@@ -37,16 +41,18 @@ public final class BatchLoader: Sendable {
       processes: processes)
   }
 
-  /// The batch of step `step`, from 0; the one after it is begun.
+  /// The batch of step `step`, from 0; the one after it is begun, if the run has one.
   public func batch(_ step: Int) throws(SampleFailure) -> Batch {
     let promise = next.withLock { next in
       defer { next = nil }
       return next?.step == step ? next : nil
     }
     let batch = promise?.result ?? maker.batch(step)
-    let following = Promise(step: step + 1)
-    next.withLock { $0 = following }
-    queue.async { [maker] in following.result = maker.batch(following.step) }
+    if step + 1 < maker.recipe.steps {
+      let following = Promise(step: step + 1)
+      next.withLock { $0 = following }
+      queue.async { [maker] in following.result = maker.batch(following.step) }
+    }
     return try batch.get()
   }
 

@@ -1,0 +1,30 @@
+/// Why a training run cannot begin or go on.
+public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
+  /// A loss or a gradient is NaN or infinite; nothing of that step was saved.
+  case notFinite(step: Int, tensor: String, value: Float)
+  /// A sample cannot be read.
+  case sample(SampleFailure)
+  /// A file of the run cannot be written or read.
+  case file(FileFailure)
+  /// A checkpoint cannot be used.
+  case checkpoint(CheckpointFailure)
+  /// A checkpoint is none that this run can go on from.
+  case notResumable(path: String, reason: String)
+  /// The data and the model do not go together.
+  case data(String)
+
+  /// What happened, and the remedy.
+  public var description: String {
+    switch self {
+    case .notFinite(let step, let tensor, let value):
+      "step \(step): \(tensor) is \(value); the run stands where it was last saved: "
+        + "lower learning_rate, or set clip_norm or warm_up, and resume"
+    case .sample(let failure): "\(failure)"
+    case .file(let failure): "\(failure)"
+    case .checkpoint(let failure): "\(failure)"
+    case .notResumable(let path, let reason):
+      "\(path) cannot be resumed: \(reason); give the folder of a run that was not finished"
+    case .data(let problem): problem
+    }
+  }
+}
