@@ -1,18 +1,6 @@
 /// What is minimised: weights of the terms, and how pixels are counted.
 public struct LossSettings: Sendable, Equatable {
-<<<<<<< HEAD
-  /// The weight of the teacher's and of each student's cross entropy (§11 #12).
-=======
-  /// What the sum over pixels is divided by.
-  public enum Mean: String, Sendable, CaseIterable {
-    /// All pixels, ignored and padded ones too: the authors' program.
-    case allPixels = "all_pixels"
-    /// The pixels that have a class.
-    case validPixels = "valid_pixels"
-  }
-
   /// The weight of the teacher's and of each student's cross entropy; the paper gives none.
->>>>>>> data
   public var teacher = 1.0, student = 1.0
   /// What cross entropy is averaged over.
   public var mean = PixelMean.allPixels

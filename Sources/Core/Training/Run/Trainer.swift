@@ -18,7 +18,9 @@ public final class Trainer {
   private let arena = Arena()
 
   /// A run by `plan` that begins at its start.
-  public init(_ plan: TrainingPlan, in folder: RunFolder, threads: Threads) {
+  public init(
+    _ plan: TrainingPlan, in folder: RunFolder, threads: Threads
+  ) throws(TrainingFailure) {
     self.plan = plan
     self.folder = folder
     self.threads = threads
@@ -26,9 +28,13 @@ public final class Trainer {
     let layout = ParameterLayout(configuration)
     state = TrainingState(
       Parameters(layout, from: plan.start), recipe.makeOptimizer(count: layout.trainedCount))
-    batches = BatchLoader(
-      plan.training, classes: configuration.classes.count, input: configuration.input,
-      recipe: recipe, cacheBytes: plan.cacheBytes)
+    do {
+      batches = try BatchLoader(
+        plan.training, classes: configuration.classes.count, input: configuration.input,
+        recipe: recipe, cacheBytes: plan.cacheBytes)
+    } catch {
+      throw .sample(error)
+    }
     validation = plan.validation.map { ValidationSet($0, cacheBytes: plan.cacheBytes) }
     step = TrainingStep(
       configuration, layout, Objective(recipe.loss), stopsGradients: recipe.stopsGradients,
