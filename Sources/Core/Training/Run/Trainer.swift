@@ -63,6 +63,8 @@ public final class Trainer {
 
   /// Updates made so far.
   public var stepsDone: Int { state.step }
+  /// Updates made before the last validation.
+  public var validated: Int { state.validated }
   /// The best validation so far.
   public var best: BestValidation? { state.best }
   /// Memory of activations, gradients and scratch, in bytes.

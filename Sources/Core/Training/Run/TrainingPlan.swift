@@ -32,6 +32,11 @@ public struct TrainingPlan: Sendable {
     self.startName = startName
   }
 
+  /// What changes with the pictures or labels of the run.
+  public var fingerprint: String {
+    [training.fingerprint, validation?.fingerprint].compactMap { $0 }.joined(separator: "/")
+  }
+
   /// What the checkpoints say about the run.
   var description: TrainingDescription {
     TrainingDescription(
