@@ -219,6 +219,28 @@ struct OperationGradientTests {
     }
   }
 
+  /// What training records of axial attention is what the naive loops make of the same projections.
+  @Test(
+    "axial attention in training agrees with the naive loops", arguments: InstructionSet.supported)
+  func axialReference(_ set: InstructionSet) {
+    for (n, h, w, heads, c) in [(1, 5, 7, 2, 8), (2, 1, 9, 1, 5), (1, 13, 4, 3, 33)] {
+      func projection(_ name: String) -> Convolution {
+        Convolution(
+          ConvolutionGeometry(c, c), weights: RandomWeights.uniform(name, seed: 2, count: c * c),
+          bias: RandomWeights.uniform(name + " bias", seed: 2, count: c))
+      }
+      let attention = AxialAttention(
+        heads: heads, query: projection("query"), key: projection("key"),
+        value: projection("value"))
+      let x = Tensor.random(Shape(n: n, h: h, w: w, c: c), "x")
+      var mixing = AxialMixing(heads: heads)
+      mixing.kernels = Kernels(set)
+      let y = mixing(
+        x, attention.query(x), attention.key(x), attention.value(x), threads: Threads(2))
+      #expect(disagreement(y, axialAttentionReference(attention, x)) < directTolerance)
+    }
+  }
+
   /// Nothing comes back through sg(·), not even through a second reader's path.
   @Test func stoppedGradients() {
     let shape = Shape(h: 2, w: 3, c: 4)
