@@ -27,40 +27,44 @@ struct TrainingStep {
   /// A step of `configuration`'s model on batches of `batch` pictures of `height` × `width`.
   ///
   /// - Parameters:
+  ///   - part: what is trained; its loss is the only one.
+  ///   - source: the numbers of what is not trained.
   ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
   ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a third less
   ///     memory for a few percent more time.
   init(
     _ configuration: ModelConfiguration, _ layout: ParameterLayout, _ objective: Objective,
+    part: TrainedPart = .whole, from source: any WeightSource = WeightOutline(),
     stopsGradients: Bool = true, isRecomputing: Bool = false, batch: Int, height: Int, width: Int,
     threads: Threads
   ) {
     let trace = Trace()
     let image = trace.input(Shape(n: batch, h: height, w: width, c: 3), named: "image")
     let labels = trace.input(image.shape.channels(1), named: "labels")
-    var model = SegmentationModel(configuration, Weights(training: layout))
+    var model = SegmentationModel(configuration, Weights(training: layout, part, from: source))
     model.stopsGradients = stopsGradients
 
-    let terms = objective.terms(model(image), labels, classes: configuration.classes.count)
+    let prediction = part == .whole ? model(image) : model(image).finestAlone
+    let terms = objective.terms(prediction, labels, classes: configuration.classes.count)
     let loss = terms[0].loss.applying(
       WeightedSum(terms.map(\.weight)), to: terms.dropFirst().map(\.loss), named: "loss")
+    let moved = layout.trained.filter { part.moves($0.name) }
     let found = loss.gradients(
-      withRespectTo: layout.trained.map { $0.value(in: trace) },
+      withRespectTo: moved.map { $0.value(in: trace) },
       recomputing: { isRecomputing && $0 is BatchNorm })
-    let reached = found.compactMap { $0 }
-    var count = 0
-    places = found.map { gradient in
-      guard gradient != nil else { return nil }
-      defer { count += 1 }
-      return count
+    let reached = zip(moved, found).compactMap { entry, gradient in
+      gradient.map { (entry, $0) }
     }
+    let numbers = Dictionary(
+      uniqueKeysWithValues: reached.enumerated().map { ($1.0.offset, $0) })
+    places = layout.trained.map { numbers[$0.offset] }
     reachedCount = reached.count
 
     self.layout = layout
     self.terms = terms.map { ($0.name, $0.weight) }
     statistics = trace.statistics.map { ($0.running, $0.count) }
     program = Program(
-      computing: [loss] + terms.map(\.loss) + reached + trace.statistics.map(\.batch),
+      computing: [loss] + terms.map(\.loss) + reached.map(\.1) + trace.statistics.map(\.batch),
       from: [image, labels], threads: threads)
   }
 
