@@ -16,11 +16,14 @@ public enum PixelMean: String, Sendable, CaseIterable {
 struct CrossEntropy: DifferentiableOperation {
   let mean: PixelMean
   let focus: Float
+  /// Those that share the batch.
+  let processes: any Communicator
   var kernels = Kernels.current
 
-  init(mean: PixelMean, focus: Float = 0) {
+  init(mean: PixelMean, focus: Float = 0, sharedBy processes: any Communicator = SoleProcess()) {
     self.mean = mean
     self.focus = focus
+    self.processes = processes
   }
 
   var summary: String { focus == 0 ? "cross entropy" : "focal loss, γ = \(focus)" }
@@ -59,7 +62,7 @@ struct CrossEntropy: DifferentiableOperation {
       }
       return sum
     }
-    output.base[0] = Float(sum / labels.divisor(mean))
+    output.base[0] = Float(processes.sum(sum) / labels.divisor(mean, over: processes))
   }
 
   /// ∂z by ``CrossEntropyGradient``; labels are given.
@@ -96,7 +99,7 @@ struct CrossEntropyGradient: Operation {
     let (logits, labels) = (inputs[0], inputs[1])
     let k = logits.shape.c
     let leaves = loss.kernels.leaves
-    let factor = Float(Double(inputs[2].base[0]) / labels.divisor(loss.mean))
+    let factor = Float(Double(inputs[2].base[0]) / labels.divisor(loss.mean, over: loss.processes))
     threads.forEach(labels.shape.pixels, by: 1 << 12) { pixels, _ in
       for pixel in pixels {
         let row = output.base + pixel * k

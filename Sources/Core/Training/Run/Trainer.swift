@@ -1,12 +1,14 @@
 /// Trains a model by a plan, step by step, and keeps the files of the run.
 ///
-/// What a run ends in follows from its plan alone: not from the number of threads, nor from where it was interrupted. Not for
-/// use from two threads at once.
+/// What a run ends in follows from its plan alone: not from the number of threads, nor from where it was interrupted. Several
+/// processes share every batch and every validation, and make the same updates within rounding; the first of them writes and
+/// reports. Not for use from two threads at once.
 public final class Trainer {
   /// What the run follows from.
   public let plan: TrainingPlan
   /// Where its files are.
   public let folder: RunFolder
+  private let processes: any Communicator
   private let threads: Threads
   private let state: TrainingState
   private let batches: BatchLoader
@@ -17,12 +19,18 @@ public final class Trainer {
   private let gradients: UnsafeMutablePointer<Float>
   private let arena = Arena()
 
-  /// A run by `plan` that begins at its start.
+  /// A run by `plan` that begins at its start, shared by `processes`.
   public init(
-    _ plan: TrainingPlan, in folder: RunFolder, threads: Threads
+    _ plan: TrainingPlan, in folder: RunFolder,
+    sharedBy processes: any Communicator = SoleProcess(),
+    threads: Threads
   ) throws(TrainingFailure) {
+    guard plan.recipe.batch % processes.count == 0 else {
+      throw .unevenBatch(plan.recipe.batch, processes: processes.count)
+    }
     self.plan = plan
     self.folder = folder
+    self.processes = processes
     self.threads = threads
     let (configuration, recipe) = (plan.configuration, plan.recipe)
     let layout = ParameterLayout(configuration)
@@ -31,15 +39,15 @@ public final class Trainer {
     do {
       batches = try BatchLoader(
         plan.training, classes: configuration.classes.count, input: configuration.input,
-        recipe: recipe, cacheBytes: plan.cacheBytes)
+        recipe: recipe, rank: processes.rank, of: processes.count, cacheBytes: plan.cacheBytes)
     } catch {
       throw .sample(error)
     }
     validation = plan.validation.map { ValidationSet($0, cacheBytes: plan.cacheBytes) }
     step = TrainingStep(
       configuration, layout, Objective(recipe.loss), stopsGradients: recipe.stopsGradients,
-      isRecomputing: plan.isRecomputing, batch: recipe.batch, height: recipe.crop.height,
-      width: recipe.crop.width, threads: threads)
+      isRecomputing: plan.isRecomputing, batch: recipe.batch / processes.count,
+      height: recipe.crop.height, width: recipe.crop.width, sharedBy: processes, threads: threads)
     spans = layout.trained.map {
       ParameterSpan(
         $0.range, decay: Float(recipe.decay(of: $0.request)),
@@ -83,14 +91,19 @@ public final class Trainer {
 
   /// Makes the steps that are left.
   ///
+  /// Where it throws in one of several processes, the others wait for it forever and have to be ended; only
+  /// ``TrainingFailure/notFinite(step:tensor:value:)`` is thrown in all of them.
+  ///
   /// - Parameters:
-  ///   - isCancelled: asked between steps; `true` saves the run and ends it.
-  ///   - report: told about every step, validation and checkpoint.
+  ///   - isCancelled: asked between steps; `true` in any process saves the run and ends it.
+  ///   - report: told about every step, validation and checkpoint, in the first process.
   public func run(
     isCancelled: () -> Bool = { false }, report: (TrainingReport) -> Void = { _ in }
   ) throws(TrainingFailure) -> Outcome {
+    let report = processes.isFirst ? report : { _ in }
     do {
-      try Folder.create(folder.path)
+      try checkAgreement()
+      if processes.isFirst { try Folder.create(folder.path) }
       while true {
         if isValidationDue {
           let isValidated = try validate(isCancelled, report)
@@ -98,7 +111,7 @@ public final class Trainer {
           if !isValidated { return .interrupted }
         }
         if isOver { break }
-        if isCancelled() {
+        if processes.any(isCancelled()) {
           try save(to: folder.last, report)
           return .interrupted
         }
@@ -187,7 +200,8 @@ public final class Trainer {
     guard let validation else { return true }
     do {
       let result = try validation.validate(
-        plan.configuration, state.parameters, step: state.step, threads: threads,
+        plan.configuration, state.parameters, step: state.step, sharedBy: processes,
+        threads: threads,
         isCancelled: isCancelled, progress: { report(.validating(done: $0, of: validation.count)) })
       let isBest = result.meanIoU > state.best?.meanIoU ?? -1
       state.validated = state.step
@@ -202,7 +216,24 @@ public final class Trainer {
     }
   }
 
+  /// Makes sure that all processes stand where the first one does, before their sums mix.
+  private func checkAgreement() throws(TrainingFailure) {
+    guard processes.count > 1 else { return }
+    var hash = FNV1a()
+    hash.combine("\(plan.recipe.json.text) \(state.step) \(InstructionSet.current)")
+    hash.combine(
+      UnsafeRawBufferPointer(
+        start: state.parameters.base,
+        count: state.parameters.layout.count * MemoryLayout<Float>.stride))
+    var first = hash.value
+    withUnsafeMutableBytes(of: &first) { processes.broadcast($0, from: 0) }
+    guard first == hash.value else {
+      throw .unlikeProcesses(rank: processes.rank, step: state.step)
+    }
+  }
+
   private func save(to path: String, _ report: (TrainingReport) -> Void) throws {
+    guard processes.isFirst else { return }
     try AtomicFile.write(
       state.encoded(plan.configuration, plan.description), to: path, isDurable: true)
     report(.saved(path: path))
@@ -210,6 +241,7 @@ public final class Trainer {
 
   /// Writes what the run made: the best model, or the last one where nothing was validated.
   private func finish(_ report: (TrainingReport) -> Void) throws {
+    guard processes.isFirst else { return }
     let made = TrainingState(
       Parameters(state.parameters.layout, from: state.parameters),
       plan.recipe.makeOptimizer(count: state.parameters.layout.trainedCount))
