@@ -8,7 +8,7 @@ struct HFGD: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "hfgd",
-    abstract: "Run and judge semantic segmentation checkpoints in a terminal.",
+    abstract: "Train, run and judge semantic segmentation models in a terminal.",
     discussion: """
       Loads trained HFGD and SemanticFPN checkpoints, segments pictures on the
       CPU, shows and exports the result. Alone, it opens the explorer on the
@@ -18,6 +18,7 @@ struct HFGD: ParsableCommand {
         hfgd explore model.safetensors --data photos
         hfgd view model.safetensors street.jpg
         hfgd predict model.safetensors photos/ -o out --format overlay,id
+        hfgd train --data camvid -o runs/camvid
         hfgd eval model.safetensors --data camvid --split val
 
       ENVIRONMENT
@@ -33,11 +34,12 @@ struct HFGD: ParsableCommand {
           3  a checkpoint that cannot be used
           4  a data set that cannot be used
           5  a measured value below what was demanded
+          6  a training whose loss or gradients are no longer finite
         130  interrupted; what was finished is kept
       """,
     version: version,
     subcommands: [
-      Explore.self, View.self, Cells.self, Predict.self, Evaluate.self, Compare.self,
+      Explore.self, View.self, Cells.self, Predict.self, Train.self, Evaluate.self, Compare.self,
       Runs.self, Doctor.self, Inspect.self, Models.self, Bench.self, Scenes.self,
       TerminalReport.self,
     ],

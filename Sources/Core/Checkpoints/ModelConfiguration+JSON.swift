@@ -55,7 +55,7 @@ extension ModelConfiguration {
   }
 
   /// Parts that are each allowed but do not make a model together.
-  private var contradictions: [String] {
+  var contradictions: [String] {
     var problems: [String] = []
     if palette.count != classes.count {
       problems.append("palette has \(palette.count) colours for \(classes.count) classes")

@@ -30,6 +30,10 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
   case unreadableList(FileFailure)
   /// Two images would share one label, or two labels one image.
   case ambiguous(folder: String, stem: String)
+  /// Two sets that are to be used together tell different classes apart.
+  case differentClasses(first: String, second: String)
+  /// Nothing names the classes.
+  case unnamedClasses(path: String)
 
   /// What was expected, what was found, and the remedy.
   public var description: String {
@@ -62,6 +66,11 @@ public enum DataSetFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case .emptyList(let list):
       "\(list) names no image; name one on each line, or remove the list"
     case .unreadableList(let failure): "\(failure)"
+    case .differentClasses(let first, let second):
+      "\(first) and \(second) differ in their classes or in the label that is not counted; "
+        + "use sets of the same classes together, or give an ignore index for both"
+    case .unnamedClasses(let path):
+      "\(path): nothing names the classes; add a classes.txt, a name on each line"
     case .ambiguous(let folder, let stem):
       "\(folder) holds more than one file called \(stem).*; remove all but one"
     }

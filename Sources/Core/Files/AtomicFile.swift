@@ -32,7 +32,8 @@ public enum AtomicFile {
     _ pieces: [UnsafeRawBufferPointer], to path: String, isDurable: Bool = false
   ) throws(FileFailure) {
     let (target, permissions) = try destination(path)
-    let draft = folder(of: target) + ".draft-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    let draft =
+      folder(of: target) + "\(draftPrefix)\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     func refusal() -> FileFailure {
       .unwritable(path: path, reason: FileDescriptor.lastReason)
     }
@@ -54,6 +55,23 @@ public enum AtomicFile {
     }
     if isDurable, let folder = FileDescriptor(folder(of: target), flags: O_RDONLY) {
       _ = folder.synchronise()  // some file systems cannot; the bytes themselves are safe
+    }
+  }
+
+  /// What the names of files begin with until they are whole.
+  private static let draftPrefix = ".draft-"
+
+  /// Removes the drafts in `folder` that killed processes left behind; nobody may be writing there.
+  static func removeDrafts(in folder: String) throws(FileFailure) {
+    guard let listing = opendir(folder) else {
+      throw .unreadable(path: folder, reason: FileDescriptor.lastReason)
+    }
+    defer { closedir(listing) }
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+      }
+      if name.hasPrefix(draftPrefix) { unlink(folder.appendingPath(name)) }
     }
   }
 

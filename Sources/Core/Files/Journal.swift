@@ -58,6 +58,17 @@ public final class Journal {
     lines.append(line)
   }
 
+  /// Keeps the lines up to the first that `isWanted` refuses; nothing of what follows stays.
+  public func keep(while isWanted: (String) -> Bool) throws(FileFailure) {
+    let kept = lines.prefix(while: isWanted)
+    let end = kept.reduce(0) { $0 + $1.utf8.count + 1 }
+    guard file.truncate(to: end) else {
+      throw .unwritable(path: path, reason: FileDescriptor.lastReason)
+    }
+    length = end
+    lines = Array(kept)
+  }
+
   /// Removes all lines.
   public func clear() throws(FileFailure) {
     guard file.truncate(to: 0) else {

@@ -14,6 +14,8 @@ enum ExitStatus: Int32 {
   case dataSet = 4
   /// A measured value is below what was demanded.
   case expectationNotMet = 5
+  /// A training whose loss or gradients are no longer finite.
+  case diverged = 6
   /// Ended by Ctrl-C or a signal, what was finished is kept.
   case interrupted = 130
 

@@ -6,6 +6,13 @@ extension JSON {
     return text
   }
 
+  /// The value as text on one line.
+  public var line: String {
+    var text = ""
+    write(to: &text, indent: nil)
+    return text
+  }
+
   /// A number with at most `decimals` digits after the point; `null` for NaN and infinities, which JSON has not.
   public static func number(_ value: Double, decimals: Int) -> JSON {
     guard value.isFinite else { return .null }
@@ -13,7 +20,8 @@ extension JSON {
     return .number("\((value * scale).rounded(.toNearestOrEven) / scale)")
   }
 
-  private func write(to text: inout String, indent: Int) {
+  /// Writes the value over lines that are indented by `indent` levels, or on one line.
+  private func write(to text: inout String, indent: Int?) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
@@ -22,12 +30,12 @@ extension JSON {
     case .array(let elements):
       let isFlat = elements.allSatisfy { $0.object == nil && $0.array == nil }
       Self.write(elements, "[", "]", to: &text, indent: isFlat ? nil : indent) {
-        $0.write(to: &$1, indent: indent + 1)
+        $0.write(to: &$1, indent: indent.map { $0 + 1 })
       }
     case .object(let members):
       Self.write(members, "{", "}", to: &text, indent: indent) { member, text in
         text += jsonLiteral(of: member.key) + ": "
-        member.value.write(to: &text, indent: indent + 1)
+        member.value.write(to: &text, indent: indent.map { $0 + 1 })
       }
     }
   }

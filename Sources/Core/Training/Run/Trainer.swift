@@ -13,7 +13,15 @@ public final class Trainer {
   private let state: TrainingState
   private let batches: BatchLoader
   private let validation: ValidationSet?
-  private let step: TrainingStep
+  /// Recorded when the first step is made: what is not trained is read then.
+  private lazy var step = TrainingStep(
+    plan.configuration, state.parameters.layout, Objective(plan.recipe.loss), part: plan.part,
+    from: state.parameters, stopsGradients: plan.recipe.stopsGradients,
+    isRecomputing: plan.isRecomputing, batch: plan.recipe.batch / processes.count,
+    height: plan.recipe.crop.height, width: plan.recipe.crop.width, sharedBy: processes,
+    threads: threads)
+  /// The tensors that are moved.
+  private let names: [String]
   private let spans: [ParameterSpan]
   private let branches: [(branch: Branch, spans: [Int])]
   private let gradients: UnsafeMutablePointer<Float>
@@ -44,18 +52,16 @@ public final class Trainer {
       throw .sample(error)
     }
     validation = plan.validation.map { ValidationSet($0, cacheBytes: plan.cacheBytes) }
-    step = TrainingStep(
-      configuration, layout, Objective(recipe.loss), stopsGradients: recipe.stopsGradients,
-      isRecomputing: plan.isRecomputing, batch: recipe.batch / processes.count,
-      height: recipe.crop.height, width: recipe.crop.width, sharedBy: processes, threads: threads)
-    spans = layout.trained.map {
+    let moved = layout.trained.filter { plan.part.moves($0.name) }
+    names = moved.map(\.name)
+    spans = moved.map {
       ParameterSpan(
         $0.range, decay: Float(recipe.decay(of: $0.request)),
         rateFactor: Float(recipe.rateFactor(of: $0.request)))
     }
     branches = Branch.allCases.compactMap { branch in
-      let spans = layout.trained.indices.filter {
-        Branch(of: layout.trained[$0].name, in: configuration) == branch
+      let spans = moved.indices.filter {
+        Branch(of: moved[$0].name, in: configuration) == branch
       }
       return spans.isEmpty ? nil : (branch, spans)
     }
@@ -66,12 +72,16 @@ public final class Trainer {
 
   /// Updates made so far.
   public var stepsDone: Int { state.step }
+  /// Updates made before the last validation.
+  public var validated: Int { state.validated }
   /// The best validation so far.
   public var best: BestValidation? { state.best }
   /// Memory of activations, gradients and scratch, in bytes.
   public var arenaBytes: Int { step.program.arenaBytes }
 
   /// Goes on from where the run in the folder was last saved.
+  ///
+  /// To be called before the first step.
   public func resume() throws(TrainingFailure) {
     let checkpoint: Checkpoint
     do { checkpoint = try Checkpoint(path: folder.last) } catch { throw .checkpoint(error) }
@@ -188,7 +198,7 @@ public final class Trainer {
     if let found = GradientNorm.firstNonFinite(in: gradients, spans.map(\.range)) {
       throw .notFinite(
         step: state.step + 1,
-        tensor: "the gradient of \(state.parameters.layout.trained[found.index].name)",
+        tensor: "the gradient of \(names[found.index])",
         value: found.value)
     }
   }

@@ -10,6 +10,14 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   case checkpoint(CheckpointFailure)
   /// A checkpoint is none that this run can go on from.
   case notResumable(path: String, reason: String)
+  /// A data set cannot be used.
+  case dataSet(DataSetFailure)
+  /// There is no preset of this name.
+  case unknownPreset(name: String)
+  /// What was asked for makes no model; a sentence for each reason.
+  case contradictions(name: String, [String])
+  /// The file of a backbone's weights cannot be used.
+  case backbone(String)
   /// The data and the model do not go together.
   case data(String)
   /// A batch cannot be cut into equal shares.
@@ -28,6 +36,13 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
     case .checkpoint(let failure): "\(failure)"
     case .notResumable(let path, let reason):
       "\(path) cannot be resumed: \(reason); give the folder of a run that was not finished"
+    case .dataSet(let failure): "\(failure)"
+    case .unknownPreset(let name):
+      "there is no preset \(name); give a name that hfgd models lists"
+    case .contradictions(let name, let problems):
+      "\(name) is no model:" + problems.map { "\n  \($0)" }.joined()
+        + "\nchange what contradicts it, or start from another preset"
+    case .backbone(let problem): problem
     case .data(let problem): problem
     case .unevenBatch(let batch, let processes):
       "a batch of \(batch) is no multiple of \(processes) processes; "

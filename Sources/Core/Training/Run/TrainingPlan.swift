@@ -12,6 +12,8 @@ public struct TrainingPlan: Sendable {
   public var start: any WeightSource
   /// The same for people, such as the file's name.
   public var startName: String
+  /// What of the model is trained.
+  public var part = TrainedPart.whole
   /// Whether normalised maps are made again in the backward half: less memory for a little more time.
   public var isRecomputing = false
   /// Memory for decoded samples, in bytes.
@@ -28,6 +30,11 @@ public struct TrainingPlan: Sendable {
     self.validation = validation
     self.start = start
     self.startName = startName
+  }
+
+  /// What changes with the pictures or labels of the run.
+  public var fingerprint: String {
+    [training.fingerprint, validation?.fingerprint].compactMap { $0 }.joined(separator: "/")
   }
 
   /// What the checkpoints say about the run.

@@ -1,0 +1,32 @@
+/// The weights of a trained model; parts that it lacks, such as a second student, start as in any training.
+final class ContinuedWeights: WeightSource {
+  private let tensors: CheckpointWeights
+  private let parts: Set<Substring>
+  private let initial: InitialWeights
+
+  /// The weights of `checkpoint` for a model of `configuration`; what does not fit is an error.
+  init(
+    _ checkpoint: Checkpoint, for configuration: ModelConfiguration, seed: Int
+  ) throws(CheckpointFailure) {
+    tensors = CheckpointWeights(checkpoint.tensors)
+    parts = Set(checkpoint.tensors.tensors.map { $0.name.prefix { $0 != "." } })
+    initial = InitialWeights(seed: seed)
+    let outline = WeightOutline()
+    _ = SegmentationModel(configuration, Weights(outline))
+    let known = outline.requests.filter { parts.contains(Self.part(of: $0)) }
+    for request in known { tensors.withValues(of: request) { _ in } }
+    guard tensors.isSound else {
+      throw .badTensors(path: checkpoint.path, problems: tensors.problems(inOrderOf: known))
+    }
+  }
+
+  /// The tensor's values.
+  func values(of request: TensorRequest) -> [Float] {
+    parts.contains(Self.part(of: request))
+      ? tensors.values(of: request) : initial.values(of: request)
+  }
+
+  private static func part(of request: TensorRequest) -> Substring {
+    request.name.prefix { $0 != "." }
+  }
+}

@@ -1,0 +1,122 @@
+extension TrainingRequest {
+  /// Opens the data sets and the starting weights, and settles what the model is made of.
+  ///
+  /// Names, colours and ignore index of the classes are those of the first data set.
+  public func plan() throws(TrainingFailure) -> TrainingPlan {
+    let checkpoint = try self.checkpoint()
+    var (configuration, recipe) = try model(checkpoint)
+    let training = try trainingData(classes: checkpoint?.configuration.classTable)
+    guard let classes = training.classes else {
+      throw .dataSet(.unnamedClasses(path: training.root))
+    }
+    if let checkpoint, checkpoint.configuration.classes != classes.names {
+      throw .data(
+        "\(checkpoint.path) tells other classes apart than \(training.root); "
+          + "start from a checkpoint of the same classes, or from a preset")
+    }
+    configuration.classes = classes.names
+    configuration.palette = classes.palette
+    configuration.ignoreIndex = training.ignoreIndex
+    let problems = configuration.contradictions
+    guard problems.isEmpty else { throw .contradictions(name: configuration.name, problems) }
+    let (start, name) = try start(of: configuration, checkpoint, seed: recipe.seed)
+    var plan = TrainingPlan(
+      configuration, recipe, training: training, validation: try validationData(classes),
+      start: start, startName: name)
+    plan.isRecomputing = isRecomputing
+    return plan
+  }
+
+  private func checkpoint() throws(TrainingFailure) -> Checkpoint? {
+    guard let from else { return nil }
+    do { return try Checkpoint(path: from) } catch { throw .checkpoint(error) }
+  }
+
+  /// The model and the recipe, the ablations applied; its classes are not settled yet.
+  private func model(_ checkpoint: Checkpoint?) throws(TrainingFailure)
+    -> (ModelConfiguration, Recipe)
+  {
+    guard
+      let original = checkpoint?.configuration ?? ModelConfiguration.preset(named: preset)
+    else { throw .unknownPreset(name: preset) }
+    var (configuration, recipe) = (original, recipe)
+    if let context { configuration.context = context }
+    if let upsampler {
+      configuration.upsampler = upsampler
+      if upsampler == .none {
+        configuration.outputStride = 32
+      } else if original.outputStride == 32 {
+        configuration.outputStride = 4
+      }
+    }
+    if isRefining { configuration.refineStride = 2 }
+    guidance?.apply(to: &configuration, &recipe)
+    let changes = [
+      guidance.flatMap { $0 == .full && original.isGuided ? nil : $0.rawValue },
+      original.context == configuration.context ? nil : "context_\(configuration.context.rawValue)",
+      original.upsampler == configuration.upsampler ? nil : configuration.upsampler.rawValue,
+      original.refineStride == configuration.refineStride ? nil : "refined",
+    ].compactMap { $0 }
+    configuration.name = ([original.name] + changes).joined(separator: "-")
+    return (configuration, recipe)
+  }
+
+  private func start(
+    of configuration: ModelConfiguration, _ checkpoint: Checkpoint?, seed: Int
+  ) throws(TrainingFailure) -> (any WeightSource, String) {
+    do {
+      if let checkpoint {
+        return (
+          try ContinuedWeights(checkpoint, for: configuration, seed: seed),
+          checkpoint.path.fileName
+        )
+      }
+      guard let weights else { return (InitialWeights(seed: seed), "random") }
+      return (
+        try InitialWeights(
+          seed: seed, backbone: try SafeTensors(path: weights), for: configuration),
+        weights.fileName
+      )
+    } catch let failure as CheckpointFailure {
+      throw .checkpoint(failure)
+    } catch {
+      throw .backbone("\(error)")
+    }
+  }
+
+  private func trainingData(classes: ClassTable?) throws(TrainingFailure) -> DataSet {
+    precondition(!data.isEmpty, "a training needs data")
+    do {
+      var joined = try open(data[0], split, classes)
+      for path in data.dropFirst() {
+        joined = try joined.joined(with: try open(path, split, joined.classes))
+      }
+      return joined
+    } catch {
+      throw .dataSet(error)
+    }
+  }
+
+  /// The pictures to validate on; `nil` where there are none and none were asked for.
+  private func validationData(_ classes: ClassTable) throws(TrainingFailure) -> DataSet? {
+    if validationSplit == Self.noSplit { return nil }
+    do {
+      return try open(data[0], validationSplit ?? "val", classes)
+    } catch {
+      if validationSplit == nil, case .noSplit = error { return nil }
+      throw .dataSet(error)
+    }
+  }
+
+  private func open(
+    _ path: String, _ split: String, _ classes: ClassTable?
+  ) throws(DataSetFailure) -> DataSet {
+    try DataSet(
+      path: path,
+      DataSetRequest(
+        kind: kind, split: split,
+        encoding: LabelEncoding.Changes(
+          ignoreIndex: ignoreIndex, reduceZeroLabel: reducesZeroLabel),
+        classes: classes))
+  }
+}

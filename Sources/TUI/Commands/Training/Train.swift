@@ -1,0 +1,95 @@
+import ArgumentParser
+import Core
+
+/// `hfgd train --data DIR -o RUN`: a checkpoint out of labelled pictures.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model on labelled pictures.",
+    usage: "hfgd train --data <data> --output <run> [<options>]\n"
+      + "       hfgd train --output <run> --resume",
+    discussion: """
+      RUN is the folder of the run. It gets
+
+        run.json           what was asked for
+        log.jsonl          a line of JSON per step and per validation
+        last.safetensors   where the run stands, with the optimiser's memory
+        best.safetensors   the same where validation was best
+        model.safetensors  at the end: the best model alone, kernels as F16
+
+      Ctrl-C finishes the step and saves; so does SIGTERM. A run that was
+      stopped or killed goes on with --resume and ends in the same bytes.
+      docs/training.md tells of recipes, ablations and files.
+
+      EXAMPLES
+        hfgd train --data camvid -o runs/a --weights mobilenet_v2.safetensors \\
+          --steps 4000 --batch 8 --crop 257x257 --learning-rate 0.02
+        hfgd train -o runs/a --resume
+        hfgd train --data camvid --data samples/scenes -o runs/b --recipe my.yaml
+        hfgd train --data camvid -o runs/c --guidance none --set flip_probability=0
+        hfgd train --data camvid -o runs/d --from runs/a/model.safetensors --refine
+      """)
+
+  @Option(
+    name: .shortAndLong, help: "The folder of the run; made where it is missing.",
+    completion: .directory)
+  var output: String
+
+  @OptionGroup var options: TrainingOptions
+
+  @Flag(
+    name: .long,
+    help:
+      "Go on with the run in the folder, by what it was begun with; begin it where there is none.")
+  var resume = false
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: TrainingReportOptions
+
+  mutating func validate() throws {
+    guard !output.isEmpty else { throw ValidationError("--output is the name of a folder.") }
+    guard resume || !options.data.isEmpty else {
+      throw ValidationError("--data is missing; give the folder of the data set, or --resume.")
+    }
+  }
+
+  func run() throws {
+    let interrupt = Interrupt()
+    let folder = RunFolder(output)
+    let request = try resume ? continued(folder) : options.request()
+    let session = try TrainingSession(
+      request, in: folder, resumes: resume, threads: threads.budget, report, interrupt)
+    try session.run()
+  }
+
+  /// The request of the run in the folder; flags may repeat it, but not change it.
+  private func continued(_ folder: RunFolder) throws -> TrainingRequest {
+    guard let begun = try TrainingSession.request(in: folder) else {
+      guard !options.data.isEmpty else {
+        throw CommandFailure(
+          .usage, "\(output) holds no run; give --data to begin one, or the folder of a run")
+      }
+      return try options.request()
+    }
+    let differences = begun.differences(from: try options.request(over: begun))
+    guard differences.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "the run in \(output) was begun with other arguments:\n"
+          + differences.map { "  \($0)\n" }.joined()
+          + "leave them out to go on with it, or choose another --output")
+    }
+    return begun
+  }
+}
+
+/// What a training tells, and to whom.
+struct TrainingReportOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print every step and validation as a line of JSON on standard output.")
+  var json = false
+
+  @Flag(name: .long, help: "After each validation, a table of the classes.")
+  var perClass = false
+
+  @Flag(name: .shortAndLong, help: "No progress and no notes on standard error.")
+  var quiet = false
+}

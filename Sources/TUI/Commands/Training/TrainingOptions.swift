@@ -1,0 +1,181 @@
+import ArgumentParser
+import Core
+
+/// What to train, on what and how: the parts of a ``TrainingRequest`` as options.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The folder or tar archive of a data set; may be given repeatedly.", valueName: "data"),
+    completion: .directory)
+  var data: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The kind of the data sets (default: what the folders look like).", valueName: "kind"),
+    completion: .list(DataSetKind.all.map(\.name)))
+  var dataset: String?
+
+  @Option(name: .long, help: "The part to train on (default: train).")
+  var split: String?
+
+  @Option(
+    name: .long,
+    help:
+      "The part of the first data set to validate on, or none (default: val where there is one).")
+  var valSplit: String?
+
+  @Option(name: .long, help: "The label that is not counted (default: as the kind has it, or 255).")
+  var ignoreIndex: Int?
+
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "Label 0 is no class, and class k is stored as k + 1 (default: as the kind has it).")
+  var reduceZeroLabel: Bool?
+
+  @Option(
+    name: .long,
+    help: "The model, a name that hfgd models lists (default: \(TrainingRequest().preset)).",
+    completion: .list(ModelConfiguration.presets.map(\.name)))
+  var preset: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Start from this checkpoint's model and weights; a second student may be new.",
+      valueName: "checkpoint"),
+    completion: .file(extensions: ["safetensors"]))
+  var from: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Weights of the backbone, with torchvision's names (default: random).", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var weights: String?
+
+  @Option(
+    name: .long,
+    help:
+      "The ablation: none, tokens (no axial attention), axial (no teacher), full, unstopped (full, without stop-gradients)."
+  )
+  var guidance: Guidance?
+
+  @Option(name: .long, help: "The context: none, fcn or cae (default: the model's).")
+  var context: ModelConfiguration.ContextKind?
+
+  @Option(name: .long, help: "The upsampler: none, sfpn or usfpn (default: the model's).")
+  var upsampler: ModelConfiguration.UpsamplerKind?
+
+  @Flag(name: .long, help: "Train a second student at output stride 2 beside the first.")
+  var refine = false
+
+  @Flag(name: .long, help: "Less memory for a little more time.")
+  var recompute = false
+
+  @OptionGroup var recipe: RecipeOptions
+
+  mutating func validate() throws {
+    if let dataset, DataSetKind.named(dataset) == nil {
+      let kinds = DataSetKind.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("--dataset is one of \(kinds), not \(dataset.printable).")
+    }
+    if let ignoreIndex, !(0...65535).contains(ignoreIndex) {
+      throw ValidationError("--ignore-index is from 0 to 65535, not \(ignoreIndex).")
+    }
+    if from != nil && preset != nil {
+      throw ValidationError("--from brings its own model; leave out --preset.")
+    }
+    if from != nil && weights != nil {
+      throw ValidationError("--from brings its own weights; leave out --weights.")
+    }
+  }
+
+  /// What is asked for, the rest as in `base`.
+  func request(over base: TrainingRequest = TrainingRequest()) throws -> TrainingRequest {
+    var request = base
+    if !data.isEmpty { request.data = data }
+    request.kind = dataset ?? request.kind
+    request.split = split ?? request.split
+    request.validationSplit = valSplit ?? request.validationSplit
+    request.ignoreIndex = ignoreIndex ?? request.ignoreIndex
+    request.reducesZeroLabel = reduceZeroLabel ?? request.reducesZeroLabel
+    request.preset = preset ?? request.preset
+    request.from = from ?? request.from
+    request.weights = weights ?? request.weights
+    request.guidance = guidance ?? request.guidance
+    request.context = context ?? request.context
+    request.upsampler = upsampler ?? request.upsampler
+    request.isRefining = refine || request.isRefining
+    request.isRecomputing = recompute || request.isRecomputing
+    request.recipe = try recipe.recipe(over: request.recipe)
+    return request.canonical
+  }
+}
+
+/// How to train: a recipe and changes to it.
+struct RecipeOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "The recipe: plain, advanced, or a YAML or JSON file (default: plain).",
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var recipe: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Another value for a key of the recipe (docs/training.md lists them); may be given repeatedly.",
+      valueName: "key=value"))
+  var set: [RecipeChange] = []
+
+  @Option(name: .long, help: "Updates of the weights.")
+  var steps: String?
+
+  @Option(name: .long, help: "Samples of a step.")
+  var batch: String?
+
+  @Option(name: .long, help: ArgumentHelp("What is cut out of a sample.", valueName: "wxh"))
+  var crop: String?
+
+  @Option(name: .long, help: "The learning rate at the start.")
+  var learningRate: String?
+
+  @Option(name: .long, help: "What order, augmentation and initial weights follow from.")
+  var seed: String?
+
+  @Option(name: .long, help: "Steps between validations; 0: only at the end.")
+  var validateEvery: String?
+
+  @Option(name: .long, help: "Steps between saved checkpoints; 0: only at the end.")
+  var checkpointEvery: String?
+
+  /// The recipe that is asked for; `base` where none is named, with the changes.
+  func recipe(over base: Recipe) throws -> Recipe {
+    let flags = [
+      ("steps", steps), ("batch", batch), ("crop", crop), ("learning_rate", learningRate),
+      ("seed", seed), ("validate_every", validateEvery), ("checkpoint_every", checkpointEvery),
+    ].compactMap { key, value in value.map { (key: key, value: $0) } }
+    do throws(RecipeFailure) {
+      return try (recipe.map { name throws(RecipeFailure) in try Recipe(name) } ?? base)
+        .changed(by: set.map { ($0.key, $0.value) } + flags)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+}
+
+/// `key=value`.
+struct RecipeChange: ExpressibleByArgument {
+  let key, value: String
+
+  init?(argument: String) {
+    guard let sign = argument.firstIndex(of: "="), sign > argument.startIndex else { return nil }
+    key = String(argument[..<sign])
+    value = String(argument[argument.index(after: sign)...])
+  }
+}
+
+extension Guidance: ExpressibleByArgument {}
+extension ModelConfiguration.ContextKind: ExpressibleByArgument {}
+extension ModelConfiguration.UpsamplerKind: ExpressibleByArgument {}

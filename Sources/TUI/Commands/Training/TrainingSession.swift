@@ -1,0 +1,165 @@
+import Core
+import Foundation
+
+/// A run under way: its folder, its trainer, and what is told of it.
+final class TrainingSession {
+  private let folder: RunFolder
+  private let options: TrainingReportOptions
+  private let interrupt: Interrupt
+  private let log: RunLog
+  private let trainer: Trainer
+  private var progress: TrainingProgress
+  /// Why nothing more can be told: the log's disk is full, or nobody reads standard output any more.
+  private var failure: CommandFailure?
+
+  /// Makes the folder of a new run, or opens that of a run that goes on.
+  init(
+    _ request: TrainingRequest, in folder: RunFolder, resumes: Bool, threads: Threads,
+    _ options: TrainingReportOptions, _ interrupt: Interrupt
+  ) throws {
+    self.folder = folder
+    self.options = options
+    self.interrupt = interrupt
+    let isBegun = FileBytes.count(folder.last) != nil
+    guard resumes || !isBegun else {
+      throw CommandFailure(
+        .usage,
+        "\(folder.path) holds a run already; go on with it by --resume, or choose another --output")
+    }
+    do {
+      let plan = try request.plan()
+      try Folder.create(folder.path)
+      log = try RunLog(folder)
+      try folder.removeDrafts()
+      try Self.agree(request, with: plan.fingerprint, in: folder, isBegun: isBegun)
+      trainer = try Trainer(plan, in: folder, threads: threads)
+      if isBegun { try trainer.resume() }
+      try log.rewind(toStep: trainer.stepsDone, validated: trainer.validated)
+    } catch {
+      throw CommandFailure(training: error)
+    }
+    progress = TrainingProgress(options, classes: trainer.plan.configuration.classes)
+    try checkMemory()
+  }
+
+  /// The request that the run in `folder` was begun with; `nil` where there is none.
+  static func request(in folder: RunFolder) throws -> TrainingRequest? {
+    guard FileBytes.count(folder.request) != nil else { return nil }
+    let json = try record(in: folder)
+    do throws(RecipeFailure) {
+      return try TrainingRequest(json["request"] ?? .null, path: folder.request)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  private static func record(in folder: RunFolder) throws -> JSON {
+    do {
+      return try JSON(utf8: try FileBytes.read(folder.request, maxBytes: 1 << 20))
+    } catch {
+      throw CommandFailure(
+        .usage, "\(folder.request) is not the record of a run (\(error)); choose another --output")
+    }
+  }
+
+  /// Writes down what the run follows from, or finds out that its data are still those of its beginning.
+  private static func agree(
+    _ request: TrainingRequest, with fingerprint: String, in folder: RunFolder, isBegun: Bool
+  ) throws {
+    if isBegun {
+      guard try record(in: folder)["fingerprint"]?.string == fingerprint else {
+        throw CommandFailure(
+          .dataSet,
+          "the data of the run in \(folder.path) are not what they were at its beginning; put them back, or choose another --output"
+        )
+      }
+      return
+    }
+    let json = JSON.report(
+      "train",
+      [
+        JSON.Member("fingerprint", .string(fingerprint)), JSON.Member("request", request.json),
+      ])
+    try AtomicFile.write(Array((json.text + "\n").utf8), to: folder.request, isDurable: true)
+  }
+
+  /// Throws where the step needs more memory than there is; the system would end the process without a word.
+  private func checkMemory() throws(CommandFailure) {
+    let available = WorkingMemory.available
+    guard trainer.arenaBytes > available else { return }
+    func gibibytes(_ bytes: Int) -> String { (Double(bytes) / 0x1p30).formatted(decimals: 1) }
+    let remedy = trainer.plan.isRecomputing ? "" : "--recompute, "
+    throw CommandFailure(
+      .usage,
+      "a step needs \(gibibytes(trainer.arenaBytes)) GiB of memory, the machine has "
+        + "\(gibibytes(available)); give \(remedy)a smaller --batch or --crop")
+  }
+
+  /// Makes the steps that are left, and tells of them.
+  func run() throws {
+    let isFinished = trainer.stepsDone == trainer.plan.recipe.steps
+    if isFinished && FileBytes.count(folder.model) != nil {
+      if !options.quiet { StandardError.print("\(folder.path.printable): the run is finished") }
+      return
+    }
+    let outcome: Trainer.Outcome
+    do {
+      outcome = try trainer.run(
+        isCancelled: { interrupt.isRequested || failure != nil }, report: tell)
+    } catch {
+      progress.finish()
+      throw CommandFailure(training: error)
+    }
+    progress.finish()
+    if let failure { throw failure }
+    guard outcome == .finished else {
+      throw CommandFailure(
+        .interrupted,
+        "interrupted after step \(trainer.stepsDone) of \(trainer.plan.recipe.steps), which is saved; "
+          + "hfgd train -o \(folder.path) --resume goes on")
+    }
+    if !options.quiet { StandardError.print(summary) }
+  }
+
+  private func tell(_ report: TrainingReport) {
+    progress.show(report)
+    guard let line = report.logLine(classes: trainer.plan.configuration.classes) else { return }
+    do {
+      try log.append(line)
+      if options.json { try StandardOutput.print(line.line) }
+    } catch {
+      failure = failure ?? CommandFailure(training: error)
+    }
+  }
+
+  private var summary: String {
+    let best = trainer.best.map {
+      "mIoU \($0.meanIoU.formatted(decimals: 2)) after step \($0.step): "
+    }
+    return (best ?? "") + folder.model.printable
+  }
+}
+
+extension CommandFailure {
+  /// Any failure of a training.
+  init(training error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let failure as TrainingFailure: self.init(failure.status, failure.description)
+    default: self.init(.someInputsFailed, "\(error)")
+    }
+  }
+}
+
+extension TrainingFailure {
+  /// How the program ends.
+  fileprivate var status: ExitStatus {
+    switch self {
+    case .notFinite: .diverged
+    case .sample, .data, .dataSet: .dataSet
+    case .file: .someInputsFailed
+    case .checkpoint, .notResumable, .backbone: .checkpoint
+    case .unknownPreset, .contradictions: .usage
+    }
+  }
+}
