@@ -75,8 +75,10 @@ struct HFGD: ParsableCommand {
 
   private static func exit(_ failure: CommandFailure) -> Never {
     if !failure.message.isEmpty {
-      StandardError.print("hfgd: \(failure.message.printableLines)")
+      let place = MPICommunicator.current.map { "process \($0.rank): " } ?? ""
+      StandardError.print("hfgd: \(place)\(failure.message.printableLines)")
     }
+    Processes.abort(failure.status)
     failure.status.exit()
   }
 

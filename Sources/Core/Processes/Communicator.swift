@@ -31,10 +31,17 @@ extension Communicator {
   }
 
   /// The sum of a number over all processes.
-  func sum(_ value: Double) -> Double { count > 1 ? sums([value])[0] : value }
+  public func sum(_ value: Double) -> Double { count > 1 ? sums([value])[0] : value }
 
   /// Whether something holds in any of the processes.
-  func any(_ condition: Bool) -> Bool { sum(condition ? 1 : 0) > 0 }
+  public func any(_ condition: Bool) -> Bool { sum(condition ? 1 : 0) > 0 }
+
+  /// Whether `value` is that of the first process.
+  public func isLikeFirst(_ value: UInt64) -> Bool {
+    var first = value
+    withUnsafeMutableBytes(of: &first) { broadcast($0, from: 0) }
+    return first == value
+  }
 
   /// The bytes of each process, in the order of the processes.
   public func gathered(_ bytes: [UInt8]) -> [[UInt8]] {

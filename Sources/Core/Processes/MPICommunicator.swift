@@ -1,9 +1,15 @@
 import CMPI
+import Synchronization
 
 /// The processes that `mpirun` or `srun` started, through Open MPI's library.
 ///
-/// There is one in a program; it is for one thread at a time. Where MPI itself fails, it ends all processes.
+/// A program joins them once, and uses them from one thread at a time. Where MPI itself fails, it ends all processes.
 public final class MPICommunicator: Communicator {
+  private static let membership = Mutex<MPICommunicator?>(nil)
+
+  /// The processes that this one has joined and not left.
+  public static var current: MPICommunicator? { membership.withLock { $0 } }
+
   /// The number of this process.
   public let rank: Int
   /// How many processes there are.
@@ -31,7 +37,9 @@ public final class MPICommunicator: Communicator {
       throw .notLoaded(processes: started, reason: String(decoding: text, as: UTF8.self))
     }
     guard count == started else { throw .apart(processes: started, found: Int(count)) }
-    return MPICommunicator(rank: Int(rank), count: Int(count))
+    let processes = MPICommunicator(rank: Int(rank), count: Int(count))
+    membership.withLock { $0 = processes }
+    return processes
   }
 
   /// How many processes were started together, by what Open MPI's, Slurm's or another launcher left; 1 where none did.
@@ -58,7 +66,10 @@ public final class MPICommunicator: Communicator {
   }
 
   /// Waits for all others, and leaves them; nothing may be called after it.
-  public func finish() { cmpi_finish() }
+  public func finish() {
+    Self.membership.withLock { $0 = nil }
+    cmpi_finish()
+  }
 
   /// Ends all processes at once, so that none waits for one that has failed.
   public func abort(status: Int32) -> Never { cmpi_abort(status) }

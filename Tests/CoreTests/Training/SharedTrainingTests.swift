@@ -8,6 +8,8 @@ import Testing
 @Suite("Training shared by processes")
 struct SharedTrainingTests {
   private let folder = TemporaryFolder()
+  /// Away from the corners of ReLU, where the smallest rounding turns gradients on and off.
+  private static let start = ShiftedWeights(RandomWeights(seed: 1), shift: 3, queryScale: 0.1)
 
   /// A data set of noise in which the classes, and what is ignored, are spread unevenly over the pictures.
   private func dataSet() throws -> DataSet {
@@ -44,7 +46,7 @@ struct SharedTrainingTests {
     return TrainingPlan(
       try #require(ModelConfiguration.preset(named: preset)), recipe, training: training,
       validation: try DataSet(path: folder.path(), DataSetRequest(split: "val")),
-      start: InitialWeights(seed: 1), startName: "seed 1")
+      start: Self.start, startName: "seed 1")
   }
 
   /// What a run tells, and the tensors of its last checkpoint.
@@ -77,8 +79,7 @@ struct SharedTrainingTests {
   @Test(
     "two processes train as one does",
     arguments: zip(
-      ["sfpn-mobilenet_v2", "hfgd-mobilenet_v2-os4", "hfgd-mobilenet_v2-os4"],
-      [PixelMean.validPixels, .validPixels, .allPixels]))
+      ["sfpn-mobilenet_v2", "hfgd-mobilenet_v2-os4"], [PixelMean.allPixels, .validPixels]))
   func twoAreOne(_ preset: String, _ mean: PixelMean) throws {
     let plan = try plan(preset, mean)
     let whole = try Self.run(plan, in: folder.path("whole"), SoleProcess())
@@ -97,14 +98,14 @@ struct SharedTrainingTests {
       try SafeTensors(path: RunFolder(path).last)
     )
     #expect(one.tensors.map(\.name) == two.tensors.map(\.name))
-    let start = InitialWeights(seed: 1)
     for entry in ParameterLayout(plan.configuration).entries {
       let (a, b) = (try one.floats(entry.name), try two.floats(entry.name))
       #expect(disagreement(b, a) < 1e-5, "\(entry.name)")
-      let before = start.values(of: entry.request)
-      let moved = zip(a, before).map { $0 - $1 }
-      let apart = disagreement(zip(b, before).map { $0 - $1 }, moved)
-      if apart > 1e-3 { print(entry.name, apart, moved.map { abs($0) }.max() ?? 0) }
+      // What the steps did, apart from the rounding of the weights themselves.
+      let moved = zip(a, Self.start.values(of: entry.request)).map { abs($0 - $1) }.max() ?? 0
+      let apart = zip(a, b).map { abs($0 - $1) }.max() ?? .infinity
+      let rounding = (a.map { abs($0) }.max() ?? 0) * 0x1p-22
+      #expect(apart <= 1e-3 * moved + rounding, "\(entry.name): \(apart) of \(moved)")
     }
   }
 }

@@ -235,9 +235,7 @@ public final class Trainer {
       UnsafeRawBufferPointer(
         start: state.parameters.base,
         count: state.parameters.layout.count * MemoryLayout<Float>.stride))
-    var first = hash.value
-    withUnsafeMutableBytes(of: &first) { processes.broadcast($0, from: 0) }
-    guard first == hash.value else {
+    guard processes.isLikeFirst(hash.value) else {
       throw .unlikeProcesses(rank: processes.rank, step: state.step)
     }
   }

@@ -18,7 +18,8 @@ struct Train: ParsableCommand {
 
       Ctrl-C finishes the step and saves; so does SIGTERM. A run that was
       stopped or killed goes on with --resume and ends in the same bytes.
-      docs/training.md tells of recipes, ablations and files.
+      docs/training.md tells of recipes, ablations and files. Started by Open MPI's
+      mpirun, several processes share every batch (docs/scale.md).
 
       EXAMPLES
         hfgd train --data camvid -o runs/a --weights mobilenet_v2.safetensors \\
@@ -27,6 +28,7 @@ struct Train: ParsableCommand {
         hfgd train --data camvid --data samples/scenes -o runs/b --recipe my.yaml
         hfgd train --data camvid -o runs/c --guidance none --set flip_probability=0
         hfgd train --data camvid -o runs/d --from runs/a/model.safetensors --refine
+        mpirun -n 4 hfgd train --data camvid -o runs/e --threads 8
       """)
 
   @Option(
@@ -55,10 +57,14 @@ struct Train: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let folder = RunFolder(output)
-    let request = try resume ? continued(folder) : options.request()
-    let session = try TrainingSession(
-      request, in: folder, resumes: resume, threads: threads.budget, report, interrupt)
-    try session.run()
+    let processes = try Processes.joined()
+    let session = try processes.together {
+      let request = try resume ? continued(folder) : options.request()
+      return try TrainingSession(
+        request, in: folder, resumes: resume, sharedBy: processes, threads: threads.budget, report,
+        interrupt)
+    }
+    try session?.run()
   }
 
   /// The request of the run in the folder; flags may repeat it, but not change it.
