@@ -14,43 +14,51 @@ public struct Weights: Sendable {
   let precision: Precision
   let source: any WeightSource
   private let layers: DeferredList
-  private let layout: ParameterLayout?
+  private let training: Training?
+
+  /// What is known of a model in training.
+  private struct Training: Sendable {
+    let layout: ParameterLayout
+    let part: TrainedPart
+  }
 
   /// The root of a source's tree.
   public init(_ source: any WeightSource, precision: Precision = .float32) {
     self.init(path: "", precision, source, DeferredList(), nil)
   }
 
-  /// The root of the tree of a model in training: layers know where their tensors lie, and read them in every step.
-  init(training layout: ParameterLayout) {
-    self.init(path: "", .float32, WeightOutline(), DeferredList(), layout)
+  /// The root of the tree of a model of which a `part` is trained: its layers know where their tensors lie, and read them in
+  /// every step; all others take theirs from `source`, once.
+  init(training layout: ParameterLayout, _ part: TrainedPart, from source: any WeightSource) {
+    self.init(
+      path: "", .float32, source, DeferredList(), Training(layout: layout, part: part))
   }
 
   private init(
     path: String, _ precision: Precision, _ source: any WeightSource, _ layers: DeferredList,
-    _ layout: ParameterLayout?
+    _ training: Training?
   ) {
     self.path = path
     self.precision = precision
     self.source = source
     self.layers = layers
-    self.layout = layout
+    self.training = training
   }
 
-  /// Whether the layers below are trained.
-  var isTraining: Bool { layout != nil }
+  /// Whether layers here read their tensors in every step.
+  var isTraining: Bool { training?.part.reads(path) ?? false }
 
   /// The place of the tensor `name` of a model in training.
   func parameter(_ name: String) -> ParameterLayout.Entry {
-    guard let layout else { preconditionFailure("\(self[name].path) is not trained") }
-    return layout[self[name].path]
+    guard let training else { preconditionFailure("\(self[name].path) is not trained") }
+    return training.layout[self[name].path]
   }
 
   /// The place `name` below this one; a name may itself hold dots.
   public subscript(name: String) -> Weights {
     Weights(
       path: name.isEmpty ? path : path.isEmpty ? name : path + "." + name, precision, source,
-      layers, layout)
+      layers, training)
   }
 
   /// The `index`-th place of a numbered list.

@@ -126,4 +126,6 @@ public struct Prediction {
   public subscript(outputStride: Int) -> Stage? {
     stages.first { $0.outputStride == outputStride }
   }
+  /// The last stage and nothing else: what is trained when all before it is there already.
+  var finestAlone: Prediction { Prediction(stages: stages.suffix(1), regularised: nil) }
 }

@@ -25,27 +25,32 @@ struct TrainingStep {
   /// A step of `configuration`'s model on batches of `batch` pictures of `height` × `width`.
   ///
   /// - Parameters:
+  ///   - part: what is trained; its loss is the only one.
+  ///   - source: the numbers of what is not trained.
   ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
   ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a third less
   ///     memory for a few percent more time.
   init(
     _ configuration: ModelConfiguration, _ layout: ParameterLayout, _ objective: Objective,
+    part: TrainedPart = .whole, from source: any WeightSource = WeightOutline(),
     stopsGradients: Bool = true, isRecomputing: Bool = false, batch: Int, height: Int, width: Int,
     threads: Threads
   ) {
     let trace = Trace()
     let image = trace.input(Shape(n: batch, h: height, w: width, c: 3), named: "image")
     let labels = trace.input(image.shape.channels(1), named: "labels")
-    var model = SegmentationModel(configuration, Weights(training: layout))
+    var model = SegmentationModel(configuration, Weights(training: layout, part, from: source))
     model.stopsGradients = stopsGradients
 
-    let terms = objective.terms(model(image), labels, classes: configuration.classes.count)
+    let prediction = part == .whole ? model(image) : model(image).finestAlone
+    let terms = objective.terms(prediction, labels, classes: configuration.classes.count)
     let loss = terms[0].loss.applying(
       WeightedSum(terms.map(\.weight)), to: terms.dropFirst().map(\.loss), named: "loss")
+    let moved = layout.trained.filter { part.moves($0.name) }
     let found = loss.gradients(
-      withRespectTo: layout.trained.map { $0.value(in: trace) },
+      withRespectTo: moved.map { $0.value(in: trace) },
       recomputing: { isRecomputing && $0 is BatchNorm })
-    let reached = zip(layout.trained, found).compactMap { entry, gradient in
+    let reached = zip(moved, found).compactMap { entry, gradient in
       gradient.map { (entry, $0) }
     }
 

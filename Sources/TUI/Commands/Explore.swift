@@ -28,6 +28,7 @@ struct Explore: ParsableCommand {
         hfgd explore a.safetensors b.safetensors --data camvid --split val
         hfgd explore model.safetensors predictions/ --data images --labels truth
         find . -name '*.jpg' | hfgd explore model.safetensors --data -
+        hfgd explore --watch runs/hfgd --data camvid --split val
       """)
 
   @Argument(
@@ -61,16 +62,23 @@ struct Explore: ParsableCommand {
   @Flag(name: .long, help: "Print all keys and commands as Markdown, and leave.")
   var keys = false
 
+  @Option(
+    name: .long,
+    help: "Show the newest checkpoint of a training run, and every one that follows while it trains.",
+    completion: .directory)
+  var watch: String?
+
   @OptionGroup var storeOptions: StoreOptions
   @OptionGroup var threads: ThreadOptions
 
   mutating func validate() throws {
-    guard models.count <= 2 else {
-      throw ValidationError("At most two models can be compared, not \(models.count).")
+    let count = models.count + (watch == nil ? 0 : 1)
+    guard count <= 2 else {
+      throw ValidationError("At most two models can be compared, not \(count).")
     }
-    guard models.isEmpty == (data == nil) else {
+    guard (count == 0) == (data == nil) else {
       throw ValidationError(
-        models.isEmpty
+        count == 0
           ? "--data goes with a model: hfgd explore MODEL --data FOLDER."
           : "Say which images to show: hfgd explore MODEL --data FOLDER.")
     }
@@ -89,7 +97,8 @@ struct Explore: ParsableCommand {
       throw CommandFailure(.usage, error.description)
     }
     let (models, data) = try subject()
-    let sources = try models.map(source)
+    let run = watch.map { RunFolder($0) }
+    let sources = try (run.map { [try watched($0)] } ?? []) + models.map(source)
     let table = try classTable(sources)
     let dataSet = try dataSet(data, classes: table)
     let entries = dataSet?.samples ?? []
@@ -117,10 +126,17 @@ struct Explore: ParsableCommand {
       entries: entries, sources: sources, classes: classes,
       threads: Threads(threads.budget.count, behind: rightOfWay),
       cacheBytes: (cache ?? settings.cache ?? 512) << 20, mailbox: mailbox,
-      ledger: dataSet.map {
-        Ledger(of: $0, sources, classes: classes.names, storePath: storeOptions.path)
-      })
+      // What changes while it is looked at is not for the store.
+      ledger: run != nil
+        ? nil
+        : dataSet.map {
+          Ledger(of: $0, sources, classes: classes.names, storePath: storeOptions.path)
+        })
     engine.recallRuns()
+    let checkpointWatch = run.map { run in
+      CheckpointWatch(run.last) { engine.replace(slot: 0, message: $0.trainingSummary) }
+    }
+    defer { withExtendedLifetime(checkpointWatch) {} }
     var state = ExplorerState(
       columns: terminal.size.columns, rows: terminal.size.rows,
       gallery: Gallery(entries, classNames: classes.names),
@@ -139,6 +155,17 @@ struct Explore: ParsableCommand {
     terminal.close()
     // A model may be at work still: it is given up, but only between two of its steps.
     (terminal.endSignal == nil ? ExitStatus.success : .interrupted).exitAtOnce()
+  }
+
+  /// The model of a run that has saved a checkpoint already.
+  private func watched(_ run: RunFolder) throws -> SlotSource {
+    guard FileManager.default.fileExists(atPath: run.last) else {
+      throw CommandFailure(
+        .checkpoint,
+        "\(run.path) holds no last.safetensors yet; wait for the run's first checkpoint, or lower its checkpoint_every"
+      )
+    }
+    return try source(run.last)
   }
 
   /// The images with their labels; `nil` where there is no picture, which is told on the screen.
@@ -214,5 +241,15 @@ struct Explore: ParsableCommand {
       )
     }
     return first.classTable
+  }
+}
+
+extension Checkpoint {
+  /// How far training is, in a few words: "step 1200, best mIoU 66.1 at step 1000".
+  fileprivate var trainingSummary: String {
+    let step = training?["step"]?.int.map { "step \($0)" } ?? "a newer checkpoint"
+    guard let best = training?["best"], let meanIoU = best["mIoU"]?.double, let at = best["step"]?.int
+    else { return step }
+    return step + ", best mIoU \(meanIoU.formatted(decimals: 1)) at step \(at)"
   }
 }

@@ -15,6 +15,8 @@ enum ExplorerEvent: Sendable {
   case learnt(entry: Int, Gallery.Facts, counts: [ImageConfusion?])
   /// What a slot's answers count on images that need not have been shown.
   case counted(slot: Int, [Counted])
+  /// A slot's model is another one now, as when a run has saved a newer checkpoint.
+  case replaced(slot: Int, message: String)
   /// Images that the store of results has marked.
   case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.

@@ -3,12 +3,15 @@ import Testing
 
 @testable import Core
 
-/// One whole training step of each preset against PyTorch in double precision: losses, gradients, what SGD makes of the
-/// weights, running statistics. `python/training_goldens.py` made the files, `python/README.md` describes them.
+/// One whole training step of each preset against PyTorch in double precision.
+///
+/// Compared are losses, gradients, what SGD makes of the weights, and running statistics. `python/training_goldens.py` made the
+/// files, `python/README.md` describes them.
 @Suite("Training step goldens")
 struct TrainingStepGoldenTests {
-  /// What a gradient may differ, relative to itself and to a thousandth of the largest of the step. PyTorch's own float32 is up
-  /// to 6e-5 away.
+  /// What a gradient may differ, relative to itself and to a thousandth of the largest of the step.
+  ///
+  /// PyTorch's own float32 is up to 6e-5 away.
   static let tolerance = 1e-3
 
   static let cases =

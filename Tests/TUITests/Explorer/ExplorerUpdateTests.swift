@@ -56,6 +56,23 @@ struct ExplorerUpdateTests {
     #expect(state.answer(of: 0)?.outputStride == 32)
   }
 
+  /// A newer checkpoint: what was counted is forgotten, what is on the screen stays until the new model has answered.
+  @Test func newerCheckpointsAreTakenUp() {
+    let picture = ExplorerEvent.decoded(
+      entry: 0, picture: ExplorerFixture.picture, truth: ExplorerFixture.truth, note: nil)
+    let answer = ExplorerEvent.answered(entry: 0, slot: 0, ExplorerFixture.answer(1, stride: 4))
+    let (state, _) = ExplorerFixture.after(ExplorerFixture.state(), [picture, answer])
+    let (replaced, effects) = ExplorerFixture.after(
+      state, [.replaced(slot: 0, message: "step 1200")])
+    #expect(shown(effects) == [0])
+    #expect(replaced.seen[0].images.isEmpty)
+    #expect(replaced.shown.picture != nil)
+    #expect(replaced.answer(of: 0)?.labels == state.answer(of: 0)?.labels)
+    #expect(replaced.message?.text == "step 1200")
+    let (again, _) = ExplorerFixture.after(replaced, [answer])
+    #expect(again.seen[0].images.keys.sorted() == [0])
+  }
+
   /// Images count once in the IoU over all that was seen, however often they are opened.
   @Test func seenCountsAreExact() {
     let events: [ExplorerEvent] = [

@@ -11,7 +11,14 @@ public final class Trainer {
   private let state: TrainingState
   private let batches: BatchLoader
   private let validation: ValidationSet?
-  private let step: TrainingStep
+  /// Recorded when the first step is made: what is not trained is read then.
+  private lazy var step = TrainingStep(
+    plan.configuration, state.parameters.layout, Objective(plan.recipe.loss), part: plan.part,
+    from: state.parameters, stopsGradients: plan.recipe.stopsGradients,
+    isRecomputing: plan.isRecomputing, batch: plan.recipe.batch, height: plan.recipe.crop.height,
+    width: plan.recipe.crop.width, threads: threads)
+  /// The tensors that are moved.
+  private let names: [String]
   private let spans: [ParameterSpan]
   private let branches: [(branch: Branch, spans: [Int])]
   private let gradients: UnsafeMutablePointer<Float>
@@ -36,18 +43,16 @@ public final class Trainer {
       throw .sample(error)
     }
     validation = plan.validation.map { ValidationSet($0, cacheBytes: plan.cacheBytes) }
-    step = TrainingStep(
-      configuration, layout, Objective(recipe.loss), stopsGradients: recipe.stopsGradients,
-      isRecomputing: plan.isRecomputing, batch: recipe.batch, height: recipe.crop.height,
-      width: recipe.crop.width, threads: threads)
-    spans = layout.trained.map {
+    let moved = layout.trained.filter { plan.part.moves($0.name) }
+    names = moved.map(\.name)
+    spans = moved.map {
       ParameterSpan(
         $0.range, decay: Float(recipe.decay(of: $0.request)),
         rateFactor: Float(recipe.rateFactor(of: $0.request)))
     }
     branches = Branch.allCases.compactMap { branch in
-      let spans = layout.trained.indices.filter {
-        Branch(of: layout.trained[$0].name, in: configuration) == branch
+      let spans = moved.indices.filter {
+        Branch(of: moved[$0].name, in: configuration) == branch
       }
       return spans.isEmpty ? nil : (branch, spans)
     }
@@ -66,6 +71,8 @@ public final class Trainer {
   public var arenaBytes: Int { step.program.arenaBytes }
 
   /// Goes on from where the run in the folder was last saved.
+  ///
+  /// To be called before the first step.
   public func resume() throws(TrainingFailure) {
     let checkpoint: Checkpoint
     do { checkpoint = try Checkpoint(path: folder.last) } catch { throw .checkpoint(error) }
@@ -178,7 +185,7 @@ public final class Trainer {
     if let found = GradientNorm.firstNonFinite(in: gradients, spans.map(\.range)) {
       throw .notFinite(
         step: state.step + 1,
-        tensor: "the gradient of \(state.parameters.layout.trained[found.index].name)",
+        tensor: "the gradient of \(names[found.index])",
         value: found.value)
     }
   }

@@ -12,6 +12,8 @@ public struct TrainingPlan: Sendable {
   public var start: any WeightSource
   /// The same for people, such as the file's name.
   public var startName: String
+  /// What of the model is trained.
+  public var part = TrainedPart.whole
   /// Whether normalised maps are made again in the backward half: less memory for a little more time.
   public var isRecomputing = false
   /// Memory for decoded samples, in bytes.

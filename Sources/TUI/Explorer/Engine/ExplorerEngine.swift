@@ -99,6 +99,16 @@ final class ExplorerEngine: Sendable {
     }
   }
 
+  /// Takes up a checkpoint that has been replaced: all that its slot had answered is out of date.
+  func replace(slot: Int, message: String) {
+    cancel()
+    predictingQueue.async { [self] in
+      predictor.withLock { $0.slots[slot].forget() }
+      cache.withLock { $0.forget(slot: slot) }
+      mailbox.post(.replaced(slot: slot, message: message))
+    }
+  }
+
   /// Makes small pictures of `entries`, beside the other work; those asked for earlier and not begun are given up.
   func makeThumbnails(_ entries: [(entry: Int, image: FileSource)]) {
     let mine = thumbnailGeneration.add(1, ordering: .relaxed).newValue

@@ -28,6 +28,17 @@ struct ResultCache {
     }
   }
 
+  /// Drops what a slot answered for all entries.
+  mutating func forget(slot: Int) {
+    for shown in results.values where !shown.answers[slot].isEmpty {
+      var shown = shown
+      bytes -= shown.byteCount
+      shown.answers[slot] = [:]
+      bytes += shown.byteCount
+      results[shown.entry] = shown
+    }
+  }
+
   private mutating func touch(_ entry: Int) {
     order.removeAll { $0 == entry }
     order.append(entry)

@@ -45,6 +45,9 @@ struct SlotRunner {
     }
   }
 
+  /// Lets go of the model: its file has been replaced, and the next picture reads the new one.
+  mutating func forget() { segmenter = nil }
+
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
     if segmenter == nil, case .model(_, let reference) = source {

@@ -114,6 +114,11 @@ extension ExplorerState {
   mutating func reload() -> [ExplorerEffect] {
     shown = Shown(entry: gallery.selected, slots: slots.count)
     walk?.blobs = nil
+    return refresh()
+  }
+
+  /// The same for the open image as it stands: what is on the screen stays until something newer comes.
+  mutating func refresh() -> [ExplorerEffect] {
     let place = gallery.position ?? 0
     let neighbours = [place + 1, place - 1, place + 2].filter(gallery.listed.indices.contains)
     return [.show(entry: gallery.selected, neighbours: neighbours.map { gallery.listed[$0] })]

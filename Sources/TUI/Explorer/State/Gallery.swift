@@ -121,6 +121,17 @@ struct Gallery: Sendable {
     if sort != .name || comparison != nil { relist() }
   }
 
+  /// Forgets what a slot's answers taught; areas and class scores are the first slot's.
+  mutating func forget(slot: Int) {
+    for entry in facts.keys {
+      guard var facts = facts[entry] else { continue }
+      if facts.meanIoU.indices.contains(slot) { facts.meanIoU[slot] = nil }
+      if slot == 0 { (facts.areas, facts.scores, facts.meanEntropy) = ([], nil, nil) }
+      self.facts[entry] = facts
+    }
+    if sort != .name || comparison != nil { relist() }
+  }
+
   /// The filter as a comparison with a number that is known of images.
   private var comparison: NumberFilter? { NumberFilter(filter, classNames: classNames) }
 

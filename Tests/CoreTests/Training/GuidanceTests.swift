@@ -1,0 +1,64 @@
+import TestSupport
+import Testing
+
+@testable import Core
+
+/// What each loss may move, and what it must leave alone (spec: HFGD §3.1; the paper's stop-gradients).
+@Suite("Guidance")
+struct GuidanceTests {
+  /// HFGD with two students on one teacher.
+  static let configuration: ModelConfiguration = {
+    guard var configuration = ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4") else {
+      preconditionFailure("there is no preset hfgd-mobilenet_v2-os4")
+    }
+    configuration.refineStride = 2
+    return configuration
+  }()
+
+  /// For each term of the loss the parts of the model whose parameters it has any gradient for.
+  private func reach(stopsGradients: Bool) -> [String: Set<String>] {
+    let layout = ParameterLayout(Self.configuration)
+    var objective = Objective()
+    objective.car = ClassAwareRegularisation()
+    objective.dice = 1
+    let trace = Trace()
+    let image = trace.input(Shape(n: 2, h: 33, w: 65, c: 3), named: "image")
+    let labels = trace.input(image.shape.channels(1), named: "labels")
+    var model = SegmentationModel(
+      Self.configuration, Weights(training: layout, .whole, from: WeightOutline()))
+    model.stopsGradients = stopsGradients
+    let terms = objective.terms(model(image), labels, classes: 11)
+    let parameters = layout.trained.map { $0.value(in: trace) }
+    return Dictionary(
+      uniqueKeysWithValues: terms.map { term in
+        let gradients = term.loss.gradients(withRespectTo: parameters)
+        let reached = zip(layout.trained, gradients).filter { $1 != nil }.map {
+          String($0.0.name.prefix { $0 != "." })
+        }
+        return (term.name, Set(reached))
+      })
+  }
+
+  /// A gradient that is not even recorded is exactly zero.
+  @Test func eachLossMovesItsOwnPart() {
+    let reach = reach(stopsGradients: true)
+    let teacher: Set = ["backbone", "context", "tokens"]
+    #expect(reach["teacher"] == teacher)
+    #expect(reach["teacher dice"] == teacher)
+    #expect(reach["student os4"] == ["upsampler", "axial"])
+    #expect(reach["student os4 dice"] == ["upsampler", "axial"])
+    #expect(reach["student os2"] == ["refine"])
+    for car in ["intra-c2p", "inter-c2c", "inter-c2p"] {
+      #expect(reach["car \(car)"] == ["backbone", "context"])
+    }
+  }
+
+  /// The ablation of §5.2: everything that a student sees is moved by it.
+  @Test func withoutStopGradientsStudentsReachTheTeacher() {
+    let reach = reach(stopsGradients: false)
+    let teacher: Set = ["backbone", "context", "tokens"]
+    #expect(reach["teacher"] == teacher)
+    #expect(reach["student os4"] == teacher.union(["upsampler", "axial"]))
+    #expect(reach["student os2"] == teacher.union(["refine"]))
+  }
+}
