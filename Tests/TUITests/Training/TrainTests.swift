@@ -16,7 +16,8 @@ struct TrainTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       program.files(below: "run") == [
-        "best.safetensors", "last.safetensors", "log.jsonl", "model.safetensors", "run.json",
+        "best.safetensors", "curves.png", "last.safetensors", "log.jsonl", "model.safetensors",
+        "run.json",
       ])
 
     let lines = try RunLog.lines(of: RunFolder(program.path("run")))
