@@ -11,41 +11,52 @@ extension LineChart {
     let (x, y) = axes(ticksAcross: columns / 12, ticksUp: (rows - 2) / 3)
     let labels = y.ticks.map(y.label)
     let left = (labels.map(\.count).max() ?? 0) + 2
-    let (across, up) = (columns - left, rows - 2)
     var grid = CellGrid(width: columns, height: rows)
-    writeNames(to: &grid, from: left)
-    for row in 0..<up { grid[left - 1, 1 + row] = Cell("│", style: .dim) }
+    let top = writeNames(to: &grid, from: left)
+    let plot = Plot(left: left, top: top, columns: columns - left, rows: rows - top - 1)
+    for row in 0..<plot.rows { grid[left - 1, top + row] = Cell("│", style: .dim) }
     for (tick, label) in zip(y.ticks, labels) {
-      let row = 1 + min(up - 1, Int((1 - y.place(tick)) * Double(up - 1) + 0.5))
+      let row = top + Int((1 - y.place(tick)) * Double(plot.rows - 1) + 0.5)
       grid.write(label, x: left - 2 - label.count, y: row)
       grid[left - 1, row] = Cell("┤", style: .dim)
     }
     var end = -1
     for tick in x.ticks {
       let label = x.label(tick)
-      let centre = left + Int(x.place(tick) * Double(across - 1))
+      let centre = left + Int(x.place(tick) * Double(plot.columns - 1))
       let start = max(0, min(columns - label.count, centre - label.count / 2))
       guard start > end else { continue }
       grid.write(label, x: start, y: rows - 1)
       end = start + label.count
     }
-    for line in series { draw(line, x, y, in: &grid, left: left, across: across, up: up) }
+    for line in series { draw(line, x, y, in: &grid, plot) }
     return grid
   }
 
-  private func writeNames(to grid: inout CellGrid, from left: Int) {
-    var column = left
-    for line in series where column + line.name.count + 2 < grid.width {
-      grid[column, 0] = Cell("━", foreground: line.colour)
-      grid.write(line.name, x: column + 2, y: 0)
-      column += line.name.count + 4
+  /// The cells that the lines may take.
+  private struct Plot {
+    let left, top, columns, rows: Int
+  }
+
+  /// Writes the names over the plot, in at most a third of the rows; returns how many rows that took.
+  private func writeNames(to grid: inout CellGrid, from left: Int) -> Int {
+    let rows = Self.rows(ofNames: series.map { $0.name.count + 4 }, width: grid.width - left + 2)
+      .prefix(grid.height / 3)
+    for (row, lines) in rows.enumerated() {
+      var column = left
+      for line in series[lines] {
+        grid[column, row] = Cell("━", foreground: line.colour)
+        grid.write(line.name, x: column + 2, y: row)
+        column += line.name.count + 4
+      }
     }
+    return rows.count
   }
 
   private func draw(
-    _ line: Series, _ x: Axis, _ y: Axis, in grid: inout CellGrid, left: Int, across: Int, up: Int
+    _ line: Series, _ x: Axis, _ y: Axis, in grid: inout CellGrid, _ plot: Plot
   ) {
-    let (width, height) = (Double(2 * across - 1), Double(4 * up - 1))
+    let (width, height) = (Double(2 * plot.columns - 1), Double(4 * plot.rows - 1))
     let dots = line.points.map {
       (x: x.place($0.x) * width, y: (1 - y.place($0.y)) * height)
     }
@@ -56,7 +67,7 @@ extension LineChart {
         let share = Double(step) / Double(count)
         let column = Int(from.x + share * (dot.x - from.x) + 0.5)
         let row = Int(from.y + share * (dot.y - from.y) + 0.5)
-        let place = (left + column / 2, 1 + row / 4)
+        let place = (plot.left + column / 2, plot.top + row / 4)
         let known = grid[place.0, place.1].glyph.brailleDots
         grid[place.0, place.1] = Cell(
           Character(braille: known | Self.bits[column % 2][row % 4]), foreground: line.colour)

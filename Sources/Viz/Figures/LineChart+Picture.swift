@@ -3,13 +3,17 @@ import Core
 extension LineChart {
   /// The chart as a picture of this size, its lines smoothed.
   public func picture(width: Int, height: Int, look: FigureLook = .light) -> Picture {
-    let scale = PixelFont.scale(beside: width)
+    let scale = max(1, width / 480)
     let (x, y) = axes(ticksAcross: 8, ticksUp: 6)
     let line = PixelFont.lineHeight * scale
     let labels = y.ticks.map { ($0, y.label($0)) }
     let left = (labels.map { PixelFont.size(of: $0.1, scale: scale).width }.max() ?? 0) + 6 * scale
+    let names = Self.rows(
+      ofNames: series.map { PixelFont.size(of: $0.name, scale: scale).width + 24 * scale },
+      width: width - left)
+    let top = (names.count + 1) * line
     let frame = Frame(
-      left: left, top: 2 * line, width: width - left - 4 * scale, height: height - 4 * line)
+      left: left, top: top, width: width - left - 12 * scale, height: height - top - 2 * line)
     precondition(frame.width > 0 && frame.height > 0, "no chart fits \(width)×\(height) pixels")
 
     var picture = Picture(width: width, height: height, filled: look.background)
@@ -30,7 +34,9 @@ extension LineChart {
         label, x: min(width - labelWidth, column - labelWidth / 2),
         y: frame.top + frame.height + line / 2, colour: look.secondaryText, scale: scale)
     }
-    drawNames(in: &picture, x: left, y: line / 2, look: look, scale: scale)
+    for (row, lines) in names.enumerated() {
+      drawNames(series[lines], in: &picture, x: left, y: line / 2 + row * line, look, scale)
+    }
     for line in series {
       let points = line.points.map {
         Point(frame.column(x.place($0.x)), frame.row(y.place($0.y)))
@@ -48,10 +54,11 @@ extension LineChart {
   }
 
   private func drawNames(
-    in picture: inout Picture, x: Int, y: Int, look: FigureLook, scale: Int
+    _ lines: ArraySlice<Series>, in picture: inout Picture, x: Int, y: Int, _ look: FigureLook,
+    _ scale: Int
   ) {
     var left = x
-    for line in series {
+    for line in lines {
       picture.fill(
         line.colour, x: left, y: y + (PixelFont.capitalHeight / 2) * scale, width: 10 * scale,
         height: max(2, scale))

@@ -98,6 +98,22 @@ public struct LineChart: Sendable {
     }
   }
 
+  /// The numbers of the lines that share each row of names, where the names need `widths` and a row has room for `width`.
+  static func rows(ofNames widths: [Int], width: Int) -> [Range<Int>] {
+    var rows: [Range<Int>] = []
+    var room = 0
+    for (index, needed) in widths.enumerated() {
+      if let last = rows.last, needed <= room {
+        rows[rows.count - 1] = last.lowerBound..<(index + 1)
+        room -= needed
+      } else {
+        rows.append(index..<(index + 1))
+        room = width - needed
+      }
+    }
+    return rows
+  }
+
   /// The axes for about so many ticks.
   func axes(ticksAcross: Int, ticksUp: Int) -> (x: Axis, y: Axis) {
     let points = series.flatMap(\.points)

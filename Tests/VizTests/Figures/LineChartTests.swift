@@ -48,6 +48,18 @@ struct LineChartTests {
     #expect((0..<300).allSatisfy { x in (30..<200).allSatisfy { picture[x, $0] != red } })
   }
 
+  /// Names that do not fit beside each other take more rows, which the plot gives up.
+  @Test func namesAreBrokenIntoRows() {
+    #expect(LineChart.rows(ofNames: [10, 10, 5, 40], width: 25) == [0..<3, 3..<4])
+    let names = ["teacher", "student os4", "student os2"]
+    let chart = LineChart(
+      names.map { LineChart.Series($0, red, [LineChart.Point(0, 1), LineChart.Point(1, 0)]) })
+    let grid = chart.cells(columns: 36, rows: 12)
+    let text = (0..<grid.height).map { String(grid.row($0).map(\.glyph)) }
+    #expect(text[0].contains("━ teacher  ━ student os4"))
+    #expect(text[1].contains("━ student os2") && text[2].hasPrefix("1.0 ┤"))
+  }
+
   @Test func whatIsNotFiniteIsLeftOut() {
     let series = LineChart.Series(
       "loss", red, [LineChart.Point(0, .nan), LineChart.Point(1, 2), LineChart.Point(2, .infinity)])
