@@ -180,6 +180,7 @@ public final class Trainer {
     state.optimizer.step(
       state.parameters.base, gradients: UnsafePointer(gradients), spans: spans, learningRate: rate,
       threads: threads)
+    try checkFinite()
     state.step += 1
     return StepReport(
       step: state.step, steps: plan.recipe.steps, loss: losses.total,
@@ -200,6 +201,15 @@ public final class Trainer {
         step: state.step + 1,
         tensor: "the gradient of \(names[found.index])",
         value: found.value)
+    }
+  }
+
+  /// Stops the run before a tensor that is no longer finite is saved; running variances overflow while the loss is sound.
+  private func checkFinite() throws(TrainingFailure) {
+    let entries = state.parameters.layout.entries
+    if let found = GradientNorm.firstNonFinite(in: state.parameters.base, entries.map(\.range)) {
+      throw .notFinite(
+        step: state.step + 1, tensor: entries[found.index].name, value: found.value)
     }
   }
 

@@ -18,7 +18,8 @@ final class TrainingSession {
   /// Makes the folder of a new run, or opens that of a run that goes on.
   init(
     _ request: TrainingRequest, in folder: RunFolder, resumes: Bool,
-    sharedBy processes: any Communicator, threads: Threads, _ options: TrainingReportOptions,
+    sharedBy processes: any Communicator = SoleProcess(), threads: Threads,
+    _ options: TrainingReportOptions,
     _ interrupt: Interrupt
   ) throws {
     self.folder = folder
@@ -31,6 +32,7 @@ final class TrainingSession {
         .usage,
         "\(folder.path) holds a run already; go on with it by --resume, or choose another --output")
     }
+    if resumes { try Self.refuse(request, in: folder) }
     do {
       let plan = try request.plan()
       if processes.isFirst {
@@ -59,6 +61,19 @@ final class TrainingSession {
       return try TrainingRequest(json["request"] ?? .null, path: folder.request)
     } catch {
       throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  /// Throws where the run in `folder` was begun with another request.
+  private static func refuse(_ request: TrainingRequest, in folder: RunFolder) throws {
+    guard let begun = try self.request(in: folder) else { return }
+    let differences = begun.differences(from: request)
+    guard differences.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "the run in \(folder.path) was begun with other arguments:\n"
+          + differences.map { "  \($0)\n" }.joined()
+          + "leave them out to go on with it, or choose another --output")
     }
   }
 
@@ -136,6 +151,11 @@ final class TrainingSession {
         .interrupted,
         "interrupted after step \(trainer.stepsDone) of \(trainer.plan.recipe.steps), which is saved; "
           + "hfgd train -o \(folder.path) --resume goes on")
+    }
+    do {
+      try ImageFile.write(try RunCurves([folder]).figure.picture(), to: folder.curves)
+    } catch {
+      throw CommandFailure(training: error)
     }
     if !options.quiet { StandardError.print(summary) }
   }
