@@ -9,7 +9,7 @@ MODEL  = samples/models/hfgd-mobilenet_v2-camvid.safetensors
 SCENES = samples/scenes/val
 STAGE  = .build-install/stage
 
-.PHONY: build demo test lint format bench sanitize stage install uninstall clean help \
+.PHONY: build demo test kill-test lint format bench sanitize stage install uninstall clean help \
   toolchain dependencies
 
 build: dependencies ## build for release (.build/release/hfgd)
@@ -23,6 +23,10 @@ demo: build ## segment the sample scenes and show one of them
 test: dependencies ## build and run all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --disable-xctest --quiet
+
+kill-test: dependencies ## kill a training at 20 random moments: it ends in the same bytes
+	@$(SWIFT) build --build-tests
+	@HFGD_KILLS=20 $(SWIFT) test --skip-build --disable-xctest --filter killedAtRandomMoments
 
 lint: toolchain ## check the style of all sources
 	@$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
@@ -64,7 +68,7 @@ clean: ## remove everything that was built
 	@rm -rf .build .build-install .build-asan .build-tsan out/demo
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 14
 
 toolchain:
 	@command -v "$(SWIFT)" >/dev/null || { \

@@ -24,10 +24,11 @@ let package = Package(
     .target(name: "CKernels", cSettings: codecSettings),
     .target(name: "CPNG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CJPEG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CMPI"),
     .target(
       name: "Core",
       dependencies: [
-        "CKernels", "COpenBLAS", "CPNG", "CJPEG",
+        "CKernels", "CMPI", "COpenBLAS", "CPNG", "CJPEG",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),

@@ -39,8 +39,8 @@ struct HFGD: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Explore.self, View.self, Cells.self, Predict.self, Train.self, Evaluate.self, Compare.self,
-      Runs.self, Doctor.self, Inspect.self, Models.self, Bench.self, Scenes.self,
+      Explore.self, View.self, Cells.self, Predict.self, Train.self, Curves.self, Evaluate.self,
+      Compare.self, Runs.self, Doctor.self, Inspect.self, Models.self, Bench.self, Scenes.self,
       TerminalReport.self,
     ],
     defaultSubcommand: Explore.self)
@@ -75,8 +75,10 @@ struct HFGD: ParsableCommand {
 
   private static func exit(_ failure: CommandFailure) -> Never {
     if !failure.message.isEmpty {
-      StandardError.print("hfgd: \(failure.message.printableLines)")
+      let place = MPICommunicator.current.map { "process \($0.rank): " } ?? ""
+      StandardError.print("hfgd: \(place)\(failure.message.printableLines)")
     }
+    Processes.abort(failure.status)
     failure.status.exit()
   }
 

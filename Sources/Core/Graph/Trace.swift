@@ -20,13 +20,18 @@ public final class Trace {
     case operation(any Operation, inputs: [Int])
   }
 
+  /// Those that share each batch of a training, this one included.
+  let processes: any Communicator
   private(set) var nodes: [Node] = []
   private var parameters: [Int: Value] = [:]
   /// The statistics that batch norms took of a batch, for the running ones.
   private(set) var statistics: [(running: RunningStatistics, batch: Value, count: Int)] = []
 
   /// An empty recording.
-  public init() {}
+  public init() { processes = SoleProcess() }
+
+  /// An empty recording of what one of `processes` does with its share of a batch.
+  init(sharedBy processes: any Communicator) { self.processes = processes }
 
   /// A value that is given from outside when the program runs.
   public func input(_ shape: Shape, named name: String = "input") -> Value {

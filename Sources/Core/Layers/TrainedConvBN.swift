@@ -35,8 +35,8 @@ struct TrainedConvBN: Sendable {
   }
 
   private func normalised(_ z: Value, _ norm: BatchNorm, adding residual: Value?) -> Value {
-    let statistics = z.applying(BatchStatistics(), named: name + " statistics")
-    z.trace.note(running, from: statistics, over: z.shape.pixels)
+    let statistics = z.batchStatistics(named: name + " statistics")
+    z.trace.note(running, from: statistics, over: z.shape.pixels * z.trace.processes.count)
     // The share of the statistics in the gradient of z is part of batch norm's own.
     return z.applying(
       norm,

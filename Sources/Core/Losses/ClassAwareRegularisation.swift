@@ -24,11 +24,15 @@ public struct ClassAwareRegularisation: Sendable, Equatable {
   )] {
     let labels = labels.applying(
       NearestResize(height: x.shape.h, width: x.shape.w), named: "car.labels")
-    let centres = x.applying(ClassCentres(classes: classes), to: labels, named: "car.centres")
+    let processes = x.trace.processes
+    let centres = x.applying(
+      ClassCentres(classes: classes, processes: processes), to: labels, named: "car.centres")
     let fixed = centres.stoppingGradient
     return [
       (
-        "intra-c2p", x.applying(IntraClassDeviation(), to: fixed, labels, named: "car.intra"),
+        "intra-c2p",
+        x.applying(
+          IntraClassDeviation(processes: processes), to: fixed, labels, named: "car.intra"),
         intra
       ),
       (
@@ -39,8 +43,9 @@ public struct ClassAwareRegularisation: Sendable, Equatable {
       (
         "inter-c2p",
         x.applying(
-          InterClassPixels(margin: Self.pixelMargin, includesIgnored: includesIgnored), to: fixed,
-          labels, named: "car.c2p"), inter
+          InterClassPixels(
+            margin: Self.pixelMargin, includesIgnored: includesIgnored, processes: processes),
+          to: fixed, labels, named: "car.c2p"), inter
       ),
     ]
   }
@@ -78,13 +83,15 @@ struct NearestResize: Operation {
   }
 }
 
-/// The mean feature of each class over the whole batch, 0 where the class is absent.
+/// The mean feature of each class over the whole batch of all processes, 0 where the class is absent.
 ///
 ///     μ_k = Σ_p y_pk · x_p / Σ_p y_pk
 ///
 /// Inputs: x `[n, h, w, c]` and labels `[n, h, w, 1]`; the result is `[1, 1, K, c]`.
 struct ClassCentres: DifferentiableOperation {
   let classes: Int
+  /// Those that share the batch.
+  var processes: any Communicator = SoleProcess()
 
   var summary: String { "class centres" }
 
@@ -98,24 +105,24 @@ struct ClassCentres: DifferentiableOperation {
     threads: Threads
   ) {
     let (x, labels, c) = (inputs[0], inputs[1], inputs[0].shape.c)
-    let counts = Self.counts(labels, classes)
+    let counts = counts(labels)
     var sums = [Double](repeating: 0, count: classes * c)
     for pixel in 0..<labels.shape.pixels {
       guard let label = labels.label(of: pixel, classes: classes) else { continue }
       for k in 0..<c { sums[label * c + k] += Double(x.base[pixel * c + k]) }
     }
-    for (index, sum) in sums.enumerated() {
-      output.base[index] = Float(sum / Double(max(1, counts[index / c])))
+    for (index, sum) in processes.sums(sums).enumerated() {
+      output.base[index] = Float(sum / max(1, counts[index / c]))
     }
   }
 
   /// Pixels of each class.
-  fileprivate static func counts(_ labels: TensorView, _ classes: Int) -> [Int] {
-    var counts = [Int](repeating: 0, count: classes)
+  fileprivate func counts(_ labels: TensorView) -> [Double] {
+    var counts = [Double](repeating: 0, count: classes)
     for pixel in 0..<labels.shape.pixels {
       labels.label(of: pixel, classes: classes).map { counts[$0] += 1 }
     }
-    return counts
+    return processes.sums(counts)
   }
 
   /// ∂x by ``ClassCentresGradient``; labels are given.
@@ -123,7 +130,7 @@ struct ClassCentres: DifferentiableOperation {
     [
       step.gradient(of: 0) {
         step.inputs[1].applying(
-          ClassCentresGradient(), to: step.cotangent, named: step.name + " ∂x")
+          ClassCentresGradient(centres: self), to: step.cotangent, named: step.name + " ∂x")
       },
       nil,
     ]
@@ -132,8 +139,11 @@ struct ClassCentres: DifferentiableOperation {
 
 /// The gradient of ``ClassCentres``' input: ∂x_p = ∂μ_k / Σ_p y_pk, k being the class of p, and 0 where p is ignored.
 ///
-/// Inputs: labels and ∂μ.
+/// Every process has the whole of ∂μ, because the term that moves the centres is the same in all of them. Inputs: labels and
+/// ∂μ.
 struct ClassCentresGradient: Operation {
+  let centres: ClassCentres
+
   var summary: String { "gradient of class centres" }
 
   func outputShape(for inputs: [Shape]) -> Shape { inputs[0].channels(inputs[1].c) }
@@ -144,7 +154,7 @@ struct ClassCentresGradient: Operation {
   ) {
     let (labels, centres) = (inputs[0], inputs[1])
     let (classes, c) = (centres.shape.w, centres.shape.c)
-    let counts = ClassCentres.counts(labels, classes)
+    let counts = self.centres.counts(labels)
     for pixel in 0..<labels.shape.pixels {
       let row = output.base + pixel * c
       guard let label = labels.label(of: pixel, classes: classes) else {

@@ -16,11 +16,14 @@ public enum PixelMean: String, Sendable, CaseIterable {
 struct CrossEntropy: DifferentiableOperation {
   let mean: PixelMean
   let focus: Float
+  /// Those that share the batch.
+  let processes: any Communicator
   var kernels = Kernels.current
 
-  init(mean: PixelMean, focus: Float = 0) {
+  init(mean: PixelMean, focus: Float = 0, sharedBy processes: any Communicator = SoleProcess()) {
     self.mean = mean
     self.focus = focus
+    self.processes = processes
   }
 
   var summary: String { focus == 0 ? "cross entropy" : "focal loss, γ = \(focus)" }
@@ -56,7 +59,7 @@ struct CrossEntropy: DifferentiableOperation {
       }
       return sum
     }
-    output.base[0] = Float(sum / labels.divisor(mean))
+    output.base[0] = Float(processes.sum(sum) / labels.divisor(mean, over: processes))
   }
 
   /// Writes log q of each of `pixels`, at most a block, and 0 where one is ignored; what follows is scratch memory.
@@ -107,7 +110,7 @@ struct CrossEntropyGradient: Operation {
     threads: Threads
   ) {
     let (logits, labels, classes) = (inputs[0], inputs[1], inputs[0].shape.c)
-    let factor = Float(Double(inputs[2].base[0]) / labels.divisor(loss.mean))
+    let factor = Float(Double(inputs[2].base[0]) / labels.divisor(loss.mean, over: loss.processes))
     threads.forEach(labels.shape.pixels, by: CrossEntropy.block) { pixels, worker in
       let weights = scratch + worker * CrossEntropy.room(classes: classes)
       if loss.focus == 0 {

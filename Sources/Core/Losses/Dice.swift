@@ -5,6 +5,9 @@
 /// over the pixels p of the whole batch that have a class, q = softmax(z), y the class as one-hot. Milletari, Navab and
 /// Ahmadi, arXiv:1606.04797, without squares and smoothed by 1. Inputs: logits `[n, h, w, K]` and labels `[n, h, w, 1]`.
 struct Dice: DifferentiableOperation {
+  /// Those that share the batch.
+  var processes: any Communicator = SoleProcess()
+
   var summary: String { "Dice loss" }
 
   func outputShape(for inputs: [Shape]) -> Shape {
@@ -17,7 +20,7 @@ struct Dice: DifferentiableOperation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let sums = DiceSums(inputs[0], inputs[1], threads)
+    let sums = DiceSums(inputs[0], inputs[1], over: processes, threads)
     let k = inputs[0].shape.c
     output.base[0] = Float((0..<k).reduce(0) { $0 + 1 - sums.ratio($1) } / Double(k))
   }
@@ -27,7 +30,8 @@ struct Dice: DifferentiableOperation {
     [
       step.gradient(of: 0) {
         step.inputs[0].applying(
-          DiceGradient(), to: step.inputs[1], step.cotangent, named: step.name + " ∂logits")
+          DiceGradient(processes: processes), to: step.inputs[1], step.cotangent,
+          named: step.name + " ∂logits")
       },
       nil,
     ]
@@ -41,6 +45,9 @@ struct Dice: DifferentiableOperation {
 ///
 /// Inputs: logits, labels, ∂L.
 struct DiceGradient: Operation {
+  /// Those that share the batch.
+  let processes: any Communicator
+
   var summary: String { "gradient of Dice loss" }
 
   func outputShape(for inputs: [Shape]) -> Shape { inputs[0] }
@@ -51,7 +58,7 @@ struct DiceGradient: Operation {
   ) {
     let (logits, labels) = (inputs[0], inputs[1])
     let k = logits.shape.c
-    let sums = DiceSums(logits, labels, threads)
+    let sums = DiceSums(logits, labels, over: processes, threads)
     let factor = Double(inputs[2].base[0]) / Double(k)
     let common = (0..<k).map { Float(factor * sums.ratio($0) / sums.union($0)) }
     let own = (0..<k).map { Float(factor * 2 / sums.union($0)) }
@@ -71,11 +78,14 @@ struct DiceGradient: Operation {
   }
 }
 
-/// I, P and Y of each class.
+/// I, P and Y of each class, over all processes.
 private struct DiceSums {
   private var shared, predicted, labelled: [Double]
 
-  init(_ logits: TensorView, _ labels: TensorView, _ threads: Threads) {
+  init(
+    _ logits: TensorView, _ labels: TensorView, over processes: any Communicator,
+    _ threads: Threads
+  ) {
     let k = logits.shape.c
     let size = 1 << 12
     let parts = (labels.shape.pixels + size - 1) / size
@@ -97,7 +107,8 @@ private struct DiceSums {
       }
     }
     func total(_ which: Int) -> [Double] {
-      (0..<k).map { c in (0..<parts).reduce(0) { $0 + sums[($1 * 3 + which) * k + c] } }
+      processes.sums(
+        (0..<k).map { c in (0..<parts).reduce(0) { $0 + sums[($1 * 3 + which) * k + c] } })
     }
     (shared, predicted, labelled) = (total(0), total(1), total(2))
   }

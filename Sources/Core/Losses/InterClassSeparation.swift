@@ -14,6 +14,8 @@ struct InterClassRows {
   let margin: Double
   /// What the sum of r is divided by.
   let count: Double
+  /// Those that have a share of the rows each.
+  var processes: any Communicator = SoleProcess()
 
   private static let bounds = 1e-7...(1 - 1e-7)
 
@@ -40,16 +42,20 @@ struct InterClassRows {
     min(max(r, bounds.lowerBound), bounds.upperBound)
   }
 
+  private func mean(_ r: [Double]) -> Double {
+    processes.sum(r.reduce(0) { $0 + Self.clipped($1) }) / count
+  }
+
   /// L.
   mutating func loss() -> Double {
-    let mean = share().reduce(0) { $0 + Self.clipped($1) } / count
+    let mean = mean(share())
     return mean * mean
   }
 
   /// Replaces scores by ∂L/∂score, the factor included.
   mutating func differentiate() {
     let r = share()
-    let mean = r.reduce(0) { $0 + Self.clipped($1) } / count
+    let mean = mean(r)
     for row in own.indices {
       let range = (row * classes)..<((row + 1) * classes)
       let slope = Self.bounds.contains(r[row]) ? 2 * mean / count : 0
@@ -138,6 +144,8 @@ struct InterClassPixels: DifferentiableOperation {
   let margin: Float
   /// Whether ignored pixels take part; the mean is over those that do.
   let includesIgnored: Bool
+  /// Those that share the batch.
+  var processes: any Communicator = SoleProcess()
 
   var summary: String { "CAR, between pixels and centres" }
 
@@ -170,7 +178,8 @@ struct InterClassPixels: DifferentiableOperation {
       pixels,
       InterClassRows(
         values: values, own: own, classes: k, factor: 1 / Double(c).squareRoot(),
-        margin: Double(margin) / Double(max(1, k - 1)), count: Double(max(1, pixels.count)))
+        margin: Double(margin) / Double(max(1, k - 1)),
+        count: max(1, processes.sum(Double(pixels.count))), processes: processes)
     )
   }
 

@@ -5,6 +5,9 @@
 /// The sum is over the pixels that have a class, the mean over all. The square is taken of the mean, as in the authors' code.
 /// Inputs: x `[n, h, w, c]`, sg(μ) `[1, 1, K, c]` and labels `[n, h, w, 1]`.
 struct IntraClassDeviation: DifferentiableOperation {
+  /// Those that share the batch.
+  var processes: any Communicator = SoleProcess()
+
   var summary: String { "CAR, intra-class" }
 
   /// Below this the term has no gradient.
@@ -16,12 +19,12 @@ struct IntraClassDeviation: DifferentiableOperation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let deviation = Self.deviation(inputs, threads)
+    let deviation = deviation(inputs, threads)
     output.base[0] = Float(max(deviation * deviation, Self.floor))
   }
 
   /// a.
-  private static func deviation(_ inputs: [TensorView], _ threads: Threads) -> Double {
+  fileprivate func deviation(_ inputs: [TensorView], _ threads: Threads) -> Double {
     let (x, centres, labels) = (inputs[0], inputs[1], inputs[2])
     let c = x.shape.c
     let sum = labels.sum(threads) { pixels, _ in
@@ -34,7 +37,7 @@ struct IntraClassDeviation: DifferentiableOperation {
       }
       return sum
     }
-    return sum / Double(x.shape.count)
+    return processes.sum(sum) / Double(x.shape.count * processes.count)
   }
 
   /// ∂x by ``Gradient``; the centres must be stopped.
@@ -43,7 +46,8 @@ struct IntraClassDeviation: DifferentiableOperation {
     return [
       step.gradient(of: 0) {
         step.inputs[0].applying(
-          Gradient(), to: step.inputs[1], step.inputs[2], step.cotangent, named: step.name + " ∂x")
+          Gradient(loss: self), to: step.inputs[1], step.inputs[2], step.cotangent,
+          named: step.name + " ∂x")
       },
       nil, nil,
     ]
@@ -53,6 +57,8 @@ struct IntraClassDeviation: DifferentiableOperation {
   ///
   /// Inputs: x, μ, labels, ∂L.
   struct Gradient: Operation {
+    let loss: IntraClassDeviation
+
     var summary: String { "gradient of CAR, intra-class" }
 
     func outputShape(for inputs: [Shape]) -> Shape { inputs[0] }
@@ -63,10 +69,10 @@ struct IntraClassDeviation: DifferentiableOperation {
     ) {
       let (x, centres, labels) = (inputs[0], inputs[1], inputs[2])
       let c = x.shape.c
-      let deviation = IntraClassDeviation.deviation(inputs, threads)
+      let deviation = loss.deviation(inputs, threads)
       let isFlat = deviation * deviation < IntraClassDeviation.floor
-      let step =
-        isFlat ? 0 : Float(Double(inputs[3].base[0]) * 2 * deviation / Double(x.shape.count))
+      let count = Double(x.shape.count * loss.processes.count)
+      let step = isFlat ? 0 : Float(Double(inputs[3].base[0]) * 2 * deviation / count)
       for pixel in 0..<labels.shape.pixels {
         let row = output.base + pixel * c
         guard let label = labels.label(of: pixel, classes: centres.shape.w) else {

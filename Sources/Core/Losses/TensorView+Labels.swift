@@ -21,9 +21,11 @@ extension TensorView {
     (0..<shape.pixels).reduce(0) { $0 + (base[$1] >= 0 ? 1 : 0) }
   }
 
-  /// What a sum over the pixels is divided by to be a mean; at least 1.
-  func divisor(_ mean: PixelMean) -> Double {
-    Double(max(1, mean == .allPixels ? shape.pixels : validCount))
+  /// What a sum over the pixels of all processes is divided by to be a mean; at least 1.
+  func divisor(_ mean: PixelMean, over processes: any Communicator) -> Double {
+    mean == .allPixels
+      ? Double(max(1, shape.pixels * processes.count))
+      : max(1, processes.sum(Double(validCount)))
   }
 
   /// The sum over all pixels of what `part` makes of some of them, in an order that does not depend on the threads.

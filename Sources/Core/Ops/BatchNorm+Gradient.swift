@@ -44,13 +44,18 @@ struct BatchNormSums: Operation {
 
 /// The gradient of batch norm's input, through its statistics as well.
 ///
-///     ∂x = γ / √(σ² + ε) · ( g − ∂β / m − x̂ · ∂γ / m ),   m = n · h · w
+///     ∂x = γ / √(σ² + ε) · ( g − ∂β / m − x̂ · ∂γ / m ),   m = shares · n · h · w
 ///
 /// Inputs: x, statistics, γ, β, ∂y and ``BatchNormSums``. Ioffe and Szegedy, arXiv:1502.03167, §3.
 struct BatchNormGradient: Operation {
   private let norm: BatchNorm
+  /// How many processes share the batch that statistics and sums are of.
+  private let shares: Int
 
-  init(_ norm: BatchNorm) { self.norm = norm }
+  init(_ norm: BatchNorm, shares: Int = 1) {
+    self.norm = norm
+    self.shares = shares
+  }
 
   var summary: String { "batch norm's gradient" }
 
@@ -69,7 +74,7 @@ struct BatchNormGradient: Operation {
     let c = x.shape.c
     var parameters = hfgd_norm(inputs, epsilon: norm.epsilon, norm.activation, scratch)
     let (factor, offset, slope) = (scratch + 2 * c, scratch + 3 * c, scratch + 4 * c)
-    let count = Double(x.shape.pixels)
+    let count = Double(x.shape.pixels * shares)
     for channel in 0..<c {
       let deviation = (Double(inputs[1].base[c + channel]) + norm.epsilon).squareRoot()
       let scale = Double(inputs[2].base[channel]) / deviation

@@ -105,7 +105,8 @@ struct BatchNorm: DifferentiableOperation {
     return [
       step.gradient(of: 0) {
         inputs[0].applying(
-          BatchNormGradient(passing), to: Array(inputs[1...]) + [dy, sums], named: norm)
+          BatchNormGradient(passing, shares: sums.trace.processes.count),
+          to: Array(inputs[1...]) + [dy, sums.summedOverProcesses(named: norm)], named: norm)
       },
       nil,
       step.gradient(of: 2) { sums.applying(Line(1), named: norm) },

@@ -47,6 +47,7 @@ public struct Objective: Sendable, Equatable {
 
   /// The summands for a model's `prediction` and labels `[n, H, W, 1]`.
   func terms(_ prediction: Prediction, _ labels: Value, classes: Int) -> [Term] {
+    let processes = labels.trace.processes
     var terms: [Term] = []
     for stage in prediction.stages {
       let isTeacher = stage.outputStride == 32 && prediction.stages.count > 1
@@ -58,12 +59,15 @@ public struct Objective: Sendable, Equatable {
       terms.append(
         Term(
           name: name,
-          loss: logits.applying(CrossEntropy(mean: mean, focus: focus), to: labels, named: name),
+          loss: logits.applying(
+            CrossEntropy(mean: mean, focus: focus, sharedBy: processes), to: labels, named: name),
           weight: weight))
       if dice > 0 {
         terms.append(
           Term(
-            name: name + " dice", loss: logits.applying(Dice(), to: labels, named: name + " dice"),
+            name: name + " dice",
+            loss: logits.applying(
+              Dice(processes: processes), to: labels, named: name + " dice"),
             weight: weight * dice))
       }
     }

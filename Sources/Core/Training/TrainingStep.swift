@@ -3,7 +3,8 @@
 ///     batch ─ model ─ prediction ─ objective ─ L          recorded by calling the model
 ///     ∂L/∂parameters                                      recorded by going back through the steps
 ///
-/// The optimiser's own step is not part of it.
+/// The optimiser's own step is not part of it. Where processes share the batch, statistics and means are those of the whole
+/// batch, each process goes back through its own pictures, and the gradients are summed.
 struct TrainingStep {
   /// Where parameters and gradients lie.
   let layout: ParameterLayout
@@ -11,6 +12,7 @@ struct TrainingStep {
   let terms: [(name: String, weight: Float)]
   /// The whole recording, cut to what is needed.
   let program: Program
+  private let processes: any Communicator
   /// For each trained tensor its place among the gradients that the program computes; `nil` where none arrives.
   private let places: [Int?]
   private let reachedCount: Int
@@ -32,13 +34,14 @@ struct TrainingStep {
   ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
   ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a third less
   ///     memory for a few percent more time.
+  ///   - batch: the pictures of this process, as many as of every other.
   init(
     _ configuration: ModelConfiguration, _ layout: ParameterLayout, _ objective: Objective,
     part: TrainedPart = .whole, from source: any WeightSource = WeightOutline(),
     stopsGradients: Bool = true, isRecomputing: Bool = false, batch: Int, height: Int, width: Int,
-    threads: Threads
+    sharedBy processes: any Communicator = SoleProcess(), threads: Threads
   ) {
-    let trace = Trace()
+    let trace = Trace(sharedBy: processes)
     let image = trace.input(Shape(n: batch, h: height, w: width, c: 3), named: "image")
     let labels = trace.input(image.shape.channels(1), named: "labels")
     var model = SegmentationModel(configuration, Weights(training: layout, part, from: source))
@@ -61,6 +64,7 @@ struct TrainingStep {
     reachedCount = reached.count
 
     self.layout = layout
+    self.processes = processes
     self.terms = terms.map { ($0.name, $0.weight) }
     statistics = trace.statistics.map { ($0.running, $0.count) }
     program = Program(
@@ -95,6 +99,8 @@ struct TrainingStep {
           if let reached { target.update(from: reached.base, count: count) }
           (target + count).update(repeating: 0, count: end - entry.offset - count)
         }
+        processes.allReduce(
+          UnsafeMutableBufferPointer(start: gradients, count: layout.trainedCount))
         for (norm, batch) in zip(statistics, outputs[(first + reachedCount)...]) {
           norm.running.move(parameters, towards: batch.base, count: norm.count, momentum: momentum)
         }

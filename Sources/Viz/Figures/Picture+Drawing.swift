@@ -66,7 +66,7 @@ extension Picture {
 
 extension RGB {
   /// The colour with `share` of its light replaced by that of `other`.
-  fileprivate func mixed(with other: RGB, share: Float) -> RGB {
+  func mixed(with other: RGB, share: Float) -> RGB {
     func mixed(_ from: UInt8, _ to: UInt8) -> UInt8 {
       let light = LinearLight.ofSample
       return LinearLight.sample(light[Int(from)] * (1 - share) + light[Int(to)] * share)

@@ -233,7 +233,7 @@ struct TrainingGolden {
 }
 
 /// Random weights away from the corners of ReLU, as the goldens have them.
-private final class ShiftedWeights: WeightSource {
+final class ShiftedWeights: WeightSource {
   private let weights: RandomWeights
   private let shift, queryScale: Float
 

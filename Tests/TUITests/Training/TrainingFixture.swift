@@ -30,7 +30,7 @@ struct TrainingFixture {
   }
 
   /// The arguments of a run of `steps` steps into `folder`.
-  func arguments(_ folder: String = "run", steps: Int = 6, _ more: [String] = []) -> [String] {
+  func arguments(into folder: String = "run", steps: Int = 6, _ more: [String] = []) -> [String] {
     [
       "train", "--data", "set", "-o", folder, "--preset", "sfpn-mobilenet_v2", "--steps",
       "\(steps)",

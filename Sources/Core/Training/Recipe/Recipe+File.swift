@@ -56,7 +56,7 @@ extension Recipe {
   }
 
   /// Takes over the values that `reader` has, and notes what is wrong with them, alone or together.
-  private mutating func take(from reader: inout ConfigurationReader) {
+  mutating func take(from reader: inout ConfigurationReader) {
     for key in Self.keys {
       var recipe = self
       reader.optional(key.name, key.expected, default: ()) { key.read($0, &recipe) ? () : nil }

@@ -1,12 +1,14 @@
 /// Trains a model by a plan, step by step, and keeps the files of the run.
 ///
-/// What a run ends in follows from its plan alone: not from the number of threads, nor from where it was interrupted. Not for
-/// use from two threads at once.
+/// What a run ends in follows from its plan alone: not from the number of threads, nor from where it was interrupted. Several
+/// processes share every batch and every validation, and make the same updates within rounding; the first of them writes and
+/// reports. Not for use from two threads at once.
 public final class Trainer {
   /// What the run follows from.
   public let plan: TrainingPlan
   /// Where its files are.
   public let folder: RunFolder
+  private let processes: any Communicator
   private let threads: Threads
   private let state: TrainingState
   private let batches: BatchLoader
@@ -15,8 +17,9 @@ public final class Trainer {
   private lazy var step = TrainingStep(
     plan.configuration, state.parameters.layout, Objective(plan.recipe.loss), part: plan.part,
     from: state.parameters, stopsGradients: plan.recipe.stopsGradients,
-    isRecomputing: plan.isRecomputing, batch: plan.recipe.batch, height: plan.recipe.crop.height,
-    width: plan.recipe.crop.width, threads: threads)
+    isRecomputing: plan.isRecomputing, batch: plan.recipe.batch / processes.count,
+    height: plan.recipe.crop.height, width: plan.recipe.crop.width, sharedBy: processes,
+    threads: threads)
   /// The tensors that are moved.
   private let names: [String]
   private let spans: [ParameterSpan]
@@ -24,12 +27,18 @@ public final class Trainer {
   private let gradients: UnsafeMutablePointer<Float>
   private let arena = Arena()
 
-  /// A run by `plan` that begins at its start.
+  /// A run by `plan` that begins at its start, shared by `processes`.
   public init(
-    _ plan: TrainingPlan, in folder: RunFolder, threads: Threads
+    _ plan: TrainingPlan, in folder: RunFolder,
+    sharedBy processes: any Communicator = SoleProcess(),
+    threads: Threads
   ) throws(TrainingFailure) {
+    guard plan.recipe.batch % processes.count == 0 else {
+      throw .unevenBatch(plan.recipe.batch, processes: processes.count)
+    }
     self.plan = plan
     self.folder = folder
+    self.processes = processes
     self.threads = threads
     let (configuration, recipe) = (plan.configuration, plan.recipe)
     let layout = ParameterLayout(configuration)
@@ -38,7 +47,7 @@ public final class Trainer {
     do {
       batches = try BatchLoader(
         plan.training, classes: configuration.classes.count, input: configuration.input,
-        recipe: recipe, cacheBytes: plan.cacheBytes)
+        recipe: recipe, rank: processes.rank, of: processes.count, cacheBytes: plan.cacheBytes)
     } catch {
       throw .sample(error)
     }
@@ -92,14 +101,19 @@ public final class Trainer {
 
   /// Makes the steps that are left.
   ///
+  /// Where it throws in one of several processes, the others wait for it forever and have to be ended; only
+  /// ``TrainingFailure/notFinite(step:tensor:value:)`` is thrown in all of them.
+  ///
   /// - Parameters:
-  ///   - isCancelled: asked between steps; `true` saves the run and ends it.
-  ///   - report: told about every step, validation and checkpoint.
+  ///   - isCancelled: asked between steps; `true` in any process saves the run and ends it.
+  ///   - report: told about every step, validation and checkpoint, in the first process.
   public func run(
     isCancelled: () -> Bool = { false }, report: (TrainingReport) -> Void = { _ in }
   ) throws(TrainingFailure) -> Outcome {
+    let report = processes.isFirst ? report : { _ in }
     do {
-      try Folder.create(folder.path)
+      try checkAgreement()
+      if processes.isFirst { try Folder.create(folder.path) }
       while true {
         if isValidationDue {
           let isValidated = try validate(isCancelled, report)
@@ -107,7 +121,7 @@ public final class Trainer {
           if !isValidated { return .interrupted }
         }
         if isOver { break }
-        if isCancelled() {
+        if processes.any(isCancelled()) {
           try save(to: folder.last, report)
           return .interrupted
         }
@@ -166,6 +180,7 @@ public final class Trainer {
     state.optimizer.step(
       state.parameters.base, gradients: UnsafePointer(gradients), spans: spans, learningRate: rate,
       threads: threads)
+    try checkFinite()
     state.step += 1
     return StepReport(
       step: state.step, steps: plan.recipe.steps, loss: losses.total,
@@ -189,6 +204,15 @@ public final class Trainer {
     }
   }
 
+  /// Stops the run before a tensor that is no longer finite is saved; running variances overflow while the loss is sound.
+  private func checkFinite() throws(TrainingFailure) {
+    let entries = state.parameters.layout.entries
+    if let found = GradientNorm.firstNonFinite(in: state.parameters.base, entries.map(\.range)) {
+      throw .notFinite(
+        step: state.step + 1, tensor: entries[found.index].name, value: found.value)
+    }
+  }
+
   /// Looks at the validation pictures; false where that was given up.
   private func validate(
     _ isCancelled: () -> Bool, _ report: (TrainingReport) -> Void
@@ -196,7 +220,8 @@ public final class Trainer {
     guard let validation else { return true }
     do {
       let result = try validation.validate(
-        plan.configuration, state.parameters, step: state.step, threads: threads,
+        plan.configuration, state.parameters, step: state.step, sharedBy: processes,
+        threads: threads,
         isCancelled: isCancelled, progress: { report(.validating(done: $0, of: validation.count)) })
       let isBest = result.meanIoU > state.best?.meanIoU ?? -1
       state.validated = state.step
@@ -211,7 +236,22 @@ public final class Trainer {
     }
   }
 
+  /// Makes sure that all processes stand where the first one does, before their sums mix.
+  private func checkAgreement() throws(TrainingFailure) {
+    guard processes.count > 1 else { return }
+    var hash = FNV1a()
+    hash.combine("\(plan.recipe.json.text) \(state.step) \(InstructionSet.current)")
+    hash.combine(
+      UnsafeRawBufferPointer(
+        start: state.parameters.base,
+        count: state.parameters.layout.count * MemoryLayout<Float>.stride))
+    guard processes.isLikeFirst(hash.value) else {
+      throw .unlikeProcesses(rank: processes.rank, step: state.step)
+    }
+  }
+
   private func save(to path: String, _ report: (TrainingReport) -> Void) throws {
+    guard processes.isFirst else { return }
     try AtomicFile.write(
       state.encoded(plan.configuration, plan.description), to: path, isDurable: true)
     report(.saved(path: path))
@@ -219,6 +259,7 @@ public final class Trainer {
 
   /// Writes what the run made: the best model, or the last one where nothing was validated.
   private func finish(_ report: (TrainingReport) -> Void) throws {
+    guard processes.isFirst else { return }
     let made = TrainingState(
       Parameters(state.parameters.layout, from: state.parameters),
       plan.recipe.makeOptimizer(count: state.parameters.layout.trainedCount))

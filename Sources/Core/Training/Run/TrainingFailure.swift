@@ -20,6 +20,10 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   case backbone(String)
   /// The data and the model do not go together.
   case data(String)
+  /// A batch cannot be cut into equal shares.
+  case unevenBatch(Int, processes: Int)
+  /// A process has other weights, another recipe or other instructions than the first one.
+  case unlikeProcesses(rank: Int, step: Int)
 
   /// What happened, and the remedy.
   public var description: String {
@@ -40,6 +44,12 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
         + "\nchange what contradicts it, or start from another preset"
     case .backbone(let problem): problem
     case .data(let problem): problem
+    case .unevenBatch(let batch, let processes):
+      "a batch of \(batch) is no multiple of \(processes) processes; "
+        + "change batch in the recipe, or the number of processes"
+    case .unlikeProcesses(let rank, let step):
+      "process \(rank) differs from process 0 at step \(step): give all of them the same recipe, "
+        + "checkpoints and folder of the run, and set HFGD_ISA to what each machine has"
     }
   }
 }

@@ -33,25 +33,40 @@ final class ValidationSet: Sendable {
   }
 
   /// The counts of a model whose numbers are `parameters`, at every output stride that it has.
+  ///
+  /// Each of `processes` looks at its share of the pictures; where one of them gives up, all do.
   func validate(
-    _ configuration: ModelConfiguration, _ parameters: Parameters, step: Int, threads: Threads,
+    _ configuration: ModelConfiguration, _ parameters: Parameters, step: Int,
+    sharedBy processes: any Communicator = SoleProcess(), threads: Threads,
     isCancelled: () -> Bool, progress: (_ done: Int) -> Void
   ) throws -> Validation {
     let model = SegmentationModel(configuration, Weights(parameters), threads: threads)
     let segmenter = Segmenter(model, threads: threads)
     let strides = configuration.outputStrides
     var counts = strides.map { _ in ConfusionMatrix(classes: configuration.classes.count) }
-    for index in 0..<count {
-      let sample = try samples.sample(index)
-      let labels = try segmenter.run(sample.picture, strides, isCancelled: isCancelled) { logits in
-        logits.map {
-          segmenter.labels($0, width: sample.picture.width, height: sample.picture.height)
+    var isGivenUp = false
+    do {
+      for index in stride(from: processes.rank, to: count, by: processes.count) {
+        let sample = try samples.sample(index)
+        let labels = try segmenter.run(sample.picture, strides, isCancelled: isCancelled) {
+          logits in
+          logits.map {
+            segmenter.labels($0, width: sample.picture.width, height: sample.picture.height)
+          }
         }
+        for (stage, prediction) in labels.enumerated() {
+          counts[stage].add(prediction: prediction, truth: sample.labels, ignoreIndex: ignoreIndex)
+        }
+        progress(min(index + processes.count, count))
       }
-      for (stage, prediction) in labels.enumerated() {
-        counts[stage].add(prediction: prediction, truth: sample.labels, ignoreIndex: ignoreIndex)
-      }
-      progress(index + 1)
+    } catch is Cancelled {
+      isGivenUp = true
+    }
+    if processes.any(isGivenUp) { throw Cancelled() }
+    for stage in counts.indices {
+      // Whole numbers of pixels are exact in a double.
+      counts[stage].numbers = processes.sums(counts[stage].numbers.map { Double($0) })
+        .map { UInt64($0) }
     }
     return Validation(
       step: step,

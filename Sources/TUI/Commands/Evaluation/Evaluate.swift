@@ -26,6 +26,7 @@ struct Evaluate: ParsableCommand {
         hfgd eval predictions/ --data camvid --per-image images.csv --json
         hfgd eval model.safetensors --data camvid --expect 'mIoU>=66.9' --quiet
         hfgd eval model.safetensors --data coco --shard 3/8 --store part3.sqlite
+        mpirun -n 4 hfgd eval model.safetensors --data coco --threads 8
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -73,6 +74,17 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
+    let processes = try Processes.joined()
+    guard let evaluation = try processes.together({ try evaluation(sharedBy: processes) }) else {
+      return
+    }
+    let outcome = try evaluation.run(resumes: resume, isQuiet: report.quiet, interrupt)
+    Processes.leave()
+    if processes.isFirst { try tell(outcome, of: evaluation) }
+  }
+
+  /// What is to be counted.
+  private func evaluation(sharedBy processes: any Communicator) throws -> Evaluation {
     let subject = try EvaluationSubject(
       modelOptions.reference, stage: stage, rules: protocolOptions.rules, threads: threads.budget)
     let dataSet = try dataOptions.open(data, classes: subject.classes)
@@ -92,9 +104,13 @@ struct Evaluate: ParsableCommand {
     }
     let evaluation = Evaluation(
       subject, model: modelOptions.model, on: dataSet, classes: classes, metrics, shard: shard,
-      store: noStore ? nil : try storeOptions.open())
+      store: noStore || !processes.isFirst ? nil : try storeOptions.open(), sharedBy: processes)
     try refuseWhatCannotBe(evaluation)
-    let outcome = try evaluation.run(resumes: resume, isQuiet: report.quiet, interrupt)
+    return evaluation
+  }
+
+  /// Prints what was found, and fails where it is not what was demanded.
+  private func tell(_ outcome: Evaluation.Outcome, of evaluation: Evaluation) throws {
     let (done, all) = (outcome.images.count, evaluation.samples.count)
     if outcome.isInterrupted {
       let rest = noStore ? "nothing was kept" : "the same command with --resume goes on"
@@ -103,7 +119,8 @@ struct Evaluate: ParsableCommand {
     }
     // Where there are more parts than images, some parts have none.
     if done == 0 && (shard == nil || all > 0) {
-      throw CommandFailure(.dataSet, "no image of \(data) \(dataSet.split) could be used")
+      throw CommandFailure(
+        .dataSet, "no image of \(data) \(evaluation.dataSet.split) could be used")
     }
     let result = EvaluationReport(
       evaluation.description, convention: output.convention, beta: output.beta,

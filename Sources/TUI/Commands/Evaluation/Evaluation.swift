@@ -1,6 +1,8 @@
 import Core
 
 /// A run under way: counts the images that the store has not yet, one by one, and keeps each at once.
+///
+/// Of several processes each counts an image of a round; then all have the counts, and the first one keeps them.
 struct Evaluation {
   let subject: EvaluationSubject
   let dataSet: DataSet
@@ -8,6 +10,7 @@ struct Evaluation {
   /// The images of this run's shard.
   let samples: [Sample]
   let store: ResultsStore?
+  private let processes: any Communicator
 
   /// An image that could not be counted, and why.
   struct Failed {
@@ -24,11 +27,13 @@ struct Evaluation {
 
   /// - Parameters:
   ///   - classes: K names.
-  ///   - store: where counts are kept; without one nothing outlives the process.
+  ///   - store: where counts are kept; without one nothing outlives the process. Of several processes the first has it.
   init(
     _ subject: EvaluationSubject, model: String, on dataSet: DataSet, classes: [String],
-    _ metrics: MetricOptions, shard: Shard?, store: ResultsStore?
+    _ metrics: MetricOptions, shard: Shard?, store: ResultsStore?,
+    sharedBy processes: any Communicator = SoleProcess()
   ) {
+    self.processes = processes
     self.subject = subject
     self.dataSet = dataSet
     self.store = store
@@ -42,6 +47,15 @@ struct Evaluation {
 
   /// Counts what is missing; `resumes` goes on with the latest run that measures the same.
   func run(resumes: Bool, isQuiet: Bool, _ interrupt: Interrupt) throws -> Outcome {
+    var hash = FNV1a()
+    hash.combine(description.key)
+    guard processes.isLikeFirst(hash.value) else {
+      throw CommandFailure(
+        .dataSet,
+        "another model or other data than in process 0; give all the same files, and no list on standard input"
+      )
+    }
+    let isQuiet = isQuiet || !processes.isFirst
     do throws(StoreFailure) {
       return try counted(resumes: resumes, isQuiet: isQuiet, interrupt)
     } catch {
@@ -67,35 +81,33 @@ struct Evaluation {
       run = try store?.begin(description, images: samples.count)
     }
 
-    let missing = samples.filter { known[$0.name] == nil }
+    let isKnown = processes.gathered(samples.map { known[$0.name] == nil ? 0 : 1 })[0]
+    let missing = zip(samples, isKnown).filter { $1 == 0 }.map(\.0)
     var progress = Progress(total: missing.count, isQuiet: isQuiet)
     var total = ConfusionMatrix(classes: description.classes.count)
     for image in known.values { total.add(image.counts.confusion) }
     var failed: [Failed] = []
     var resized = 0
-    let clock = ContinuousClock()
-    for sample in missing where !interrupt.isRequested {
-      let start = clock.now
-      do throws(EvaluationSubject.Failure) {
-        let counted = try subject.counts(
-          of: sample, classes: description.classes.count, ignoreIndex: description.ignoreIndex,
-          extras: ImageCounts.Extras(rawValue: description.extras),
-          boundaryRatio: description.boundaryRatio
-        ) { interrupt.isRequested }
-        let image = StoredImage(
-          name: sample.name, counts: counted.counts,
-          milliseconds: (clock.now - start) / .milliseconds(1))
-        known[sample.name] = image
-        total.add(counted.counts.confusion)
-        if counted.isResized { resized += 1 }
-      } catch {
-        guard case .unusable(let message) = error else { break }
-        progress.interrupt(with: "hfgd: \(message.printable)")
-        failed.append(Failed(name: sample.name, error: message))
+    for start in stride(from: 0, to: missing.count, by: processes.count) {
+      if processes.any(interrupt.isRequested) { break }
+      let round = missing[start..<min(start + processes.count, missing.count)]
+      let own =
+        processes.rank < round.count ? count(round[start + processes.rank], interrupt) : .nothing
+      for (sample, result) in zip(round, processes.gathered(own, of: round)) {
+        switch result {
+        case .counted(let image, let wasResized):
+          known[sample.name] = image
+          total.add(image.counts.confusion)
+          if wasResized { resized += 1 }
+          if let store, let run { try store.keep(image, of: run.id) }
+        case .failed(let message):
+          if processes.isFirst { progress.interrupt(with: "hfgd: \(message.printable)") }
+          failed.append(Failed(name: sample.name, error: message))
+        case .nothing: continue
+        }
+        let iou = (100 * total.meanIoU).formatted(decimals: 1)
+        progress.advance("mIoU \(iou)  \(sample.name)")
       }
-      if let store, let run, let image = known[sample.name] { try store.keep(image, of: run.id) }
-      let iou = (100 * total.meanIoU).formatted(decimals: 1)
-      progress.advance("mIoU \(iou)  \(sample.name)")
     }
     progress.finish()
     if resized > 0 && !isQuiet {
@@ -105,6 +117,26 @@ struct Evaluation {
     }
     return Outcome(
       run: run, images: samples.compactMap { known[$0.name] }, failed: failed,
-      isInterrupted: interrupt.isRequested)
+      isInterrupted: processes.any(interrupt.isRequested))
+  }
+
+  /// Counts one image.
+  private func count(_ sample: Sample, _ interrupt: Interrupt) -> CountedImage {
+    let clock = ContinuousClock()
+    let start = clock.now
+    do throws(EvaluationSubject.Failure) {
+      let counted = try subject.counts(
+        of: sample, classes: description.classes.count, ignoreIndex: description.ignoreIndex,
+        extras: ImageCounts.Extras(rawValue: description.extras),
+        boundaryRatio: description.boundaryRatio
+      ) { interrupt.isRequested }
+      let image = StoredImage(
+        name: sample.name, counts: counted.counts,
+        milliseconds: (clock.now - start) / .milliseconds(1))
+      return .counted(image, isResized: counted.isResized)
+    } catch {
+      guard case .unusable(let message) = error else { return .nothing }
+      return .failed(message)
+    }
   }
 }

@@ -6,7 +6,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on labelled pictures.",
     usage: "hfgd train --data <data> --output <run> [<options>]\n"
-      + "       hfgd train --output <run> --resume",
+      + "       hfgd train --output <run> --resume\n"
+      + "       hfgd train --matrix <file> --output <folder>",
     discussion: """
       RUN is the folder of the run. It gets
 
@@ -15,18 +16,22 @@ struct Train: ParsableCommand {
         last.safetensors   where the run stands, with the optimiser's memory
         best.safetensors   the same where validation was best
         model.safetensors  at the end: the best model alone, kernels as F16
+        curves.png         at the end: loss and mIoU over the steps
 
       Ctrl-C finishes the step and saves; so does SIGTERM. A run that was
       stopped or killed goes on with --resume and ends in the same bytes.
-      docs/training.md tells of recipes, ablations and files.
+      docs/training.md tells of recipes, ablations and files. Started by Open MPI's
+      mpirun, several processes share every batch (docs/scale.md).
 
       EXAMPLES
         hfgd train --data camvid -o runs/a --weights mobilenet_v2.safetensors \\
           --steps 4000 --batch 8 --crop 257x257 --learning-rate 0.02
         hfgd train -o runs/a --resume
         hfgd train --data camvid --data samples/scenes -o runs/b --recipe my.yaml
+        hfgd train --matrix table.yaml -o runs/table
         hfgd train --data camvid -o runs/c --guidance none --set flip_probability=0
         hfgd train --data camvid -o runs/d --from runs/a/model.safetensors --refine
+        mpirun -n 4 hfgd train --data camvid -o runs/e --threads 8
       """)
 
   @Option(
@@ -35,6 +40,14 @@ struct Train: ParsableCommand {
   var output: String
 
   @OptionGroup var options: TrainingOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Train a table of models below the folder, and print it (docs/training.md); what is finished is not done again.",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var matrix: String?
 
   @Flag(
     name: .long,
@@ -47,21 +60,34 @@ struct Train: ParsableCommand {
 
   mutating func validate() throws {
     guard !output.isEmpty else { throw ValidationError("--output is the name of a folder.") }
-    guard resume || !options.data.isEmpty else {
+    guard resume || matrix != nil || !options.data.isEmpty else {
       throw ValidationError("--data is missing; give the folder of the data set, or --resume.")
     }
   }
 
   func run() throws {
     let interrupt = Interrupt()
+    let processes = try Processes.joined()
+    if let matrix, processes.count == 1 {
+      try MatrixTraining(file: matrix, in: output, options, report).run(
+        threads: threads.budget, interrupt)
+      return
+    }
     let folder = RunFolder(output)
-    let request = try resume ? continued(folder) : options.request()
-    let session = try TrainingSession(
-      request, in: folder, resumes: resume, threads: threads.budget, report, interrupt)
-    try session.run()
+    let session = try processes.together {
+      guard matrix == nil else {
+        throw CommandFailure(
+          .usage, "--matrix trains in one process; start one, or train the models by themselves")
+      }
+      let request = try resume ? continued(folder) : options.request()
+      return try TrainingSession(
+        request, in: folder, resumes: resume, sharedBy: processes, threads: threads.budget, report,
+        interrupt)
+    }
+    try session?.run()
   }
 
-  /// The request of the run in the folder; flags may repeat it, but not change it.
+  /// The request of the run in the folder, with the flags, which the session compares with it.
   private func continued(_ folder: RunFolder) throws -> TrainingRequest {
     guard let begun = try TrainingSession.request(in: folder) else {
       guard !options.data.isEmpty else {
@@ -70,15 +96,7 @@ struct Train: ParsableCommand {
       }
       return try options.request()
     }
-    let differences = begun.differences(from: try options.request(over: begun))
-    guard differences.isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "the run in \(output) was begun with other arguments:\n"
-          + differences.map { "  \($0)\n" }.joined()
-          + "leave them out to go on with it, or choose another --output")
-    }
-    return begun
+    return try options.request(over: begun)
   }
 }
 

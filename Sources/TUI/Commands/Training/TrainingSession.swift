@@ -2,11 +2,14 @@ import Core
 import Foundation
 
 /// A run under way: its folder, its trainer, and what is told of it.
+///
+/// Of several processes the first one writes and tells.
 final class TrainingSession {
   private let folder: RunFolder
   private let options: TrainingReportOptions
   private let interrupt: Interrupt
-  private let log: RunLog
+  private let processes: any Communicator
+  private let log: RunLog?
   private let trainer: Trainer
   private var progress: TrainingProgress
   /// Why nothing more can be told: the log's disk is full, or nobody reads standard output any more.
@@ -14,27 +17,35 @@ final class TrainingSession {
 
   /// Makes the folder of a new run, or opens that of a run that goes on.
   init(
-    _ request: TrainingRequest, in folder: RunFolder, resumes: Bool, threads: Threads,
-    _ options: TrainingReportOptions, _ interrupt: Interrupt
+    _ request: TrainingRequest, in folder: RunFolder, resumes: Bool,
+    sharedBy processes: any Communicator = SoleProcess(), threads: Threads,
+    _ options: TrainingReportOptions,
+    _ interrupt: Interrupt
   ) throws {
     self.folder = folder
     self.options = options
     self.interrupt = interrupt
+    self.processes = processes
     let isBegun = FileBytes.count(folder.last) != nil
     guard resumes || !isBegun else {
       throw CommandFailure(
         .usage,
         "\(folder.path) holds a run already; go on with it by --resume, or choose another --output")
     }
+    if resumes { try Self.refuse(request, in: folder) }
     do {
       let plan = try request.plan()
-      try Folder.create(folder.path)
-      log = try RunLog(folder)
-      try folder.removeDrafts()
-      try Self.agree(request, with: plan.fingerprint, in: folder, isBegun: isBegun)
-      trainer = try Trainer(plan, in: folder, threads: threads)
+      if processes.isFirst {
+        try Folder.create(folder.path)
+        log = try RunLog(folder)
+        try folder.removeDrafts()
+        try Self.agree(request, with: plan.fingerprint, in: folder, isBegun: isBegun)
+      } else {
+        log = nil
+      }
+      trainer = try Trainer(plan, in: folder, sharedBy: processes, threads: threads)
       if isBegun { try trainer.resume() }
-      try log.rewind(toStep: trainer.stepsDone, validated: trainer.validated)
+      try log?.rewind(toStep: trainer.stepsDone, validated: trainer.validated)
     } catch {
       throw CommandFailure(training: error)
     }
@@ -50,6 +61,19 @@ final class TrainingSession {
       return try TrainingRequest(json["request"] ?? .null, path: folder.request)
     } catch {
       throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  /// Throws where the run in `folder` was begun with another request.
+  private static func refuse(_ request: TrainingRequest, in folder: RunFolder) throws {
+    guard let begun = try self.request(in: folder) else { return }
+    let differences = begun.differences(from: request)
+    guard differences.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "the run in \(folder.path) was begun with other arguments:\n"
+          + differences.map { "  \($0)\n" }.joined()
+          + "leave them out to go on with it, or choose another --output")
     }
   }
 
@@ -99,7 +123,10 @@ final class TrainingSession {
   func run() throws {
     let isFinished = trainer.stepsDone == trainer.plan.recipe.steps
     if isFinished && FileBytes.count(folder.model) != nil {
-      if !options.quiet { StandardError.print("\(folder.path.printable): the run is finished") }
+      Processes.leave()
+      if !options.quiet && processes.isFirst {
+        StandardError.print("\(folder.path.printable): the run is finished")
+      }
       return
     }
     let outcome: Trainer.Outcome
@@ -108,15 +135,27 @@ final class TrainingSession {
         isCancelled: { interrupt.isRequested || failure != nil }, report: tell)
     } catch {
       progress.finish()
+      if case .notFinite = error {
+        // All have met it.
+        Processes.leave()
+        guard processes.isFirst else { return }
+      }
       throw CommandFailure(training: error)
     }
     progress.finish()
+    Processes.leave()
+    guard processes.isFirst else { return }
     if let failure { throw failure }
     guard outcome == .finished else {
       throw CommandFailure(
         .interrupted,
         "interrupted after step \(trainer.stepsDone) of \(trainer.plan.recipe.steps), which is saved; "
           + "hfgd train -o \(folder.path) --resume goes on")
+    }
+    do {
+      try ImageFile.write(try RunCurves([folder]).figure.picture(), to: folder.curves)
+    } catch {
+      throw CommandFailure(training: error)
     }
     if !options.quiet { StandardError.print(summary) }
   }
@@ -125,7 +164,7 @@ final class TrainingSession {
     progress.show(report)
     guard let line = report.logLine(classes: trainer.plan.configuration.classes) else { return }
     do {
-      try log.append(line)
+      try log?.append(line)
       if options.json { try StandardOutput.print(line.line) }
     } catch {
       failure = failure ?? CommandFailure(training: error)
@@ -159,7 +198,8 @@ extension TrainingFailure {
     case .sample, .data, .dataSet: .dataSet
     case .file: .someInputsFailed
     case .checkpoint, .notResumable, .backbone: .checkpoint
-    case .unknownPreset, .contradictions: .usage
+    case .unknownPreset, .contradictions, .unevenBatch: .usage
+    case .unlikeProcesses: .checkpoint
     }
   }
 }

@@ -1,0 +1,91 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("hfgd train --matrix", .serialized)
+struct MatrixTests {
+  private let fixture: TrainingFixture
+  private var program: Program { fixture.program }
+
+  init() throws { fixture = try TrainingFixture() }
+
+  private func write(_ text: String) throws {
+    try AtomicFile.write(Array(text.utf8), to: program.path("table.yaml"))
+  }
+
+  private let base = """
+    base: {data: [set], preset: sfpn-mobilenet_v2, batch: 1, crop: 65x65, brightness: 0}
+
+    """
+  private let command = [
+    "train", "--matrix", "table.yaml", "-o", "runs", "--steps", "2", "--quiet",
+  ]
+
+  /// Every row is trained with every seed; what the table says are means of what the logs say.
+  @Test func rowsAreTrainedAndCompared() throws {
+    try write(
+      base + """
+        seeds: [0, 1]
+        rows:
+          - {name: Slow | plain, learning_rate: 0.001, paper: 47.14}
+          - {name: U-SFPN, upsampler: usfpn, steps: 1}
+        """)
+    let outcome = try program.run(command)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 4 && lines[0] == "| run | seeds | mIoU | best | paper |")
+    #expect(
+      lines[2].contains(/^\| Slow \\\| plain \| 2 \| \d+\.\d\d ± \d+\.\d\d \|.*\| 47\.14 \|$/))
+    #expect(lines[3].hasPrefix("| U-SFPN | 2 | ") && lines[3].hasSuffix(" | – |"))
+
+    let folders = ["slow---plain-0", "slow---plain-1", "u-sfpn-0", "u-sfpn-1"]
+    let runs = try folders.map {
+      try Checkpoint(path: program.path("runs/\($0)/model.safetensors"))
+    }
+    #expect(runs.map { $0.training?["recipe"]?["seed"]?.int } == [0, 1, 0, 1])
+    #expect(runs.map { $0.training?["recipe"]?["steps"]?.int } == [2, 2, 1, 1])
+    #expect(runs[2].configuration.upsampler == .usfpn)
+
+    // Again: nothing is trained twice, and the numbers are the same.
+    let before = try fixture.results("runs/slow---plain-0")
+    let again = try program.run(command + ["--json"])
+    #expect(try fixture.results("runs/slow---plain-0") == before)
+    let row = try again.json["rows"]?.array?.first
+    let seeds = row?["runs"]?.array?.compactMap { $0["mIoU"]?.double } ?? []
+    let mean = try #require(row?["mIoU"]?.double)
+    #expect(seeds.count == 2 && abs(mean - (seeds[0] + seeds[1]) / 2) < 1e-3)
+    let error = try #require(row?["standard_error"]?.double)
+    #expect(abs(error - abs(seeds[0] - seeds[1]) / 2) < 1e-3)
+  }
+
+  /// A row that runs away does not cost the others.
+  @Test func aRowMayDiverge() throws {
+    try write(
+      base + """
+        rows:
+          - {name: wild, learning_rate: 100, head_rate: 1000, steps: 30}
+          - {name: tame}
+        """)
+    let outcome = try program.run(command)
+    #expect(outcome.status == 1 && outcome.errors.contains("1 of 2 runs diverged"))
+    #expect(outcome.output.contains("| wild | 1 | – | – | – |\n| tame | 1 | "))
+  }
+
+  @Test func wrongTablesAreRefused() throws {
+    func refuses(_ table: String, _ text: String) throws {
+      try write(table)
+      let outcome = try program.run(command)
+      #expect(outcome.status == 2, "\(table): \(outcome.errors)")
+      #expect(outcome.errors.contains(text), "\(table): \(outcome.errors)")
+      #expect(!Folder.exists(program.path("runs")), "\(table)")
+    }
+    try refuses("rows: [{name: a}]", "data is missing")
+    try refuses(base, "rows is missing")
+    try refuses(base + "rows: [{name: a}, {name: A}]", "a name of its own")
+    try refuses(base + "rows: [{name: a, speed: 1}]", "speed is not a key")
+    try refuses(base + "rows: [{name: a, guidance: most}]", "expected one of none, tokens")
+    try refuses(base + "rows: [{name: a}, {name: b, guidance: full}]", "it needs a context")
+    try refuses(base + "seeds: [1, 1]\nrows: [{name: a}]", "different whole numbers")
+  }
+}
