@@ -32,7 +32,7 @@ struct TrainingStep {
   ///   - part: what is trained; its loss is the only one.
   ///   - source: the numbers of what is not trained.
   ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
-  ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a third less
+  ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a seventh less
   ///     memory for a few percent more time.
   ///   - batch: the pictures of this process, as many as of every other.
   init(
