@@ -28,7 +28,7 @@ struct Explore: ParsableCommand {
         hfgd explore a.safetensors b.safetensors --data camvid --split val
         hfgd explore model.safetensors predictions/ --data images --labels truth
         find . -name '*.jpg' | hfgd explore model.safetensors --data -
-        hfgd explore --watch runs/hfgd --data camvid --split val
+        hfgd explore --watch runs/hfgd
       """)
 
   @Argument(
@@ -64,7 +64,8 @@ struct Explore: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Show the newest checkpoint of a training run, and every one that follows while it trains.",
+    help:
+      "Show the newest checkpoint of a training run on its validation pictures, and every one that follows.",
     completion: .directory)
   var watch: String?
 
@@ -76,7 +77,7 @@ struct Explore: ParsableCommand {
     guard count <= 2 else {
       throw ValidationError("At most two models can be compared, not \(count).")
     }
-    guard (count == 0) == (data == nil) else {
+    guard (count == 0) == (data == nil) || watch != nil else {
       throw ValidationError(
         count == 0
           ? "--data goes with a model: hfgd explore MODEL --data FOLDER."
@@ -87,7 +88,7 @@ struct Explore: ParsableCommand {
     }
   }
 
-  func run() throws {
+  mutating func run() throws {
     if keys { return try StandardOutput.print(CommandRegistry.markdown) }
     let environment = ProcessInfo.processInfo.environment
     let settings: ExplorerSettings
@@ -96,8 +97,9 @@ struct Explore: ParsableCommand {
     } catch {
       throw CommandFailure(.usage, error.description)
     }
-    let (models, data) = try subject()
     let run = watch.map { RunFolder($0) }
+    if let run { try takeData(of: run) }
+    let (models, data) = try subject()
     let sources = try (run.map { [try watched($0)] } ?? []) + models.map(source)
     let table = try classTable(sources)
     let dataSet = try dataSet(data, classes: table)
@@ -155,6 +157,13 @@ struct Explore: ParsableCommand {
     terminal.close()
     // A model may be at work still: it is given up, but only between two of its steps.
     (terminal.endSignal == nil ? ExitStatus.success : .interrupted).exitAtOnce()
+  }
+
+  /// The pictures that a run is validated on, unless others were named.
+  private mutating func takeData(of run: RunFolder) throws {
+    guard data == nil, let request = try TrainingSession.request(in: run) else { return }
+    data = request.data.first
+    dataOptions.split = dataOptions.split ?? request.validationSplit ?? "val"
   }
 
   /// The model of a run that has saved a checkpoint already.
@@ -248,7 +257,8 @@ extension Checkpoint {
   /// How far training is, in a few words: "step 1200, best mIoU 66.1 at step 1000".
   fileprivate var trainingSummary: String {
     let step = training?["step"]?.int.map { "step \($0)" } ?? "a newer checkpoint"
-    guard let best = training?["best"], let meanIoU = best["mIoU"]?.double, let at = best["step"]?.int
+    guard let best = training?["best"], let meanIoU = best["mIoU"]?.double,
+      let at = best["step"]?.int
     else { return step }
     return step + ", best mIoU \(meanIoU.formatted(decimals: 1)) at step \(at)"
   }

@@ -8,6 +8,7 @@ extension TrainingRequest {
       JSON.Member("context", text(context?.rawValue)),
       JSON.Member("upsampler", text(upsampler?.rawValue)),
       JSON.Member("refine", .bool(isRefining)),
+      JSON.Member("refine_alone", .bool(isRefiningAlone)),
       JSON.Member("data", .array(data.map { .string($0) })), JSON.Member("dataset", text(kind)),
       JSON.Member("split", .string(split)), JSON.Member("val_split", text(validationSplit)),
       JSON.Member("ignore_index", ignoreIndex.map { .int($0) } ?? .null),
@@ -35,6 +36,9 @@ extension TrainingRequest {
     context = reader.optional("context", default: context)
     upsampler = reader.optional("upsampler", default: upsampler)
     isRefining = reader.optional("refine", "true or false", default: isRefining) { $0.bool }
+    isRefiningAlone = reader.optional(
+      "refine_alone", "true or false", default: isRefiningAlone
+    ) { $0.bool }
     data = reader.optional("data", "a list of paths", default: data) { json in
       let paths = (json.array ?? []).compactMap(\.string)
       return paths.count == json.array?.count && !paths.isEmpty ? paths : nil

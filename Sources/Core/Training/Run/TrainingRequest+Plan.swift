@@ -24,6 +24,7 @@ extension TrainingRequest {
       configuration, recipe, training: training, validation: try validationData(classes),
       start: start, startName: name)
     plan.isRecomputing = isRecomputing
+    plan.part = isRefiningAlone ? .refinement : .whole
     return plan
   }
 
@@ -49,7 +50,7 @@ extension TrainingRequest {
         configuration.outputStride = 4
       }
     }
-    if isRefining { configuration.refineStride = 2 }
+    if isRefining || isRefiningAlone { configuration.refineStride = 2 }
     guidance?.apply(to: &configuration, &recipe)
     let changes = [
       guidance.flatMap { $0 == .full && original.isGuided ? nil : $0.rawValue },

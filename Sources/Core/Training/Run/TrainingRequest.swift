@@ -16,6 +16,8 @@ public struct TrainingRequest: Sendable, Equatable {
   public var upsampler: ModelConfiguration.UpsamplerKind?
   /// Whether a second student at output stride 2 is trained beside the first.
   public var isRefining = false
+  /// Whether that student is all that is trained, on a model that is trained already.
+  public var isRefiningAlone = false
   /// Folders or archives of labelled pictures, used together; validation takes the first.
   public var data: [String] = []
   /// The kind of the data sets; by default the folders tell.

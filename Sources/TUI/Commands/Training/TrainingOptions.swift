@@ -71,6 +71,11 @@ struct TrainingOptions: ParsableArguments {
   @Flag(name: .long, help: "Train a second student at output stride 2 beside the first.")
   var refine = false
 
+  @Flag(
+    name: .long,
+    help: "Train that second student alone, on the model of --from; nothing else moves.")
+  var refineAlone = false
+
   @Flag(name: .long, help: "Less memory for a little more time.")
   var recompute = false
 
@@ -86,6 +91,9 @@ struct TrainingOptions: ParsableArguments {
     }
     if from != nil && preset != nil {
       throw ValidationError("--from brings its own model; leave out --preset.")
+    }
+    if refineAlone && from == nil && !data.isEmpty {
+      throw ValidationError("--refine-alone builds on a trained model; give it with --from.")
     }
     if from != nil && weights != nil {
       throw ValidationError("--from brings its own weights; leave out --weights.")
@@ -107,6 +115,7 @@ struct TrainingOptions: ParsableArguments {
     request.guidance = guidance ?? request.guidance
     request.context = context ?? request.context
     request.upsampler = upsampler ?? request.upsampler
+    request.isRefiningAlone = refineAlone || request.isRefiningAlone
     request.isRefining = refine || request.isRefining
     request.isRecomputing = recompute || request.isRecomputing
     request.recipe = try recipe.recipe(over: request.recipe)
