@@ -183,4 +183,34 @@ struct BenchTests {
     #expect(outcome.output.contains("GEMM: "))
     #expect(outcome.errors.contains("missing/before.json: cannot be written"))
   }
+
+  @Test func aTrainingStepIsForwardBackwardAndUpdate() throws {
+    let step =
+      ["bench"] + Program.model
+      + ["--training", "--batch", "2", "--size", "33x33", "--runs", "3", "--warmup", "0"]
+    let outcome = try program.run(step + ["--json", "--threads", "2"])
+    #expect(outcome.status == 0 && outcome.errors == "")
+    let report = try outcome.json
+    #expect(report["schema"]?.string == "hfgd.bench-training/1")
+    let runs = try #require(report["step_milliseconds"]?["runs"]?.array).compactMap(\.double)
+    #expect(runs.count == 3 && runs.allSatisfy { $0 > 0 })
+    #expect(report["step_milliseconds"]?["median"]?.double == runs.sorted()[1])
+    let names = report["modules"]?.array?.compactMap { $0["name"]?.string } ?? []
+    #expect(names.contains("backbone") && names.last == "update of the weights")
+    #expect(try #require(report["peak_bytes"]?.int) > report["arena_bytes"]?.int ?? .max)
+
+    let again = try program.run(step + ["--json", "--recompute"]).json
+    let arenas = [again, report].compactMap { $0["arena_bytes"]?.int }
+    #expect(arenas.count == 2 && arenas[0] < arenas[1])
+
+    let lines = try program.run(step + ["--steps"]).output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("backbone.features.0.0 ∂w: kernel gradient") })
+    #expect(lines.contains { $0.hasPrefix("backbone.features.0.0: 3×3 convolution") })
+  }
+
+  @Test func whatBelongsToTrainingOnly() throws {
+    #expect(try bench("--training", "--compare").status == 2)
+    #expect(try bench("--training", "--batch", "0").status == 2)
+    #expect(try bench("--batch", "4").errors.contains("belong to --training"))
+  }
 }

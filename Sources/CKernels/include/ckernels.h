@@ -128,6 +128,13 @@ struct hfgd_kernels {
   float (*exponentials)(float *row, long count, float scale);
   /// Turns the gradient `da` of a row of softmax shares `a` into that of the scores before their factor `scale`.
   void (*softmax_gradient)(const float *a, long count, float scale, float *da);
+  /// y ← log(softmax(z)[label]) of each pixel, 0 where its label is below 0; labels are below `classes`. `turned` is room
+  /// for 16·classes floats.
+  void (*log_shares)(const float *z, const float *labels, long pixels, long classes, float *turned,
+                     float *y);
+  /// dz ← weight·(softmax(z) − [class is label]) of each pixel, 0 where its weight is; labels and `turned` as above.
+  void (*cross_entropy_gradient)(const float *z, const float *labels, const float *weights,
+                                 long pixels, long classes, float *turned, float *dz);
   /// y ← factor·x.
   void (*scale)(const float *x, long count, float factor, float *y);
   /// y ← y + factor·x.

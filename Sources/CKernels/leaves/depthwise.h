@@ -48,41 +48,62 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
   }
 }
 
+// The gradient of the weights of up to LANES channels from `c` on from outputs `from` ..< `to` of a row, added to `sums`.
+static void depthwise_weights_some(const float *image, const struct hfgd_depthwise *g, long row,
+                                   const float *dy, long c, long from, long to, float *sums) {
+  const long channels = g->channels, count = channels - c;
+  if (from >= to) return;
+  for (long u = 0; u < g->kernel_height; u++) {
+    const long i = row * g->stride + u * g->dilation - g->padding_height;
+    if (i < 0 || i >= g->height) continue;
+    const float *line = image + i * g->width * channels + c;
+    for (long v = 0; v < g->kernel_width; v++) {
+      float *place = sums + (u * g->kernel_width + v) * channels + c;
+      vector sum;
+      load_lanes(place, count, &sum);
+      for (long j = from; j < to; j++) {
+        const long x = j * g->stride + v * g->dilation - g->padding_width;
+        if (x < 0 || x >= g->width) continue;
+        vector value, gradient;
+        load_lanes(dy + j * channels + c, count, &gradient);
+        load_lanes(line + x * channels, count, &value);
+        sum += value * gradient;
+      }
+      store_lanes(place, count, &sum);
+    }
+  }
+}
+
 // The gradient of the weights from one output row: x·dy under each tap, added to `sums`.
 static void depthwise_weights_row(const float *image, const struct hfgd_depthwise *g, long row,
                                   const float *dy, long width, float *sums) {
-  const long channels = g->channels;
+  const long channels = g->channels, line = g->dilation * g->width * channels;
+  const long tap = g->dilation * channels, step = g->stride * channels;
+  const long top = row * g->stride - g->padding_height;
+  const int is_common = g->kernel_height == 3 && g->kernel_width == 3 && top >= 0
+                        && top + 2 * g->dilation < g->height;
+  // The outputs whose windows lie between the image's sides.
+  const long right = g->width - 1 - 2 * g->dilation + g->padding_width;
+  long from = (g->padding_width + g->stride - 1) / g->stride;
+  long to = right < 0 ? 0 : right / g->stride + 1;
+  if (to > width) to = width;
+  if (!is_common || to < from) from = to = 0;
   for (long c = 0; c < channels; c += LANES) {
-    const long count = channels - c;
-    for (long u = 0; u < g->kernel_height; u++) {
-      const long i = row * g->stride + u * g->dilation - g->padding_height;
-      if (i < 0 || i >= g->height) continue;
-      const float *line = image + i * g->width * channels + c;
-      // The taps of one kernel row go along together: the gradient is read once for them.
-      for (long v = 0; v < g->kernel_width; v += 3) {
-        const long taps = g->kernel_width - v < 3 ? g->kernel_width - v : 3;
-        vector sum[3] = {0, 0, 0};
-        for (long j = 0; j < width; j++) {
-          vector gradient;
-          load_lanes(dy + j * channels + c, count, &gradient);
-          const long left = j * g->stride + v * g->dilation - g->padding_width;
-          for (long t = 0; t < taps; t++) {
-            const long x = left + t * g->dilation;
-            if (x < 0 || x >= g->width) continue;
-            vector value;
-            load_lanes(line + x * channels, count, &value);
-            sum[t] += value * gradient;
-          }
-        }
-        for (long t = 0; t < taps; t++) {
-          float *place = sums + (u * g->kernel_width + v + t) * channels + c;
-          vector before;
-          load_lanes(place, count, &before);
-          before += sum[t];
-          store_lanes(place, count, &before);
-        }
-      }
+    if (channels - c < LANES) from = to = 0;
+    // All nine sums stay in registers: each gradient is read once.
+    vector sum[9] = {0};
+    const long left = from * g->stride - g->padding_width;
+    const float *window = from < to ? image + (top * g->width + left) * channels + c : image;
+    for (long j = from; j < to; j++, window += step) {
+      const vector gradient = LOAD(dy + j * channels + c);
+      UNROLL for (int t = 0; t < 9; t++) sum[t] += LOAD(window + t / 3 * line + t % 3 * tap) * gradient;
     }
+    for (int t = 0; from < to && t < 9; t++) {
+      float *place = sums + t * channels + c;
+      STORE(place, LOAD(place) + sum[t]);
+    }
+    depthwise_weights_some(image, g, row, dy, c, 0, from, sums);
+    depthwise_weights_some(image, g, row, dy, c, to, width, sums);
   }
 }
 
@@ -90,24 +111,28 @@ static void depthwise_weights_row(const float *image, const struct hfgd_depthwis
 static void depthwise_input_row(const float *dy, const struct hfgd_depthwise *g, long row,
                                 long height, long width, const float *weights, float *dx) {
   const long channels = g->channels;
-  for (long x = 0; x < g->width; x++, dx += channels) {
-    for (long c = 0; c < channels; c += LANES) {
-      const long count = channels - c;
-      vector sum = 0;
-      for (long u = 0; u < g->kernel_height; u++) {
-        const long top = row + g->padding_height - u * g->dilation;
-        if (top < 0 || top % g->stride != 0 || top / g->stride >= height) continue;
-        for (long v = 0; v < g->kernel_width; v++) {
-          const long left = x + g->padding_width - v * g->dilation;
-          if (left < 0 || left % g->stride != 0 || left / g->stride >= width) continue;
-          vector gradient, weight;
-          load_lanes(dy + (top / g->stride * width + left / g->stride) * channels + c, count,
-                     &gradient);
-          load_lanes(weights + (u * g->kernel_width + v) * channels + c, count, &weight);
+  for (long i = 0; i < g->width * channels; i++) dx[i] = 0;
+  for (long u = 0; u < g->kernel_height; u++) {
+    const long top = row + g->padding_height - u * g->dilation;
+    if (top < 0 || top % g->stride != 0 || top / g->stride >= height) continue;
+    const float *line = dy + top / g->stride * width * channels;
+    for (long x = 0; x < g->width; x++) {
+      for (long v = 0; v < g->kernel_width; v++) {
+        const long left = x + g->padding_width - v * g->dilation;
+        if (left < 0 || left % g->stride != 0 || left / g->stride >= width) continue;
+        const float *gradients = line + left / g->stride * channels;
+        const float *factors = weights + (u * g->kernel_width + v) * channels;
+        float *target = dx + x * channels;
+        for (long c = 0; c < channels; c += LANES) {
+          const long count = channels - c;
+          vector gradient, weight, sum;
+          load_lanes(gradients + c, count, &gradient);
+          load_lanes(factors + c, count, &weight);
+          load_lanes(target + c, count, &sum);
           sum += gradient * weight;
+          store_lanes(target + c, count, &sum);
         }
       }
-      store_lanes(dx + c, count, &sum);
     }
   }
 }

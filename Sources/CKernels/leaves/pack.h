@@ -23,6 +23,9 @@ static void pack_transposed(const float *b, long stride, long depth, long column
     for (long c = 0; c < 2 * LANES; c += 4) {
       const float *row = b + (column + c) * stride;
       long k = 0;
+      // Nothing but padding.
+      for (; column + c >= columns && k < depth; k++)
+        *(loose_quad *)(panels + k * 2 * LANES + c) = 0;
       if (column + c + 4 <= columns) {
         for (; k + 4 <= depth; k += 4) {
           const quad r0 = *(const loose_quad *)(row + k);

@@ -23,22 +23,36 @@ INLINE void exponential(vector *x) {
   *x = p * (vector)bits;
 }
 
+// Halves of a vector, down to one lane.
+typedef float lanes_of_8 __attribute__((ext_vector_type(8)));
+typedef float lanes_of_4 __attribute__((ext_vector_type(4)));
+typedef float lanes_of_2 __attribute__((ext_vector_type(2)));
+
 INLINE float lanes_sum(const vector *x) {
-  float lanes[LANES], sums[4] = {0};
-  STORE(lanes, *x);
-  for (int i = 0; i < LANES; i++) sums[i % 4] += lanes[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+#if LANES == 16
+  const lanes_of_8 eight = x->lo + x->hi;
+  const lanes_of_4 four = eight.lo + eight.hi;
+#elif LANES == 8
+  const lanes_of_4 four = x->lo + x->hi;
+#else
+  const lanes_of_4 four = *x;
+#endif
+  const lanes_of_2 two = four.lo + four.hi;
+  return two.x + two.y;
 }
 
 // The largest lane.
 INLINE float lanes_peak(const vector *x) {
-  float lanes[LANES], peaks[4];
-  STORE(lanes, *x);
-  for (int i = 0; i < 4; i++) peaks[i] = lanes[i];
-  for (int i = 4; i < LANES; i++) peaks[i % 4] = lanes[i] > peaks[i % 4] ? lanes[i] : peaks[i % 4];
-  const float a = peaks[0] > peaks[1] ? peaks[0] : peaks[1];
-  const float b = peaks[2] > peaks[3] ? peaks[2] : peaks[3];
-  return a > b ? a : b;
+#if LANES == 16
+  const lanes_of_8 a = x->lo, b = x->hi, eight = a > b ? a : b;
+  const lanes_of_4 c = eight.lo, d = eight.hi, four = c > d ? c : d;
+#elif LANES == 8
+  const lanes_of_4 c = x->lo, d = x->hi, four = c > d ? c : d;
+#else
+  const lanes_of_4 four = *x;
+#endif
+  const lanes_of_2 e = four.lo, f = four.hi, two = e > f ? e : f;
+  return two.x > two.y ? two.x : two.y;
 }
 
 // The vector of a row that begins at `p`, −∞ in the lanes from `left` on.

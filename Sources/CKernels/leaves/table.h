@@ -7,6 +7,7 @@
 #include "winograd.h"
 #include "pack.h"
 #include "softmax.h"
+#include "cross_entropy.h"
 #include "norm.h"
 #include "depthwise.h"
 #include "pool.h"
@@ -26,6 +27,8 @@ const struct hfgd_kernels TABLE = {
     .pack_transposed = pack_transposed,
     .exponentials = exponentials,
     .softmax_gradient = softmax_gradient,
+    .log_shares = log_shares,
+    .cross_entropy_gradient = cross_entropy_gradient,
     .scale = scale,
     .add_scaled = add_scaled,
     .moments = moments,

@@ -1,21 +1,28 @@
 import Glibc
 
 /// Floats in the order that a leaf reads them, aligned to cache lines; written once, when they are made.
+///
+/// They have memory of their own, or lie in scratch memory that outlives them.
 final class PackedFloats: Sendable {
   /// The first value.
   nonisolated(unsafe) let base: UnsafePointer<Float>
   /// The number of values.
   let count: Int
+  private let isOwner: Bool
 
-  /// `count` values, each of which `fill` writes.
-  init(count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
-    let floats = UnsafeMutablePointer<Float>.allocateAligned(count)
+  /// `count` values, each of which `fill` writes, in `scratch` where that is given.
+  init(
+    count: Int, in scratch: UnsafeMutablePointer<Float>? = nil,
+    _ fill: (UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let floats = scratch ?? UnsafeMutablePointer<Float>.allocateAligned(count)
     fill(floats)
     base = UnsafePointer(floats)
     self.count = count
+    isOwner = scratch == nil
   }
 
-  deinit { UnsafeMutableRawPointer(mutating: base).deallocate() }
+  deinit { if isOwner { UnsafeMutableRawPointer(mutating: base).deallocate() } }
 }
 
 extension UnsafeMutablePointer<Float> {

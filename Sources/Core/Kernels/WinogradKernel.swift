@@ -25,9 +25,15 @@ struct WinogradKernel: Sendable {
   private let matrices: PackedFloats
   private let inputs, paddedOutputs: Int
 
-  /// G·g·Gᵀ of each pair of channels of `weights` `[3, 3, inputs, outputs]`.
+  /// Floats of a transformed kernel.
+  static func count(inputs: Int, outputs: Int, tile: Tile, for kernels: Kernels) -> Int {
+    tile.positions * inputs * kernels.padded(outputs)
+  }
+
+  /// G·g·Gᵀ of each pair of channels of `weights` `[3, 3, inputs, outputs]`, made by `threads`, in `scratch` if given.
   init(
-    _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, tile: Tile, for kernels: Kernels
+    _ weights: UnsafePointer<Float>, inputs: Int, outputs: Int, tile: Tile, for kernels: Kernels,
+    threads: Threads = Threads(1), in scratch: UnsafeMutablePointer<Float>? = nil
   ) {
     let panel = kernels.panel
     let paddedOutputs = kernels.padded(outputs)
@@ -35,8 +41,8 @@ struct WinogradKernel: Sendable {
     self.tile = tile
     self.inputs = inputs
     self.paddedOutputs = paddedOutputs
-    matrices = PackedFloats(count: tile.positions * inputs * paddedOutputs) { packed in
-      for k in 0..<inputs {
+    matrices = PackedFloats(count: tile.positions * inputs * paddedOutputs, in: scratch) { packed in
+      threads.forEach(inputs) { k, _ in
         let block = k / Kernels.depth * Kernels.depth
         let length = min(Kernels.depth, inputs - block)
         for column in Swift.stride(from: 0, to: outputs, by: panel) {

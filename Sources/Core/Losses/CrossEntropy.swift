@@ -34,35 +34,44 @@ struct CrossEntropy: DifferentiableOperation {
     return Shape(h: 1, w: 1, c: 1)
   }
 
-  /// A row of exponentials per thread.
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    threads.count * roundedToCacheLine(inputs[0].c)
+    threads.count * Self.room(classes: inputs[0].c)
   }
+
+  /// Pixels that are done at a time.
+  fileprivate static let block = 1 << 12
+
+  /// Floats for one thread: a number of each pixel of a block, and logits of some of them, see `log_shares`.
+  fileprivate static func room(classes: Int) -> Int { block + 16 * classes }
 
   func run(
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
     let (logits, labels) = (inputs[0], inputs[1])
-    let k = logits.shape.c
     let sum = labels.sum(threads) { pixels, worker in
-      let row = scratch + worker * roundedToCacheLine(k)
+      let logarithms = scratch + worker * Self.room(classes: logits.shape.c)
+      writeLogarithms(of: pixels, logits, labels, to: logarithms)
       var sum = 0.0
-      for pixel in pixels {
-        guard let label = labels.label(of: pixel, classes: k) else { continue }
-        let z = logits.base + pixel * k
-        var peak = z[0]
-        for c in 1..<max(k, 1) where z[c] > peak || z[c].isNaN { peak = z[c] }
-        row.update(from: z, count: k)
-        let total = kernels.leaves.exponentials(row, k, 1)
-        // log q, from the logits themselves: q alone may be too small for a float.
-        let logarithm = Double(z[label] - peak) - Double(total).logarithm
-        let others = Double(1 - row[label] / total)
-        sum -= logarithm * (focus == 0 ? 1 : others.power(Double(focus)))
+      for p in 0..<pixels.count {
+        let logarithm = Double(logarithms[p])
+        sum -= focus == 0 ? logarithm : logarithm * (1 - logarithm.exponential).power(Double(focus))
       }
       return sum
     }
     output.base[0] = Float(processes.sum(sum) / labels.divisor(mean, over: processes))
+  }
+
+  /// Writes log q of each of `pixels`, at most a block, and 0 where one is ignored; what follows is scratch memory.
+  fileprivate func writeLogarithms(
+    of pixels: Range<Int>, _ logits: TensorView, _ labels: TensorView,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    let classes = logits.shape.c
+    labels.check(pixels, classes: classes)
+    kernels.leaves.log_shares(
+      logits.base + pixels.lowerBound * classes, labels.base + pixels.lowerBound, pixels.count,
+      classes, target + Self.block, target)
   }
 
   /// ∂z by ``CrossEntropyGradient``; labels are given.
@@ -92,34 +101,39 @@ struct CrossEntropyGradient: Operation {
 
   func outputShape(for inputs: [Shape]) -> Shape { inputs[0] }
 
+  func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
+    threads.count * CrossEntropy.room(classes: inputs[0].c)
+  }
+
   func run(
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let (logits, labels) = (inputs[0], inputs[1])
-    let k = logits.shape.c
-    let leaves = loss.kernels.leaves
+    let (logits, labels, classes) = (inputs[0], inputs[1], inputs[0].shape.c)
     let factor = Float(Double(inputs[2].base[0]) / labels.divisor(loss.mean, over: loss.processes))
-    threads.forEach(labels.shape.pixels, by: 1 << 12) { pixels, _ in
-      for pixel in pixels {
-        let row = output.base + pixel * k
-        guard let label = labels.label(of: pixel, classes: k) else {
-          row.update(repeating: 0, count: k)
-          continue
-        }
-        row.update(from: logits.base + pixel * k, count: k)
-        let total = leaves.exponentials(row, k, 1)
-        var weight = factor
-        if loss.focus != 0 { weight *= focalFactor(row[label] / total) }
-        leaves.scale(row, k, weight / total, row)
-        row[label] -= weight
+    threads.forEach(labels.shape.pixels, by: CrossEntropy.block) { pixels, worker in
+      let weights = scratch + worker * CrossEntropy.room(classes: classes)
+      if loss.focus == 0 {
+        labels.check(pixels, classes: classes)
+      } else {
+        loss.writeLogarithms(of: pixels, logits, labels, to: weights)
       }
+      for p in 0..<pixels.count {
+        let isIgnored = labels.base[pixels.lowerBound + p] < 0
+        weights[p] =
+          isIgnored ? 0 : loss.focus == 0 ? factor : factor * focalFactor(Double(weights[p]))
+      }
+      let start = pixels.lowerBound * classes
+      loss.kernels.leaves.cross_entropy_gradient(
+        logits.base + start, labels.base + pixels.lowerBound, weights, pixels.count, classes,
+        weights + CrossEntropy.block, output.base + start)
     }
   }
 
-  private func focalFactor(_ q: Float) -> Float {
-    let (q, gamma) = (Double(max(q, .leastNormalMagnitude)), Double(loss.focus))
+  /// The last factor of the gradient, from log q.
+  private func focalFactor(_ logarithm: Double) -> Float {
+    let (q, gamma) = (logarithm.exponential, Double(loss.focus))
     let others = max(1 - q, 1e-12)
-    return Float(others.power(gamma) - gamma * q * others.power(gamma - 1) * q.logarithm)
+    return Float(others.power(gamma) - gamma * q * others.power(gamma - 1) * logarithm)
   }
 }

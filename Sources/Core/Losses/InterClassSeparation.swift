@@ -152,16 +152,27 @@ struct InterClassPixels: DifferentiableOperation {
   func outputShape(for inputs: [Shape]) -> Shape { Shape(h: 1, w: 1, c: 1) }
 
   /// The pixels that take part, and their rows.
-  fileprivate func rows(_ inputs: [TensorView]) -> (pixels: [Int], rows: InterClassRows) {
+  fileprivate func rows(
+    _ inputs: [TensorView], _ threads: Threads
+  ) -> (pixels: [Int], rows: InterClassRows) {
     let (x, centres, labels) = (inputs[0], inputs[1], inputs[2])
     let (k, c) = (centres.shape.w, x.shape.c)
     let pixels = (0..<labels.shape.pixels).filter { includesIgnored || labels.base[$0] >= 0 }
     let own = pixels.map { labels.label(of: $0, classes: k) }
     let norms = (0..<k).map { dot(centres.base + $0 * c, centres.base + $0 * c, c) }
-    let values = zip(pixels, own).flatMap { pixel, own in
-      (0..<k).map {
-        $0 == own ? norms[$0] : dot(x.base + pixel * c, centres.base + $0 * c, c)
+    let values = [Double](unsafeUninitializedCapacity: pixels.count * k) { values, count in
+      nonisolated(unsafe) let values = values
+      threads.forEach(pixels.count, by: 16) { rows, _ in
+        for row in rows {
+          for j in 0..<k {
+            values.initializeElement(
+              at: row * k + j,
+              to: j == own[row]
+                ? norms[j] : dot(x.base + pixels[row] * c, centres.base + j * c, c))
+          }
+        }
       }
+      count = pixels.count * k
     }
     return (
       pixels,
@@ -176,7 +187,7 @@ struct InterClassPixels: DifferentiableOperation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    var (_, rows) = rows(inputs)
+    var (_, rows) = rows(inputs, threads)
     output.base[0] = Float(rows.loss())
   }
 
@@ -207,7 +218,7 @@ struct InterClassPixels: DifferentiableOperation {
       _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
       threads: Threads
     ) {
-      var (pixels, rows) = loss.rows(inputs)
+      var (pixels, rows) = loss.rows(inputs, threads)
       rows.differentiate()
       // The score of the own class is a constant.
       for (row, own) in rows.own.enumerated() {
@@ -245,7 +256,14 @@ extension InterClassRows {
 }
 
 private func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Double {
-  var sum = 0.0
-  for i in 0..<count { sum += Double(a[i]) * Double(b[i]) }
+  var sums = SIMD8<Double>()
+  let whole = count - count % 8
+  for i in stride(from: 0, to: whole, by: 8) {
+    let x = UnsafeRawPointer(a + i).loadUnaligned(as: SIMD8<Float>.self)
+    let y = UnsafeRawPointer(b + i).loadUnaligned(as: SIMD8<Float>.self)
+    sums += SIMD8<Double>(x) * SIMD8<Double>(y)
+  }
+  var sum = sums.sum()
+  for i in whole..<count { sum += Double(a[i]) * Double(b[i]) }
   return sum
 }

@@ -10,6 +10,12 @@ extension TensorView {
     return Int(value)
   }
 
+  /// Traps where one of `pixels` has a class that the logits do not have.
+  func check(_ pixels: Range<Int>, classes: Int) {
+    let largest = pixels.reduce(-1) { Swift.max($0, base[$1]) }
+    precondition(largest < Float(classes), "label \(largest) of \(classes) classes")
+  }
+
   /// How many pixels have a class.
   var validCount: Int {
     (0..<shape.pixels).reduce(0) { $0 + (base[$1] >= 0 ? 1 : 0) }

@@ -51,17 +51,41 @@ struct ConvolutionInputGradient: Operation {
       w: width - 2 * g.paddingWidth + g.dilation * (g.kernelWidth - 1))
   }
 
-  private func convolution(weights: [Float], bias: [Float]) -> Convolution {
-    Convolution(
-      turned, weights: weights, bias: bias, keepingWeights: false, kernels: kernels,
-      tile: Convolution.winogradTile(turned))
+  /// The convolution of ∂z by the turned kernel, packed in `scratch`.
+  private func convolution(
+    _ kernel: TensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
+  ) -> Convolution {
+    let zeros = [Float](repeating: 0, count: geometry.inputs)
+    if geometry.isOneByOne && geometry.groups == 1 {
+      return Convolution(
+        turned, transposed: kernel.base, bias: zeros, kernels: kernels, threads: threads,
+        in: scratch)
+    }
+    return turned(kernel, threads).withUnsafeBufferPointer { weights in
+      guard let base = weights.baseAddress else { preconditionFailure("an empty kernel") }
+      return Convolution(
+        turned, kernel: base, bias: zeros, kernels: kernels, threads: threads, in: scratch)
+    }
   }
 
+  /// A 1×1 convolution can be spread after it, which is less work.
+  private var isSpreadLast: Bool {
+    geometry.stride > 1 && geometry.isOneByOne && geometry.paddingHeight == 0
+      && geometry.paddingWidth == 0
+  }
+
+  private var packedCount: Int {
+    roundedToCacheLine(Convolution.packedCount(turned, for: kernels))
+  }
+
+  /// The packed kernel, a map with zeros between its pixels or the one to be spread, and what the convolution needs.
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
     if isGathered { return 0 }
-    let spread = spread(inputs[0])
-    return (geometry.stride > 1 ? roundedToCacheLine(spread.count) : 0)
-      + convolution(weights: [], bias: []).scratchCount(for: [spread], threads: threads)
+    let dz = inputs[0]
+    let map = isSpreadLast ? dz.channels(geometry.inputs) : spread(dz)
+    return packedCount + (geometry.stride > 1 ? roundedToCacheLine(map.count) : 0)
+      + Convolution(turned, shapesOnlyFor: kernels)
+      .scratchCount(for: [isSpreadLast ? dz : spread(dz)], threads: threads)
   }
 
   func run(
@@ -70,27 +94,34 @@ struct ConvolutionInputGradient: Operation {
   ) {
     let (dz, kernel) = (inputs[0], inputs[1])
     if isGathered { return gather(dz, kernel, into: output, threads) }
-    let convolution = convolution(
-      weights: turned(kernel), bias: [Float](repeating: 0, count: geometry.inputs))
+    let convolution = convolution(kernel, scratch, threads)
+    let map = scratch + packedCount
     guard geometry.stride > 1 else {
-      return convolution.run([dz], into: output, scratch: scratch, threads: threads)
+      return convolution.run([dz], into: output, scratch: map, threads: threads)
+    }
+    if isSpreadLast {
+      let shape = dz.shape.channels(geometry.inputs)
+      convolution.run(
+        [dz], into: MutableTensorView(shape: shape, base: map),
+        scratch: map + roundedToCacheLine(shape.count), threads: threads)
+      return spread(TensorView(shape: shape, base: map), into: output.base, output.shape, threads)
     }
     let shape = spread(dz.shape)
-    spread(dz, into: scratch, shape, threads)
+    spread(dz, into: map, shape, threads)
     convolution.run(
-      [TensorView(shape: shape, base: scratch)], into: output,
-      scratch: scratch + roundedToCacheLine(shape.count), threads: threads)
+      [TensorView(shape: shape, base: map)], into: output,
+      scratch: map + roundedToCacheLine(shape.count), threads: threads)
   }
 
   /// w[u, v, k, o] as w'[kh − 1 − u, kw − 1 − v, o, k], within each group.
-  private func turned(_ kernel: TensorView) -> [Float] {
+  private func turned(_ kernel: TensorView, _ threads: Threads) -> [Float] {
     let g = geometry
     let taps = g.kernelHeight * g.kernelWidth
     let (inputs, outputs) = (g.inputs / g.groups, g.outputs / g.groups)
     return [Float](unsafeUninitializedCapacity: kernel.shape.count) { turned, count in
       count = kernel.shape.count
       guard let target = turned.baseAddress else { return }
-      for tap in 0..<taps {
+      threads.forEach(taps) { tap, _ in
         let source = kernel.base + tap * inputs * g.outputs
         let place = target + (taps - 1 - tap) * outputs * g.inputs
         for group in 0..<g.groups {

@@ -122,22 +122,97 @@ public struct Convolution: Operation {
     self.activation = activation
     self.kernels = kernels
     self.tile = geometry.isDepthwise ? nil : tile
+    let chosen = self.tile
     method = weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress, !buffer.isEmpty else { return .none }
-      if geometry.isDepthwise { return .depthwise(weights) }
-      if let tile {
-        return .winograd(
-          WinogradKernel(
-            base, inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels))
-      }
-      let columns = geometry.outputs / geometry.groups
-      return .products(
-        (0..<geometry.groups).map { group in
-          PackedProduct(
-            base + group * columns, depth: geometry.productsPerOutput, columns: columns,
-            stride: geometry.outputs, precision: precision, for: kernels)
-        })
+      return Self.method(
+        geometry, base, tile: chosen, precision: precision, kernels, Threads(1), nil)
     }
+  }
+
+  /// Floats that a kernel takes when it is packed.
+  static func packedCount(_ geometry: ConvolutionGeometry, for kernels: Kernels) -> Int {
+    if geometry.isDepthwise { return 0 }
+    if let tile = winogradTile(geometry) {
+      return WinogradKernel.count(
+        inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels)
+    }
+    return geometry.groups
+      * PackedProduct.count(
+        depth: geometry.productsPerOutput, columns: geometry.outputs / geometry.groups, for: kernels
+      )
+  }
+
+  /// A convolution from a kernel in memory, without activation: `threads` pack it in `scratch`, ``packedCount(_:for:)``
+  /// floats that the convolution reads as long as it is used.
+  init(
+    _ geometry: ConvolutionGeometry, kernel: UnsafePointer<Float>, bias: [Float],
+    kernels: Kernels, threads: Threads, in scratch: UnsafeMutablePointer<Float>
+  ) {
+    self.init(geometry, bias: bias, kernels) { tile in
+      Self.method(geometry, kernel, tile: tile, precision: .float32, kernels, threads, scratch)
+    }
+  }
+
+  /// The same of a 1×1 kernel that is stored transposed: `[outputs, inputs]`.
+  init(
+    _ geometry: ConvolutionGeometry, transposed kernel: UnsafePointer<Float>, bias: [Float],
+    kernels: Kernels, threads: Threads, in scratch: UnsafeMutablePointer<Float>
+  ) {
+    precondition(
+      geometry.isOneByOne && geometry.groups == 1, "only 1×1 kernels are read transposed")
+    self.init(geometry, bias: bias, kernels) { _ in
+      .products([
+        PackedProduct(
+          transposed: kernel, depth: geometry.inputs, columns: geometry.outputs, for: kernels,
+          threads: threads, in: scratch)
+      ])
+    }
+  }
+
+  /// A convolution without weights: sizes are all that may be asked of it.
+  init(_ geometry: ConvolutionGeometry, shapesOnlyFor kernels: Kernels) {
+    self.init(geometry, bias: [], kernels) { _ in .none }
+  }
+
+  private init(
+    _ geometry: ConvolutionGeometry, bias: [Float], _ kernels: Kernels,
+    _ method: (WinogradKernel.Tile?) -> Method
+  ) {
+    self.geometry = geometry
+    self.bias = bias
+    self.kernels = kernels
+    weights = []
+    activation = .identity
+    tile = Self.winogradTile(geometry)
+    self.method = method(tile)
+  }
+
+  private static func method(
+    _ geometry: ConvolutionGeometry, _ weights: UnsafePointer<Float>, tile: WinogradKernel.Tile?,
+    precision: Precision, _ kernels: Kernels, _ threads: Threads,
+    _ scratch: UnsafeMutablePointer<Float>?
+  ) -> Method {
+    if geometry.isDepthwise {
+      let count = geometry.productsPerOutput * geometry.outputs
+      return .depthwise(Array(UnsafeBufferPointer(start: weights, count: count)))
+    }
+    if let tile {
+      return .winograd(
+        WinogradKernel(
+          weights, inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels,
+          threads: threads, in: scratch))
+    }
+    let (depth, columns) = (geometry.productsPerOutput, geometry.outputs / geometry.groups)
+    let count = PackedProduct.count(
+      depth: depth, columns: columns, precision: precision, for: kernels)
+    return .products(
+      (0..<geometry.groups).map { group in
+        PackedProduct(
+          weights + group * columns, depth: depth, columns: columns, stride: geometry.outputs,
+          precision: precision, for: kernels, threads: threads,
+          in: scratch.map { $0 + group * count })
+      })
   }
 
   /// The same convolution with another activation.

@@ -31,7 +31,7 @@ struct KernelConvolution: DifferentiableOperation {
   func multiplyAdds(for inputs: [Shape]) -> Int { shapesOnly.multiplyAdds(for: [inputs[0]]) }
 
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    shapesOnly.scratchCount(for: [inputs[0]], threads: threads)
+    packedCount + shapesOnly.scratchCount(for: [inputs[0]], threads: threads)
   }
 
   func run(
@@ -39,8 +39,9 @@ struct KernelConvolution: DifferentiableOperation {
     threads: Threads
   ) {
     let bias = inputs.count > 2 ? inputs[2].values : [Float](repeating: 0, count: geometry.outputs)
-    convolution(weights: inputs[1].values, bias: bias)
-      .run([inputs[0]], into: output, scratch: scratch, threads: threads)
+    Convolution(
+      geometry, kernel: inputs[1].base, bias: bias, kernels: kernels, threads: threads, in: scratch
+    ).run([inputs[0]], into: output, scratch: scratch + packedCount, threads: threads)
   }
 
   /// ∂x, ∂w and ∂b: a convolution by the turned kernel, sums of outer products over all pixels, sums over all pixels.
@@ -57,22 +58,27 @@ struct KernelConvolution: DifferentiableOperation {
         ? [step.gradient(of: 2) { dz.applying(ChannelSums(), named: step.name + " ∂b") }] : [])
   }
 
-  private var shapesOnly: Convolution { convolution(weights: [], bias: []) }
-
-  private func convolution(weights: [Float], bias: [Float]) -> Convolution {
-    Convolution(
-      geometry, weights: weights, bias: bias, keepingWeights: false, kernels: kernels,
-      tile: Convolution.winogradTile(geometry))
+  private var packedCount: Int {
+    roundedToCacheLine(Convolution.packedCount(geometry, for: kernels))
   }
+
+  private var shapesOnly: Convolution { Convolution(geometry, shapesOnlyFor: kernels) }
 }
 
 /// Sums over all pixels of a batch: the gradient of a bias.
 ///
 /// Input: dz `[n, h, w, c]`; the result is `[1, 1, 1, c]`.
 struct ChannelSums: Operation {
+  var kernels = Kernels.current
+
   var summary: String { "sums over pixels" }
 
   func outputShape(for inputs: [Shape]) -> Shape { Shape(h: 1, w: 1, c: inputs[0].c) }
+
+  /// A centre of zeros, and the sums of each block.
+  func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
+    inputs[0].c + ChannelBlocks(inputs[0]).scratchCount
+  }
 
   func run(
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
@@ -80,10 +86,12 @@ struct ChannelSums: Operation {
   ) {
     let dz = inputs[0]
     let c = dz.shape.c
-    var sums = [Double](repeating: 0, count: c)
-    for pixel in 0..<dz.shape.pixels {
-      for channel in 0..<c { sums[channel] += Double(dz.base[pixel * c + channel]) }
+    let zeros = scratch
+    zeros.update(repeating: 0, count: c)
+    let sums = ChannelBlocks(dz.shape).sums(scratch + c, threads) { pixels, sum, squares in
+      kernels.leaves.moments(
+        dz.base + pixels.lowerBound * c, pixels.count, c, zeros, sum, squares)
     }
-    for channel in 0..<c { output.base[channel] = Float(sums[channel]) }
+    for channel in 0..<c { output.base[channel] = Float(sums.first[channel]) }
   }
 }

@@ -13,7 +13,9 @@ struct TrainingStep {
   /// The whole recording, cut to what is needed.
   let program: Program
   private let processes: any Communicator
-  private let gradients: [ParameterLayout.Entry]
+  /// For each trained tensor its place among the gradients that the program computes; `nil` where none arrives.
+  private let places: [Int?]
+  private let reachedCount: Int
   private let statistics: [(running: RunningStatistics, count: Int)]
 
   /// The losses of one step.
@@ -30,7 +32,7 @@ struct TrainingStep {
   ///   - part: what is trained; its loss is the only one.
   ///   - source: the numbers of what is not trained.
   ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
-  ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a third less
+  ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a seventh less
   ///     memory for a few percent more time.
   ///   - batch: the pictures of this process, as many as of every other.
   init(
@@ -56,11 +58,14 @@ struct TrainingStep {
     let reached = zip(moved, found).compactMap { entry, gradient in
       gradient.map { (entry, $0) }
     }
+    let numbers = Dictionary(
+      uniqueKeysWithValues: reached.enumerated().map { ($1.0.offset, $0) })
+    places = layout.trained.map { numbers[$0.offset] }
+    reachedCount = reached.count
 
     self.layout = layout
     self.processes = processes
     self.terms = terms.map { ($0.name, $0.weight) }
-    gradients = reached.map(\.0)
     statistics = trace.statistics.map { ($0.running, $0.count) }
     program = Program(
       computing: [loss] + terms.map(\.loss) + reached.map(\.1) + trace.statistics.map(\.batch),
@@ -83,14 +88,20 @@ struct TrainingStep {
       in: arena, parameters: UnsafePointer(parameters), observe: observe, isCancelled: isCancelled,
       write: { write($0[0], $0[1]) },
       read: { outputs in
-        gradients.update(repeating: 0, count: layout.trainedCount)
         let first = 1 + terms.count
-        for (entry, gradient) in zip(self.gradients, outputs[first...]) {
-          (gradients + entry.offset).update(from: gradient.base, count: entry.request.count)
+        let trained = layout.trained
+        program.threads.forEach(trained.count) { index, _ in
+          let entry = trained[index]
+          let target = gradients + entry.offset
+          let end = index + 1 < trained.count ? trained[index + 1].offset : layout.trainedCount
+          let reached = places[index].map { outputs[first + $0] }
+          let count = reached?.shape.count ?? 0
+          if let reached { target.update(from: reached.base, count: count) }
+          (target + count).update(repeating: 0, count: end - entry.offset - count)
         }
         processes.allReduce(
           UnsafeMutableBufferPointer(start: gradients, count: layout.trainedCount))
-        for (norm, batch) in zip(statistics, outputs[(first + self.gradients.count)...]) {
+        for (norm, batch) in zip(statistics, outputs[(first + reachedCount)...]) {
           norm.running.move(parameters, towards: batch.base, count: norm.count, momentum: momentum)
         }
         return Losses(

@@ -18,18 +18,23 @@ struct Bench: ParsableCommand {
       where the ratio of the whole is larger. --compare measures float32 as well
       and says what another --precision changes.
 
+      --training measures a training step instead: forward pass, losses with CAR's,
+      backward pass and AdamW's update of a model with random weights, on a batch of
+      noise. With --steps the slowest parts come first.
+
       EXAMPLES
         hfgd bench hfgd-resnet50_beta-os4 --random 1 --size 513x513
         hfgd bench model.safetensors --size 480x360 --runs 50 --json
         hfgd bench model.safetensors --save before.json
         hfgd bench model.safetensors --baseline before.json --fail-above 1.05
         hfgd bench model.safetensors --precision bf16 --compare --picture street.png
+        hfgd bench hfgd-mobilenet_v2-os4 --training --batch 8 --size 257x257
       """)
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(name: .long, help: "The picture's size, WxH.")
-  var size = Size(width: 513, height: 513)
+  @Option(name: .long, help: "The picture's size, WxH (default: 513x513; 257x257 with --training).")
+  var size: Size?
 
   @Option(
     name: .long, help: "Segment this picture instead of noise; its size counts.",
@@ -63,6 +68,17 @@ struct Bench: ParsableCommand {
   @Flag(name: .long, help: "Measure float32, too: speed, logits and labels.")
   var compare = false
 
+  @Flag(name: .long, help: "Measure a training step.")
+  var training = false
+
+  @Option(name: .long, help: "Pictures of a training step (default: 8).")
+  var batch: Int?
+
+  @Flag(
+    name: .long,
+    help: "Make normalised maps again in the backward pass instead of keeping them: less memory.")
+  var recompute = false
+
   @OptionGroup var stage: StageOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
@@ -70,6 +86,19 @@ struct Bench: ParsableCommand {
   mutating func validate() throws {
     guard 1...100_000 ~= runs, 0...100_000 ~= warmup else {
       throw ValidationError("--runs is from 1 to 100000 and --warmup from 0 to 100000.")
+    }
+    let isOfPicture =
+      picture != nil || save != nil || baseline != nil || compare || stage.os != nil
+      || modelOptions.precision != .float32
+    guard !training || !isOfPicture else {
+      throw ValidationError(
+        "--training goes without --picture, --save, --baseline, --compare, --os and --precision.")
+    }
+    guard training || batch == nil && !recompute else {
+      throw ValidationError("--batch and --recompute belong to --training.")
+    }
+    guard 1...1024 ~= batch ?? 1 else {
+      throw ValidationError("--batch is from 1 to 1024, not \(batch ?? 1).")
     }
     if let failAbove {
       guard failAbove > 0, failAbove.isFinite else {
@@ -83,10 +112,12 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
+    if training { return try runTraining(interrupt) }
     let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
     let file = try pictureFile()
-    let size = file.map { Size(width: $0.width, height: $0.height) } ?? size
+    let size =
+      file.map { Size(width: $0.width, height: $0.height) } ?? size ?? Size(width: 513, height: 513)
     let settings = BenchSettings(
       model: modelOptions.model, size: size, outputStride: stride, threads: threads.budget.count,
       precision: modelOptions.precision)
@@ -146,6 +177,15 @@ struct Bench: ParsableCommand {
         "this takes \(result.ratio.formatted(decimals: 3)) of the baseline's time; "
           + "--fail-above allows \(failAbove)")
     }
+  }
+
+  private func runTraining(_ interrupt: Interrupt) throws {
+    let bench = TrainingBench(
+      model: modelOptions.reference, size: size ?? Size(width: 257, height: 257),
+      batch: batch ?? 8, isRecomputing: recompute, threads: threads.budget, runs: runs,
+      warmup: warmup)
+    let result = try bench.measure(bySteps: steps) { interrupt.isRequested }
+    try StandardOutput.print(report.json ? result.json.text : result.text)
   }
 
   /// One run.

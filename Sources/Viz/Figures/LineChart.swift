@@ -40,10 +40,10 @@ public struct LineChart: Sendable {
     self.series = series
   }
 
-  /// Colours that differ from each other for every eye, on black and on white (Okabe and Ito, 2008).
+  /// Colours that differ from each other for every eye, on black and on white (Okabe and Ito, 2008), and grey.
   public static let colours = [
     RGB(0, 114, 178), RGB(230, 159, 0), RGB(0, 158, 115), RGB(204, 121, 167), RGB(213, 94, 0),
-    RGB(86, 180, 233),
+    RGB(86, 180, 233), RGB(128, 128, 128),
   ]
 
   /// Numbers at which an axis is labelled.
@@ -53,11 +53,14 @@ public struct LineChart: Sendable {
     /// The first and the last value of the axis.
     let lower, upper: Double
 
-    /// An axis over all of `values` with about `count` ticks at round numbers; `isWidened` makes it end at ticks.
+    /// An axis over all of `values` with about `count` ticks at round numbers.
+    ///
+    /// `isWidened` makes it end at ticks. Where all values are whole and it is not widened, so are its ticks.
     init(_ values: [Double], count: Int, isWidened: Bool) {
       let (least, most) = (values.min() ?? 0, values.max() ?? 0)
       let span = most > least ? most - least : max(abs(most), 1)
-      let rough = span / Double(max(1, count))
+      let isWhole = !isWidened && values.allSatisfy { $0 == $0.rounded() }
+      let rough = max(span / Double(max(1, count)), isWhole ? 1 : 0)
       let power = Axis.power(below: rough)
       let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? 10 * power
       let first = isWidened ? (least / step).rounded(.down) : (least / step).rounded(.up)

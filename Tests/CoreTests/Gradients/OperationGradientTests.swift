@@ -59,13 +59,12 @@ struct OperationGradientTests {
     let g = problem.geometry
     var operation = KernelConvolution(g)
     operation.kernels = Kernels(set)
-    // Linear in each variable: a step of 1 has no error but rounding.
     GradientCheck(
       variables: [
         .random(Shape(n: problem.n, h: problem.h, w: problem.w, c: g.inputs), "x"),
         .random(KernelConvolution.kernelShape(g), "w"),
         .random(Shape(h: 1, w: 1, c: g.outputs), "b"),
-      ], step: 1
+      ], isLinear: true, samples: GradientCheck.samples(set)
     ) { $0[0].applying(operation, to: $0[1], $0[2], named: "conv") }
     .expectAgreement(within: 1e-4)
   }
@@ -85,7 +84,7 @@ struct OperationGradientTests {
         norm.kernels = Kernels(set)
         return GradientCheck(
           variables: [x, .random(channel, "gamma"), .random(channel, "beta")] + residual,
-          weights: weights
+          samples: GradientCheck.samples(set), weights: weights
         ) { v in
           let batch = v[0].applying(statistics, named: "statistics").stoppingGradient
           return v[0].applying(norm, to: [batch] + v[1...], named: "norm")
@@ -165,7 +164,7 @@ struct OperationGradientTests {
         variables: [
           .random(Shape(n: 2, h: sizes.0, w: sizes.1, c: channels), "x"),
           .random(Shape(n: 2, h: sizes.2, w: sizes.3, c: channels), "r"),
-        ], step: 1
+        ], isLinear: true, samples: GradientCheck.samples(set)
       ) { $0[0].applying(resize, to: $0[1], named: "resize") }
       .expectAgreement(within: 1e-4)
     }
@@ -185,7 +184,7 @@ struct OperationGradientTests {
   func sum() {
     GradientCheck(
       variables: [.random(Shape(h: 3, w: 4, c: 5), "a"), .random(Shape(h: 3, w: 4, c: 5), "b")],
-      step: 1
+      isLinear: true
     ) { $0[0].summed(with: $0[1], $0[0], named: "sum") }.expectAgreement(within: 1e-4)
   }
 
@@ -199,7 +198,7 @@ struct OperationGradientTests {
         variables: [
           .random(Shape(n: n, h: h, w: w, c: c), "x"), .random(Shape(n: n, h: h, w: w, c: d), "q"),
           .random(Shape(n: n, h: h, w: w, c: d), "k"), .random(Shape(n: n, h: h, w: w, c: c), "v"),
-        ]
+        ], samples: GradientCheck.samples(set)
       ) { $0[0].applying(attention, to: $0[1], $0[2], $0[3], named: "attention") }
       .expectAgreement()
     }
@@ -213,9 +212,34 @@ struct OperationGradientTests {
       var mixing = AxialMixing(heads: heads)
       mixing.kernels = Kernels(set)
       let shape = Shape(n: size.0, h: size.1, w: size.2, c: c)
-      GradientCheck(variables: ["x", "q", "k", "v"].map { .random(shape, $0) }) {
+      GradientCheck(
+        variables: ["x", "q", "k", "v"].map { .random(shape, $0) },
+        samples: GradientCheck.samples(set)
+      ) {
         $0[0].applying(mixing, to: $0[1], $0[2], $0[3], named: "axial")
       }.expectAgreement()
+    }
+  }
+
+  /// What training records of axial attention is what the naive loops make of the same projections.
+  @Test(
+    "axial attention in training agrees with the naive loops", arguments: InstructionSet.supported)
+  func axialReference(_ set: InstructionSet) {
+    for (n, h, w, heads, c) in [(1, 5, 7, 2, 8), (2, 1, 9, 1, 5), (1, 13, 4, 3, 33)] {
+      func projection(_ name: String) -> Convolution {
+        Convolution(
+          ConvolutionGeometry(c, c), weights: RandomWeights.uniform(name, seed: 2, count: c * c),
+          bias: RandomWeights.uniform(name + " bias", seed: 2, count: c))
+      }
+      let attention = AxialAttention(
+        heads: heads, query: projection("query"), key: projection("key"),
+        value: projection("value"))
+      let x = Tensor.random(Shape(n: n, h: h, w: w, c: c), "x")
+      var mixing = AxialMixing(heads: heads)
+      mixing.kernels = Kernels(set)
+      let y = mixing(
+        x, attention.query(x), attention.key(x), attention.value(x), threads: Threads(2))
+      #expect(disagreement(y, axialAttentionReference(attention, x)) < directTolerance)
     }
   }
 

@@ -18,6 +18,8 @@ struct LineChartTests {
     #expect(axis.place(0) == 0 && axis.place(2.5) == 1)
     let steps = LineChart.Axis([1, 4000], count: 5, isWidened: false)
     #expect(steps.ticks.map(steps.label) == ["1000", "2000", "3000", "4000"])
+    let few = LineChart.Axis([4, 8], count: 8, isWidened: false)
+    #expect(few.ticks.map(few.label) == ["4", "5", "6", "7", "8"])
     let small = LineChart.Axis([-0.02, 0.01], count: 3, isWidened: true)
     #expect(small.ticks.map(small.label) == ["-0.02", "-0.01", "0.00", "0.01"])
     // One value alone has an axis too.

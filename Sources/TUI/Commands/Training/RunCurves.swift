@@ -51,14 +51,17 @@ struct RunCurves {
         }
       }
     }
-    return [("loss", losses), ("mIoU, percent", scores)].compactMap { title, lines in
+    // A stage has the colour of its term, which comes after the whole loss.
+    let first = isAlone && losses.count > 1 ? 1 : 0
+    return [("loss", losses, 0), ("mIoU, percent", scores, first)].compactMap {
+      title, lines, first in
       guard lines.contains(where: { !$0.points.isEmpty }) else { return nil }
       return (
         title,
         LineChart(
           lines.enumerated().map { index, line in
             LineChart.Series(
-              line.name, LineChart.colours[index % LineChart.colours.count], line.points)
+              line.name, LineChart.colours[(first + index) % LineChart.colours.count], line.points)
           })
       )
     }

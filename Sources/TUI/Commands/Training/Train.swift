@@ -6,8 +6,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on labelled pictures.",
     usage: "hfgd train --data <data> --output <run> [<options>]\n"
-      + "       hfgd train --output <run> --resume\n"
-      + "       hfgd train --matrix <file> --output <folder>",
+      + "hfgd train --output <run> --resume\n"
+      + "hfgd train --matrix <file> --output <folder>",
     discussion: """
       RUN is the folder of the run. It gets
 
@@ -27,7 +27,7 @@ struct Train: ParsableCommand {
         hfgd train --data camvid -o runs/a --weights mobilenet_v2.safetensors \\
           --steps 4000 --batch 8 --crop 257x257 --learning-rate 0.02
         hfgd train -o runs/a --resume
-        hfgd train --data camvid --data samples/scenes -o runs/b --recipe my.yaml
+        hfgd train --data camvid --data scenes -o runs/b --recipe my.yaml
         hfgd train --matrix table.yaml -o runs/table
         hfgd train --data camvid -o runs/c --guidance none --set flip_probability=0
         hfgd train --data camvid -o runs/d --from runs/a/model.safetensors --refine

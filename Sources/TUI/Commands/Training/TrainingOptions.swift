@@ -58,14 +58,14 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     name: .long,
     help:
-      "The ablation: none, tokens (no axial attention), axial (no teacher), full, unstopped (full, without stop-gradients)."
+      "The ablation: tokens is without axial attention, axial without teacher, unstopped without stop-gradients."
   )
   var guidance: Guidance?
 
-  @Option(name: .long, help: "The context: none, fcn or cae (default: the model's).")
+  @Option(name: .long, help: "Another context than the model's.")
   var context: ModelConfiguration.ContextKind?
 
-  @Option(name: .long, help: "The upsampler: none, sfpn or usfpn (default: the model's).")
+  @Option(name: .long, help: "Another upsampler than the model's.")
   var upsampler: ModelConfiguration.UpsamplerKind?
 
   @Flag(name: .long, help: "Train a second student at output stride 2 beside the first.")

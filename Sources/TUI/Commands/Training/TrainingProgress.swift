@@ -31,7 +31,8 @@ struct TrainingProgress {
       if recent.count > Self.window { recent.removeFirst() }
       draw(step)
     case .validating(let done, let count):
-      if isLive { draw("validation \(done)/\(count)") }
+      let place = recent.last.map { "step \($0.step)/\($0.steps)  " } ?? ""
+      if isLive { draw("\(place)validation \(done)/\(count)") }
     case .validated(let validation, let isBest):
       self.validation = validation
       erase()
@@ -106,7 +107,7 @@ struct TrainingProgress {
     }
     // Names and numbers stay together on a line.
     let each = classes.enumerated().map { k, name in
-      "\(name.printable.replacing(" ", with: "\u{A0}"))\u{A0}\((100 * finest.counts.iou(k)).formatted(decimals: 1))"
+      "\(name.printable.replacing(" ", with: "\u{A0}"))\u{A0}\((100 * finest.counts.iou(k)).formatted(decimals: 1))\u{A0}"
     }
     let columns = TerminalSize.of(STDERR_FILENO)?.columns ?? 100
     let lines = each.joined(separator: " ").wrapped(to: columns - 3, lines: 2)

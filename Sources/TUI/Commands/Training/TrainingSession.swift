@@ -32,7 +32,7 @@ final class TrainingSession {
         .usage,
         "\(folder.path) holds a run already; go on with it by --resume, or choose another --output")
     }
-    if resumes { try Self.refuse(request, in: folder) }
+    if isBegun { try Self.refuse(request, in: folder) }
     do {
       let plan = try request.plan()
       if processes.isFirst {
