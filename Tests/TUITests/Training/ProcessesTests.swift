@@ -24,7 +24,7 @@ struct ProcessesTests {
 
   /// A model to start from, away from the corners of ReLU, where the smallest rounding turns gradients on and off.
   private func makeStart() throws -> String {
-    #expect(try fixture.program.run(fixture.arguments("first", steps: 1)).status == 0)
+    #expect(try fixture.program.run(fixture.arguments(into: "first", steps: 1)).status == 0)
     let first = try SafeTensors(path: fixture.program.path("first/last.safetensors"))
     var writer = SafeTensorsWriter(metadata: first.metadata)
     for tensor in first.tensors where !tensor.name.hasPrefix("optimizer") {
@@ -83,7 +83,7 @@ struct ProcessesTests {
   }
 
   @Test func whatAllRefuseIsSaidOnce() throws {
-    let outcome = try run(fixture.arguments("run", ["--batch", "3"]))
+    let outcome = try run(fixture.arguments(["--batch", "3"]))
     #expect(outcome.status == 2)
     #expect(outcome.errors.components(separatedBy: "is no multiple of 2 processes").count == 2)
   }
@@ -91,7 +91,7 @@ struct ProcessesTests {
   @Test func aFailureInOneEndsAll() throws {
     // A step takes all four pictures, of which one process has this one.
     try AtomicFile.write([1, 2, 3], to: fixture.program.path("set/train/2.png"))
-    let outcome = try run(fixture.arguments("run", ["--batch", "4"]))
+    let outcome = try run(fixture.arguments(["--batch", "4"]))
     #expect(outcome.status == 4, "\(outcome.errors)")
     #expect(outcome.errors.contains("2.png"))
     #expect(outcome.errors.contains("hfgd: process "))
