@@ -64,7 +64,8 @@ struct Explore: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Show the newest checkpoint of a training run, and every one that follows while it trains.",
+    help:
+      "Show the newest checkpoint of a training run, and every one that follows while it trains.",
     completion: .directory)
   var watch: String?
 
@@ -248,7 +249,8 @@ extension Checkpoint {
   /// How far training is, in a few words: "step 1200, best mIoU 66.1 at step 1000".
   fileprivate var trainingSummary: String {
     let step = training?["step"]?.int.map { "step \($0)" } ?? "a newer checkpoint"
-    guard let best = training?["best"], let meanIoU = best["mIoU"]?.double, let at = best["step"]?.int
+    guard let best = training?["best"], let meanIoU = best["mIoU"]?.double,
+      let at = best["step"]?.int
     else { return step }
     return step + ", best mIoU \(meanIoU.formatted(decimals: 1)) at step \(at)"
   }
