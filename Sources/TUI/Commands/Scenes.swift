@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Foundation
 import Viz
 
 /// `hfgd scenes -o DIR`: drawn street scenes with exact labels.
@@ -8,9 +9,10 @@ struct Scenes: ParsableCommand {
     abstract: "Draw street scenes with exact labels.",
     usage: "hfgd scenes --output <output> [<options>]",
     discussion: """
-      Writes a data set in CamVid's classes that hfgd eval reads: pictures in
-      DIR/SPLIT, labels in DIR/SPLITannot. A scene follows from its seed alone and is
-      the same at every size; seeds count up from --seed.
+      Writes a data set in CamVid's classes that hfgd eval and hfgd train read:
+      pictures in DIR/SPLIT, labels in DIR/SPLITannot, the classes' names in
+      DIR/classes.txt. A scene follows from its seed alone and is the same at
+      every size; seeds count up from --seed.
 
       EXAMPLES
         hfgd scenes --count 20 --seed 1 --size 480x360 -o scenes
@@ -56,6 +58,16 @@ struct Scenes: ParsableCommand {
     }
   }
 
+  /// Names the classes, so that the folder can be trained on by itself; a file that is there stays.
+  private func writeClasses() throws(FileFailure) {
+    let path = output.appendingPath("classes.txt")
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    let lines = zip(StreetScene.classes.names, StreetScene.classes.palette).map {
+      "\($0) \($1.red) \($1.green) \($1.blue)\n"
+    }
+    try AtomicFile.write(Array(lines.joined().utf8), to: path)
+  }
+
   func run() throws {
     let folders = (output.appendingPath(split), output.appendingPath(split + "annot"))
     let interrupt = Interrupt()
@@ -64,6 +76,7 @@ struct Scenes: ParsableCommand {
     do {
       try Folder.create(folders.0)
       try Folder.create(folders.1)
+      try writeClasses()
       for index in 0..<count where !interrupt.isRequested {
         let seed = seed &+ UInt64(index)
         let name = "scene-\(seed)"

@@ -42,6 +42,26 @@ struct TrainTests {
     #expect(abs(measured - best) < 1, "kernels as F16: \(measured), in training: \(best)")
   }
 
+  /// Scenes can be trained on as they are drawn, beside others that have a void label.
+  @Test func scenesAreTrainedOn() throws {
+    for folder in ["drawn", "more"] {
+      let outcome = try program.run([
+        "scenes", "--count", "2", "--size", "72x48", "--split", "train", "-o", folder, "--quiet",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let names = try FileBytes.read(program.path("more/classes.txt"), maxBytes: 1 << 10)
+    try AtomicFile.write(names + Array("Void 0 0 0\n".utf8), to: program.path("more/classes.txt"))
+    let outcome = try program.run([
+      "train", "--data", "drawn", "--data", "more", "-o", "scenes-run", "--preset",
+      "sfpn-mobilenet_v2", "--steps", "1", "--batch", "4", "--crop", "65x65",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let model = try Checkpoint(path: program.path("scenes-run/model.safetensors"))
+    #expect(model.configuration.classes == ClassTable.camVid.names)
+    #expect(model.training?["samples"]?.int == 4)
+  }
+
   /// Wherever a run is stopped or killed, it ends in the same bytes and the same log.
   @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
   func aRunThatWasStoppedGoesOn(signal: Int32) throws {
