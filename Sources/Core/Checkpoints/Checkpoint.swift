@@ -42,9 +42,8 @@ public struct Checkpoint: Sendable {
     let model = SegmentationModel(
       configuration, Weights(weights, precision: precision), threads: threads)
     guard weights.isSound else {
-      let outline = WeightOutline()
-      _ = SegmentationModel(configuration, Weights(outline))
-      throw .badTensors(path: path, problems: weights.problems(inOrderOf: outline.requests))
+      throw .badTensors(
+        path: path, problems: weights.problems(inOrderOf: configuration.tensors))
     }
     return model
   }

@@ -43,9 +43,7 @@ public struct ParameterLayout: Sendable {
 
   /// The layout of a configuration's model.
   public init(_ configuration: ModelConfiguration) {
-    let outline = WeightOutline()
-    _ = SegmentationModel(configuration, Weights(outline))
-    self.init(outline.requests)
+    self.init(configuration.tensors)
   }
 
   /// The tensor of a name; one that the model has not traps.
@@ -109,15 +107,10 @@ public final class Parameters: WeightSource, @unchecked Sendable {
       (base + entry.offset).update(from: values, count: values.count)
       return
     }
-    let (taps, inputs, outputs) = (shape.h, shape.w, shape.c)
-    for o in 0..<outputs {
-      for k in 0..<inputs {
-        for tap in 0..<taps {
-          base[entry.offset + (tap * inputs + k) * outputs + o] =
-            values[(o * inputs + k) * taps + tap]
-        }
-      }
-    }
+    let geometry = ConvolutionGeometry(
+      shape.w, shape.c, kernel: (shape.h, 1), padding: (0, 0))
+    let turned = values.withUnsafeBufferPointer { geometry.channelsLast($0, scale: nil) }
+    (base + entry.offset).update(from: turned, count: turned.count)
   }
 
   /// The tensor's numbers in the checkpoint's order from any flat stretch of this layout: values, gradients, momenta.

@@ -21,20 +21,20 @@ struct TrainedConvBN: Sendable {
   }
 
   func callAsFunction(_ x: Value, adding residual: Value?) -> Value {
-    normalised(convolved(x), norm, adding: residual)
+    normalised(convolved(x), adding: residual)
   }
 
   /// The 1×1 convolution comes before the resizing, which is linear, too; the statistics are those of the finer grid.
   func callAsFunction(_ x: Value, resizedTo size: (height: Int, width: Int)) -> Value {
     normalised(
-      convolved(x).resized(height: size.height, width: size.width, named: name), norm, adding: nil)
+      convolved(x).resized(height: size.height, width: size.width, named: name), adding: nil)
   }
 
   private func convolved(_ x: Value) -> Value {
     x.applying(convolution, to: kernel.value(in: x.trace), named: name)
   }
 
-  private func normalised(_ z: Value, _ norm: BatchNorm, adding residual: Value?) -> Value {
+  private func normalised(_ z: Value, adding residual: Value?) -> Value {
     let statistics = z.batchStatistics(named: name + " statistics")
     z.trace.note(running, from: statistics, over: z.shape.pixels * z.trace.processes.count)
     // The share of the statistics in the gradient of z is part of batch norm's own.

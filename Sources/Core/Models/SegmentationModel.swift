@@ -129,3 +129,12 @@ public struct Prediction {
   /// The last stage and nothing else: what is trained when all before it is there already.
   var finestAlone: Prediction { Prediction(stages: stages.suffix(1), regularised: nil) }
 }
+
+extension ModelConfiguration {
+  /// Every tensor of the model, in its order.
+  var tensors: [TensorRequest] {
+    let outline = WeightOutline()
+    _ = SegmentationModel(self, Weights(outline))
+    return outline.requests
+  }
+}

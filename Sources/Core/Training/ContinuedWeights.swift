@@ -11,9 +11,7 @@ final class ContinuedWeights: WeightSource {
     tensors = CheckpointWeights(checkpoint.tensors)
     parts = Set(checkpoint.tensors.tensors.map { $0.name.prefix { $0 != "." } })
     initial = InitialWeights(seed: seed)
-    let outline = WeightOutline()
-    _ = SegmentationModel(configuration, Weights(outline))
-    let known = outline.requests.filter { parts.contains(Self.part(of: $0)) }
+    let known = configuration.tensors.filter { parts.contains(Self.part(of: $0)) }
     for request in known { tensors.withValues(of: request) { _ in } }
     guard tensors.isSound else {
       throw .badTensors(path: checkpoint.path, problems: tensors.problems(inOrderOf: known))

@@ -30,9 +30,7 @@ public final class InitialWeights: WeightSource {
   ) throws(InitialWeightsFailure) {
     self.seed = UInt64(bitPattern: Int64(seed))
     let backbone = CheckpointWeights(file, prefix: Self.isPrefixed(file) ? "" : Self.prefix)
-    let outline = WeightOutline()
-    _ = SegmentationModel(configuration, Weights(outline))
-    let requests = outline.requests.filter { $0.name.hasPrefix(Self.prefix) }
+    let requests = configuration.tensors.filter { $0.name.hasPrefix(Self.prefix) }
     for request in requests { backbone.withValues(of: request) { _ in } }
     let problems = backbone.problems(inOrderOf: requests).filter { problem in
       guard case .unused(let name, _) = problem else { return true }

@@ -19,6 +19,15 @@ extension JSON {
     self = try JSON(root, depth: 0, values: &values)
   }
 
+  /// The document in the file at `path`, of at most `maxBytes`.
+  init(yamlFile path: String, maxBytes: Int) throws(RecipeFailure) {
+    let bytes: [UInt8]
+    do { bytes = try FileBytes.read(path, maxBytes: maxBytes) } catch { throw .unreadable(error) }
+    do { self = try JSON(yaml: String(decoding: bytes, as: UTF8.self)) } catch {
+      throw .notYAML(path: path, error)
+    }
+  }
+
   private init(_ node: Node, depth: Int, values: inout Int) throws(YAMLFailure) {
     values += 1
     guard depth <= Self.maximumDepth, values <= Self.maximumValues else {

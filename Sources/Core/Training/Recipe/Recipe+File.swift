@@ -14,14 +14,7 @@ extension Recipe {
   /// The recipe in the YAML or JSON file at `path`, which changes some keys of the recipe that its `base` names, or of
   /// `plain`.
   public init(file path: String) throws(RecipeFailure) {
-    let bytes: [UInt8]
-    do { bytes = try FileBytes.read(path, maxBytes: Self.maximumBytes) } catch {
-      throw .unreadable(error)
-    }
-    let json: JSON
-    do { json = try JSON(yaml: String(decoding: bytes, as: UTF8.self)) } catch {
-      throw .notYAML(path: path, error)
-    }
+    let json = try JSON(yamlFile: path, maxBytes: Self.maximumBytes)
     try self.init(json, path: path)
     if json["name"] == nil { name = path.fileName.withoutExtension }
   }

@@ -28,15 +28,7 @@ public struct TrainingMatrix: Sendable {
 
   /// The table in the file at `path`.
   public init(file path: String) throws(RecipeFailure) {
-    let bytes: [UInt8]
-    do { bytes = try FileBytes.read(path, maxBytes: Self.maximumBytes) } catch {
-      throw .unreadable(error)
-    }
-    let json: JSON
-    do { json = try JSON(yaml: String(decoding: bytes, as: UTF8.self)) } catch {
-      throw .notYAML(path: path, error)
-    }
-    var reader = ConfigurationReader(json)
+    var reader = ConfigurationReader(try JSON(yamlFile: path, maxBytes: Self.maximumBytes))
     base = reader.optional("base", "an object", default: .object([])) {
       $0.object == nil ? nil : $0
     }
