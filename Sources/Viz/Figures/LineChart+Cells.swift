@@ -13,7 +13,9 @@ extension LineChart {
     let left = (labels.map(\.count).max() ?? 0) + 2
     var grid = CellGrid(width: columns, height: rows)
     let top = writeNames(to: &grid, from: left)
-    let plot = Plot(left: left, top: top, columns: columns - left, rows: rows - top - 1)
+    let plot = Plot(
+      left: left, top: top, columns: columns - left,
+      rows: Self.rows(forIntervals: y.ticks.count - 1, atMost: rows - top - 1))
     for row in 0..<plot.rows { grid[left - 1, top + row] = Cell("│", style: .dim) }
     for (tick, label) in zip(y.ticks, labels) {
       let row = top + Int((1 - y.place(tick)) * Double(plot.rows - 1) + 0.5)
@@ -26,7 +28,7 @@ extension LineChart {
       let centre = left + Int(x.place(tick) * Double(plot.columns - 1))
       let start = max(0, min(columns - label.count, centre - label.count / 2))
       guard start > end else { continue }
-      grid.write(label, x: start, y: rows - 1)
+      grid.write(label, x: start, y: top + plot.rows)
       end = start + label.count
     }
     for line in series { draw(line, x, y, in: &grid, plot) }
@@ -36,6 +38,12 @@ extension LineChart {
   /// The cells that the lines may take.
   private struct Plot {
     let left, top, columns, rows: Int
+  }
+
+  /// How many rows a plot takes of `limit`, so that each tick stands in the middle of a row, where there are enough.
+  private static func rows(forIntervals intervals: Int, atMost limit: Int) -> Int {
+    let spacing = (limit - 1) / intervals
+    return spacing > 0 ? spacing * intervals + 1 : limit
   }
 
   /// Writes the names over the plot, in at most a third of the rows; returns how many rows that took.
@@ -56,9 +64,10 @@ extension LineChart {
   private func draw(
     _ line: Series, _ x: Axis, _ y: Axis, in grid: inout CellGrid, _ plot: Plot
   ) {
-    let (width, height) = (Double(2 * plot.columns - 1), Double(4 * plot.rows - 1))
+    // The first and the last tick stand in the middle of a cell, between its second and its third dot.
+    let (width, height) = (Double(2 * plot.columns - 1), Double(4 * (plot.rows - 1)))
     let dots = line.points.map {
-      (x: x.place($0.x) * width, y: (1 - y.place($0.y)) * height)
+      (x: x.place($0.x) * width, y: (1 - y.place($0.y)) * height + 1.5)
     }
     for (i, dot) in dots.enumerated() {
       let from = dots[max(0, i - 1)]

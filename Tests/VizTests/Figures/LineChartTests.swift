@@ -27,15 +27,18 @@ struct LineChartTests {
     #expect(flat.lower <= 7 && flat.upper > flat.lower)
   }
 
-  /// A falling line begins in the upper left and ends in the lower right corner of the plot.
+  /// A falling line begins in the upper left and ends in the lower right corner of the plot, whose ticks are evenly
+  /// spaced: what is left over of the rows stays empty.
   @Test func cellsShowTheLine() {
     let grid = chart([(0, 1), (10, 0)]).cells(columns: 40, rows: 10)
     let text = (0..<grid.height).map { String(grid.row($0).map(\.glyph)) }
     #expect(text[0].contains("━ loss"))
-    #expect(text[1].hasPrefix("1.0 ┤") && text[8].hasPrefix("0.0 ┤"))
-    #expect(text[9].contains("0") && text[9].hasSuffix("10"))
-    #expect(grid[5, 1].foreground == red && grid[39, 8].foreground == red)
-    #expect(grid[39, 1].glyph == " " && grid[5, 8].glyph == " ")
+    #expect(text[1].hasPrefix("1.0 ┤") && text[4].hasPrefix("0.5 ┤"))
+    #expect(text[7].hasPrefix("0.0 ┤"))
+    #expect(text[8].contains("0") && text[8].hasSuffix("10"))
+    #expect(text[9].allSatisfy { $0 == " " })
+    #expect(grid[5, 1].foreground == red && grid[39, 7].foreground == red)
+    #expect(grid[39, 1].glyph == " " && grid[5, 7].glyph == " ")
   }
 
   @Test func laterLinesLieAbove() {
