@@ -40,11 +40,13 @@ def main() -> None:
     for _ in range(args.rounds):
         with tempfile.TemporaryDirectory() as folder:
             images = str(args.data / args.split)
-            measure = [args.program, "eval", args.model, "--data", str(args.data), "--quiet"]
+            measure = [
+                args.program, "eval", args.model, "--os", "4", "--data", str(args.data), "--quiet",
+            ]  # fmt: skip
             commands = {
                 "predict": [
-                    args.program, "predict", args.model, images, "-o", f"{folder}/out",
-                    "--format", "id", "--quiet",
+                    args.program, "predict", args.model, images, "--os", "4",
+                    "-o", f"{folder}/out", "--format", "id", "--quiet",
                 ],
                 "eval": [*measure, "--split", args.split, "--store", f"{folder}/a.sqlite"],
                 "eval, all metrics": [

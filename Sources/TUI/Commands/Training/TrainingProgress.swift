@@ -87,7 +87,7 @@ struct TrainingProgress {
     return parts.joined(separator: "  ")
   }
 
-  /// Mean IoU at every output stride, then the classes at the finest: in two lines, or in a table.
+  /// Mean IoU at every output stride, then the classes at the finest: as many as two lines of 80 hold, or in a table.
   private func text(of validation: Validation, isBest: Bool) -> String {
     let means = validation.stages.map {
       "os\($0.outputStride) \($0.meanIoU.formatted(decimals: 2))"
@@ -110,7 +110,8 @@ struct TrainingProgress {
       "\(name.printable.replacing(" ", with: "\u{A0}"))\u{A0}\((100 * finest.counts.iou(k)).formatted(decimals: 1))\u{A0}"
     }
     let columns = TerminalSize.of(STDERR_FILENO)?.columns ?? 100
-    let lines = each.joined(separator: " ").wrapped(to: columns - 3, lines: 2)
+    let lines = each.joined(separator: " ").wrapped(
+      to: columns - 3, lines: max(2, 160 / max(1, columns)))
     return ([head] + lines.map { "  " + $0.replacing("\u{A0}", with: " ") })
       .joined(separator: "\n")
   }
