@@ -75,7 +75,6 @@ public struct Certainty: Sendable, Equatable {
     }
     return (sum.sum(), weighted.sum())
   }
-
 }
 
 extension Tensor {

@@ -61,7 +61,8 @@ struct FeatureMapTests {
   func extremes() {
     let (map, _) = Self.map(33)
     // Grid points of aligned corners: pixel 0 is cell 0.
-    #expect(abs(map.cosines(with: map.vector(x: 0, y: 0), threads: Threads(1)).values[0] - 1) < 1e-6)
+    #expect(
+      abs(map.cosines(with: map.vector(x: 0, y: 0), threads: Threads(1)).values[0] - 1) < 1e-6)
     let zeros = [Float](repeating: 0, count: 33)
     #expect(map.similarity(to: zeros, threads: Threads(1)).allSatisfy { $0 == 0 })
   }
@@ -71,7 +72,14 @@ struct FeatureMapTests {
     let (map, _) = Self.map(19)
     let tokens = (0..<5).map { Tensor.random(Shape(h: 1, w: 1, c: 19), "token \($0)").values }
     let similarities = tokens.map { map.similarity(to: $0, threads: Threads(1)) }
-    let labels = map.nearestTokens(tokens, threads: Threads(2))
+    for (x, y) in [(0, 0), (60, 29), (13, 7)] {
+      #expect(
+        abs(map.similarity(to: tokens[0], x: x, y: y) - similarities[0][y * 61 + x]) < 1e-6)
+    }
+    let labels = map.nearestTokens(
+      ClassTokens(
+        names: ["a", "b", "c", "d", "e"], width: 19, weights: tokens.flatMap { $0 },
+        bias: [0, 0, 0, 0, 0]), threads: Threads(2))
     for pixel in labels.values.indices {
       let best = similarities.indices.max {
         (similarities[$0][pixel], $1) < (similarities[$1][pixel], $0)

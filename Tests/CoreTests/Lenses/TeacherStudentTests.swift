@@ -10,7 +10,8 @@ struct TeacherStudentTests {
   private static func labels(_ seed: UInt64) -> LabelMap {
     var random = SeededRandom(seed: seed)
     return LabelMap(
-      width: 13, height: 11, values: (0..<143).map { _ in UInt16.random(in: 0...3, using: &random) })
+      width: 13, height: 11, values: (0..<143).map { _ in UInt16.random(in: 0...3, using: &random) }
+    )
   }
 
   @Test("pixels are split by who is right")
