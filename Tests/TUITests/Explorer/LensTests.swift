@@ -132,7 +132,7 @@ struct LensTests {
     #expect(row.rates == .init(rescue: 100, damage: nil, seenRescue: 100, seenDamage: nil))
     let screen = ExplorerScreen.draw(state, PaneRasters()).picture
     #expect(screen.contains("fix brk all all"))
-    #expect(screen.contains("rescues 100.0 %, damages 100.0 %"))
+    #expect(screen.contains("+100.0 % −100.0 %"))
   }
 
   @Test func rangesAreWholeTenths() {
