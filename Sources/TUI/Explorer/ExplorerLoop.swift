@@ -136,6 +136,7 @@ final class ExplorerLoop {
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):
         engine.export(request)
+      case .figure(let request): engine.compose(request)
       case .cancelExport: engine.cancelExport()
       case .mark(let name, let isMarked): engine.mark(name, isMarked)
       case .evaluate: engine.evaluate()
