@@ -14,7 +14,8 @@ public struct ContactSheet: Sendable {
 
   /// A sheet without rows; `models` are one or two names, `classes` those that all label maps share.
   public init(models: [String], classes: ClassTable, scheme: ColourScheme = .usual) {
-    precondition(1...2 ~= models.count, "a contact sheet has one or two models, not \(models.count)")
+    precondition(
+      1...2 ~= models.count, "a contact sheet has one or two models, not \(models.count)")
     self.models = models
     self.classes = classes
     self.scheme = scheme

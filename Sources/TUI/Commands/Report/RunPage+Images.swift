@@ -59,7 +59,8 @@ extension RunPage {
     let score = "mIoU \((100 * image.meanIoU).formatted(decimals: 2))"
     let remark =
       image.differs
-      ? [Self.note("This prediction counts other than the run's did, as on another processor.")] : []
+      ? [Self.note("This prediction counts other than the run's did, as on another processor.")]
+      : []
     return .element(
       "article", [:],
       [

@@ -22,7 +22,7 @@ extension RunPage {
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
     th, td { padding: 3px 12px 3px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
-    th:first-child, td.words, .facts td { text-align: left; font-weight: normal; }
+    th:first-child, .words, .facts td { text-align: left; font-weight: normal; }
     td.words, .facts td { white-space: normal; overflow-wrap: anywhere; min-width: 16em; }
     .facts th { color: var(--faint); vertical-align: top; }
     .chosen { font-weight: 600; }

@@ -86,7 +86,8 @@ extension RunPage {
           + [.element("td", ["class": "words"], text: row.reason)])
     }
     return Self.table(
-      head: ["convention", "mIoU", "mAcc", "aAcc", "why"].map { .element("th", text: $0) },
+      head: ["convention", "mIoU", "mAcc", "aAcc"].map { .element("th", text: $0) }
+        + [.element("th", ["class": "words"], text: "why")],
       rows: rows)
   }
 

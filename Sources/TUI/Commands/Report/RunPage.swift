@@ -46,18 +46,18 @@ struct RunPage {
           .element("h1", text: run.description.title),
           .element("p", text: report.title),
           .element("p", ["class": "faint"], text: rules),
-        ]), incompleteNote, means, provenance, classTable,
-      section(
-        "conventions", "Conventions", "The same counts under the rules of others.",
-        [reconciliation]),
+        ]), incompleteNote, means, classTable,
       section(
         "confusion", "Confusion",
         "Rows are true classes, columns predicted ones, in percent of the truth; what is right is grey.",
         [confusion]),
     ] + pictureSections + [
       section(
+        "conventions", "Conventions", "The same counts under the rules of others.",
+        [reconciliation]),
+      section(
         "images", "All images", "mIoU, mAcc and aAcc of each image alone, by mmseg's rules.",
-        [imageTable]),
+        [imageTable]), provenance,
       .element("footer", [:], [.element("p", text: "hfgd \(HFGD.version)")]),
     ]
   }

@@ -27,7 +27,8 @@ struct RunPictures {
   ) throws {
     let scores = images.map { $0.counts.confusion.meanIoU }
     let worst = ImageChoice.worst.chosen(min(count, (images.count + 1) / 2), from: [scores])
-    let best = ImageChoice.best.chosen(count, from: [scores]).filter { !worst.contains($0) }
+    let best = ImageChoice.best.chosen(images.count, from: [scores])
+      .filter { !worst.contains($0) }.prefix(count)
     let samples = Dictionary(
       source.dataSet.samples.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let palette = (source.subject.classes ?? source.dataSet.classes)?.palette
@@ -53,7 +54,7 @@ struct RunPictures {
         }
       }
     }
-    groups = [("Worst images", try pictured(worst)), ("Best images", try pictured(best))]
+    groups = [("Worst images", try pictured(worst)), ("Best images", try pictured(Array(best)))]
   }
 }
 
