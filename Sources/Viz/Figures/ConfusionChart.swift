@@ -42,6 +42,9 @@ public struct ConfusionChart: Sendable {
     Double(matrix[pair.truth, pair.prediction]) / truth[pair.truth]
   }
 
+  /// How many pixels of a true class were predicted as a class.
+  public func pixels(_ pair: Pair) -> UInt64 { matrix[pair.truth, pair.prediction] }
+
   /// The error of most pixels; `nil` where nothing is wrong.
   public var largestError: Pair? {
     let errors = rows.indices.flatMap { truth in
@@ -54,7 +57,7 @@ public struct ConfusionChart: Sendable {
   }
 
   /// The colour of a share: a grey for what is right, else one of the scale; `nil` where there is nothing to tell.
-  func colour(_ pair: Pair, isLight: Bool) -> RGB? {
+  public func colour(_ pair: Pair, isLight: Bool) -> RGB? {
     let share = share(pair)
     guard share > 0 else { return nil }
     return pair.truth == pair.prediction
@@ -62,7 +65,7 @@ public struct ConfusionChart: Sendable {
   }
 
   /// The percent that stand in a square: a whole number, `·` for less than a half, nothing for none.
-  func percent(_ pair: Pair) -> String {
+  public func percent(_ pair: Pair) -> String {
     let share = share(pair)
     guard share > 0 else { return "" }
     return share < 0.005 ? "·" : "\(Int((100 * share).rounded()))"
@@ -88,7 +91,7 @@ public struct ConfusionChart: Sendable {
 
 extension RGB {
   /// Black or white, whichever reads better on the colour.
-  var ink: RGB {
+  public var ink: RGB {
     let brightness = 3 * Int(red) + 6 * Int(green) + Int(blue)
     return brightness > 1250 ? RGB(0, 0, 0) : RGB(255, 255, 255)
   }
