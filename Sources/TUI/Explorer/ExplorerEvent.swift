@@ -17,6 +17,8 @@ enum ExplorerEvent: Sendable {
   case counted(slot: Int, [Counted])
   /// A slot's model is another one now, as when a run has saved a newer checkpoint.
   case replaced(slot: Int, message: String)
+  /// A slot's model is loaded, and these are its class tokens.
+  case tokens(slot: Int, ClassTokens)
   /// Images that the store of results has marked.
   case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.

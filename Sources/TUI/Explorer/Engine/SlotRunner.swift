@@ -5,11 +5,16 @@ import Foundation
 struct SlotRunner {
   private let source: SlotSource
   private let threads: Threads
+  /// Told of the class tokens whenever the model has been loaded.
+  private let learnt: @Sendable (ClassTokens) -> Void
   private var segmenter: Segmenter?
 
-  init(_ source: SlotSource, threads: Threads) {
+  init(
+    _ source: SlotSource, threads: Threads, learnt: @escaping @Sendable (ClassTokens) -> Void
+  ) {
     self.source = source
     self.threads = threads
+    self.learnt = learnt
   }
 
   /// Answers for one picture, coarse to fine, leaving out the strides in `known`.
@@ -51,7 +56,9 @@ struct SlotRunner {
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
     if segmenter == nil, case .model(_, let reference) = source {
-      segmenter = Segmenter(try reference.load(threads: threads), threads: threads)
+      let model = try reference.load(threads: threads)
+      segmenter = Segmenter(model, threads: threads)
+      learnt(model.classTokens)
     }
     return segmenter
   }
