@@ -16,7 +16,12 @@ public struct Conv: Sendable {
   }
 
   /// The 1×1 convolution `inputs` → `outputs` at `weights`; its kernel is stored as `shape` where that is not OIHW.
-  public init(_ weights: Weights, _ inputs: Int, _ outputs: Int, kernelShape shape: [Int]? = nil) {
+  ///
+  /// `keepingWeights` keeps them as they were read beside the packed ones.
+  public init(
+    _ weights: Weights, _ inputs: Int, _ outputs: Int, kernelShape shape: [Int]? = nil,
+    keepingWeights: Bool = false
+  ) {
     name = weights.path
     let geometry = ConvolutionGeometry(inputs, outputs)
     if weights.isTraining {
@@ -31,7 +36,8 @@ public struct Conv: Sendable {
           let isComplete = !kernel.isEmpty && !bias.isEmpty
           return Convolution(
             geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [],
-            bias: bias, precision: weights.precision, keepingWeights: false)
+            bias: bias, precision: weights.precision,
+            keepingWeights: keepingWeights)
         }
       })
   }

@@ -53,7 +53,8 @@ public struct SegmentationModel: Sendable {
       : [Student(weights, c, channels, outputStride: c.outputStride)]
         + (c.refineStride.map { [Student(weights["refine"], c, channels, outputStride: $0)] } ?? [])
     tokens = Conv(
-      weights["tokens"], c.width, c.classes.count, kernelShape: [c.classes.count, c.width])
+      weights["tokens"], c.width, c.classes.count, kernelShape: [c.classes.count, c.width],
+      keepingWeights: true)
     weights.makeLayers(threads: threads)
   }
 

@@ -32,6 +32,21 @@ public struct ColourMap: Sendable {
     RGB(39, 173, 129), RGB(92, 200, 99), RGB(170, 220, 50), RGB(253, 231, 37),
   ])
 
+  /// Matplotlib's cividis at nine of its points: blue to yellow, alike to all eyes.
+  public static let cividis = ColourMap([
+    RGB(0, 34, 78), RGB(26, 56, 111), RGB(67, 78, 108), RGB(97, 101, 111), RGB(125, 124, 120),
+    RGB(155, 149, 119), RGB(188, 175, 111), RGB(222, 202, 94), RGB(254, 232, 56),
+  ])
+
+  /// Google's turbo at nine of its points: a rainbow without bands.
+  public static let turbo = ColourMap([
+    RGB(48, 18, 59), RGB(70, 107, 227), RGB(40, 188, 235), RGB(50, 242, 152), RGB(164, 252, 60),
+    RGB(237, 208, 58), RGB(251, 128, 34), RGB(208, 47, 5), RGB(122, 4, 3),
+  ])
+
+  /// Black to white.
+  public static let grey = ColourMap([RGB(0, 0, 0), RGB(255, 255, 255)])
+
   /// Matplotlib's magma at nine of its points: black where there is nothing.
   public static let magma = ColourMap([
     RGB(0, 0, 4), RGB(28, 16, 68), RGB(79, 18, 123), RGB(129, 37, 129), RGB(181, 54, 122),

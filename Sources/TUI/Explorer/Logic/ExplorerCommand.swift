@@ -37,6 +37,7 @@ struct ExplorerCommand: Sendable {
     case compare = "Compare"
     case classes = "Classes"
     case confusion = "Confusion"
+    case lenses = "Lenses"
     case program = "Program"
   }
 }
