@@ -61,7 +61,7 @@ struct SlotRunner {
     case .folder(let path, _): subject = .predictions(PredictionFolder(path: path))
     case .model:
       guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
-      subject = .model(segmenter, outputStride: description.outputStride, rules: .ours)
+      subject = .model(segmenter, outputStride: description.outputStride, conditions: Conditions())
     }
     return try EvaluationSubject(subject, description).counts(
       of: sample, classes: description.classes.count, ignoreIndex: description.ignoreIndex,
