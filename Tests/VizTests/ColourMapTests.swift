@@ -24,10 +24,28 @@ struct ColourMapTests {
     #expect(greys(.nan) == RGB(0, 0, 0))
   }
 
-  @Test(arguments: [ColourMap.viridis, .magma])
+  @Test(arguments: [ColourMap.viridis, .magma, .cividis, .grey])
   func mapsGrowBrighter(map: ColourMap) {
     let lightness = (0...16).map { Oklab(map(Float($0) / 16)).lightness }
     #expect(zip(lightness, lightness.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  /// Towards both ends alike, the middle next to the background.
+  @Test(arguments: [false, true])
+  func divergingMapsTurnInTheMiddle(isLight: Bool) {
+    let map = ColourMap.diverging(isLight: isLight)
+    let lightness = (0...8).map { Oklab(map(Float($0) / 8)).lightness }
+    let fromMiddle = [Array(lightness[...4].reversed()), Array(lightness[4...])]
+    for side in fromMiddle {
+      #expect(zip(side, side.dropFirst()).allSatisfy { isLight ? $0 > $1 : $0 < $1 })
+    }
+    #expect(isLight ? lightness[4] > 0.9 : lightness[4] < 0.25)
+  }
+
+  @Test func turboIsBrightestInTheMiddle() {
+    let lightness = [0, 0.5, 1].map { Oklab(ColourMap.turbo($0)).lightness }
+    #expect(lightness[1] > lightness[0] && lightness[1] > lightness[2])
+    #expect(ColourMap.turbo(0) == RGB(48, 18, 59) && ColourMap.turbo(1) == RGB(122, 4, 3))
   }
 
   @Test func heatmapsColourPixelByPixel() {

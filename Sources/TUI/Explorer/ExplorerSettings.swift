@@ -65,8 +65,8 @@ struct ExplorerSettings: Equatable {
     _ json: JSON, _ reader: inout ConfigurationReader
   ) -> [String: [Key]] {
     var keys: [String: [Key]] = [:]
-    // The same key may mean another command among the images of a confusion.
-    var owners: [Bool: [Key: String]] = [:]
+    // The same key may mean another command in a mode of its own.
+    var owners: [ExplorerCommand.Mode?: [Key: String]] = [:]
     for (name, value) in (json.object ?? []).map({ ($0.key, $0.value) }) {
       guard let command = CommandRegistry.command(named: name) else {
         let near = CommandRegistry.all.map(\.name).min {
@@ -85,7 +85,7 @@ struct ExplorerSettings: Equatable {
               + "write one as q, Space, F2, Ctrl-x, Alt-x or Shift-Up")
           return nil
         }
-        let owner = owners[command.isForWalk, default: [:]].updateValue(name, forKey: key)
+        let owner = owners[command.mode, default: [:]].updateValue(name, forKey: key)
         if let owner, owner != name {
           reader.note("keys gives \(key) to \(owner) and to \(name); take it from one of them")
         }

@@ -4,20 +4,9 @@ import Core
 ///
 /// What is right is grey, so that the errors, on a scale of colours, stand out. Most are small, so a colour stands for the square
 /// root of its share: 1 % is a tenth of the scale. A last row or column, `no class`, is there where a value is no class.
-public struct ConfusionChart: Sendable {
-  /// A true and a predicted class; K stands for values that are no class.
-  public struct Pair: Sendable, Hashable {
-    /// The true class, the row.
-    public var truth: Int
-    /// The predicted class, the column.
-    public var prediction: Int
-
-    /// A pair from its classes.
-    public init(truth: Int, prediction: Int) {
-      self.truth = truth
-      self.prediction = prediction
-    }
-  }
+public struct ConfusionChart: MatrixChart {
+  /// A true class, the row, and a predicted one, the column; K stands for values that are no class.
+  public typealias Pair = MatrixPlace
 
   /// What the rows are called.
   public let rows: [String]
@@ -65,7 +54,7 @@ public struct ConfusionChart: Sendable {
   }
 
   /// The percent that stand in a square: a whole number, `·` for less than a half, nothing for none.
-  public func percent(_ pair: Pair) -> String {
+  public func text(_ pair: Pair) -> String {
     let share = share(pair)
     guard share > 0 else { return "" }
     return share < 0.005 ? "·" : "\(Int((100 * share).rounded()))"
@@ -89,10 +78,12 @@ public struct ConfusionChart: Sendable {
   ])
 }
 
-extension RGB {
-  /// Black or white, whichever reads better on the colour.
-  public var ink: RGB {
-    let brightness = 3 * Int(red) + 6 * Int(green) + Int(blue)
-    return brightness > 1250 ? RGB(0, 0, 0) : RGB(255, 255, 255)
-  }
+extension MatrixPlace {
+  /// A pair from its classes.
+  public init(truth: Int, prediction: Int) { self.init(row: truth, column: prediction) }
+
+  /// The true class, the row.
+  public var truth: Int { row }
+  /// The predicted class, the column.
+  public var prediction: Int { column }
 }

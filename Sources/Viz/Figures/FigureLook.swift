@@ -19,6 +19,9 @@ public struct FigureLook: Sendable, Hashable {
     self.outline = outline
   }
 
+  /// Whether text is dark on it.
+  public var isLight: Bool { background.ink == RGB(0, 0, 0) }
+
   /// Black on white, for paper.
   public static let light = FigureLook(
     background: RGB(255, 255, 255), text: RGB(28, 30, 34), secondaryText: RGB(112, 116, 124),

@@ -91,14 +91,7 @@ public struct LineChart: Sendable {
     func place(_ value: Double) -> Double { (value - lower) / (upper - lower) }
 
     /// The tick as text.
-    func label(_ tick: Double) -> String {
-      let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
-      let whole = Int((tick * Double(scale)).rounded())
-      guard decimals > 0 else { return "\(whole)" }
-      let fraction = String(whole.magnitude % UInt(scale))
-      return (whole < 0 ? "-" : "") + "\(Int(whole.magnitude) / scale)."
-        + String(repeating: "0", count: decimals - fraction.count) + fraction
-    }
+    func label(_ tick: Double) -> String { tick.fixed(decimals: decimals) }
   }
 
   /// The numbers of the lines that share each row of names, where the names need `widths` and a row has room for `width`.

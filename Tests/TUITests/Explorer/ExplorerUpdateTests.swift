@@ -147,8 +147,8 @@ struct ExplorerUpdateTests {
   }
 
   @Test func everyKeyBelongsToOneCommandAndEveryNameIsUnique() {
-    for isForWalk in [false, true] {
-      let keys = CommandRegistry.all.filter { $0.isForWalk == isForWalk }.flatMap(\.keys)
+    for mode in ExplorerCommand.Mode.allCases.map(Optional.some) + [nil] {
+      let keys = CommandRegistry.all.filter { $0.mode == mode }.flatMap(\.keys)
       #expect(Set(keys).count == keys.count)
     }
     #expect(Set(CommandRegistry.all.map(\.name)).count == CommandRegistry.all.count)

@@ -78,12 +78,12 @@ struct ConfusionChartTests {
     for selected in [0, classes / 2, classes - 1] {
       let pair = ConfusionChart.Pair(truth: selected, prediction: classes - 1 - selected)
       let layout = chart.layout(columns: size.columns, rows: size.rows, around: pair)
-      #expect(layout.truths.contains(pair.truth) && layout.predictions.contains(pair.prediction))
-      for truth in layout.truths {
-        for prediction in layout.predictions {
+      #expect(layout.rows.contains(pair.truth) && layout.columns.contains(pair.prediction))
+      for truth in layout.rows {
+        for prediction in layout.columns {
           let place = layout.characters(of: .init(truth: truth, prediction: prediction))
           #expect(
-            layout.pair(column: place.x.upperBound - 1, row: place.y.lowerBound)
+            layout.place(x: place.x.upperBound - 1, y: place.y.lowerBound)
               == .init(truth: truth, prediction: prediction))
         }
       }
@@ -91,7 +91,7 @@ struct ConfusionChartTests {
       #expect(grid.width <= max(size.columns, 5) && grid.height <= max(size.rows, 2))
     }
     let layout = chart.layout(columns: size.columns, rows: size.rows)
-    #expect(layout.pair(column: 0, row: 0) == nil)
+    #expect(layout.place(x: 0, y: 0) == nil)
   }
 
   /// The figure holds the errors' colour and its names, and grows with the classes.

@@ -41,6 +41,6 @@ extension RunPage {
         "title": "\(what): \(pixels.grouped) pixels, \(share) % of \(truth)",
         "data-pixels": "\(pixels)",
         "style": "--l:\(light.css);--li:\(light.ink.css);--d:\(dark.css);--di:\(dark.ink.css)",
-      ], text: isSmall ? "" : chart.percent(pair))
+      ], text: isSmall ? "" : chart.text(pair))
   }
 }

@@ -65,6 +65,7 @@ let browseCommands: [ExplorerCommand] = [
   },
   ExplorerCommand("sheet", "a sheet of small pictures", .browse, [Key("G")]) { state, _ in
     state.confusion = nil
+    state.bench.isOpen = false
     state.isGridOpen.toggle()
     state.focus = .list
     return []

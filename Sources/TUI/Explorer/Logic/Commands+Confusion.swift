@@ -25,19 +25,20 @@ let confusionCommands: [ExplorerCommand] = [
     return [.evaluate]
   },
   ExplorerCommand(
-    "blob.next", "in the images of a confusion: its next blob", .confusion, [Key("n")],
-    isForWalk: true
+    "blob.next", "in the images of a confusion: its next blob", .confusion, [Key("n")], in: .walk
   ) { state, _ in state.walk(by: 1) },
   ExplorerCommand(
     "blob.previous", "in the images of a confusion: the blob before", .confusion, [Key("N")],
-    isForWalk: true
+    in: .walk
   ) { state, _ in state.walk(by: -1) },
 ]
 
 extension ExplorerState {
   /// The matrix of what the acting slot has predicted so far.
-  var confusionChart: ConfusionChart {
-    ConfusionChart(seen[actingSlot].total, names: classes.names)
+  var confusionChart: ConfusionChart { confusionChart(of: actingSlot) }
+
+  private func confusionChart(of slot: Int) -> ConfusionChart {
+    ConfusionChart(seen[slot].total, names: classes.names)
   }
 
   fileprivate mutating func toggleConfusion() {
@@ -51,6 +52,7 @@ extension ExplorerState {
       return
     }
     isGridOpen = false
+    bench.isOpen = false
     confusion = confusionChart.largestError ?? Confusion(truth: 0, prediction: 0)
   }
 
@@ -66,27 +68,41 @@ extension ExplorerState {
   /// Opens the images of the matrix's cursor, and the largest blob of the first of them.
   mutating func startWalk() -> [ExplorerEffect] {
     guard let pair = confusion else { return [] }
-    let images = seen[actingSlot].images(with: pair)
+    let effects = startWalk(pair, slot: actingSlot)
+    if walk != nil { confusion = nil }
+    return effects
+  }
+
+  /// Opens the images of a pair in a slot's predictions; where there are none, that is told and nothing happens.
+  mutating func startWalk(_ pair: Confusion, slot: Int, isFromBench: Bool = false)
+    -> [ExplorerEffect]
+  {
+    let images = seen[slot].images(with: pair)
     guard !images.isEmpty else {
-      say("\(confusionWords(pair)); there is nothing to open")
+      say("\(confusionWords(pair, of: slot)); there is nothing to open")
       return []
     }
-    walk = ConfusionWalk(slot: actingSlot, confusion: pair, viewport: viewport, cursor: cursor)
-    confusion = nil
+    walk = ConfusionWalk(
+      slot: slot, confusion: pair, isFromBench: isFromBench, viewport: viewport, cursor: cursor)
+    focusedPane = slots.count > 1 ? slot : focusedPane
     focus = .picture
     let effects = open { $0.narrow(to: images.map(\.entry)) }
     enterBlobs()
     return effects
   }
 
-  /// Back to the matrix, with the list and the view as they were.
+  /// Back to the matrix or the bench, with the list and the view as they were.
   mutating func endWalk() {
     guard let ended = walk else { return }
     walk = nil
     gallery.narrow(to: nil)
     (viewport, cursor) = (ended.viewport, ended.cursor)
     focus = .list
-    confusion = ended.confusion
+    if ended.isFromBench {
+      bench.isOpen = true
+    } else {
+      confusion = ended.confusion
+    }
   }
 
   /// Goes to the blob so many places further, at the ends of an image's blobs to the image beside it.
@@ -140,21 +156,23 @@ extension ExplorerState {
 
   /// A pair in short: "Pole → Building".
   func confusionName(_ pair: Confusion) -> String {
-    [pair.truth, pair.prediction].map { k in
-      classes.names.indices.contains(k) ? classes.names[k] : "no class"
-    }.joined(separator: " → ")
+    [pair.truth, pair.prediction].map(className).joined(separator: " → ")
+  }
+
+  private func className(_ k: Int) -> String {
+    classes.names.indices.contains(k) ? classes.names[k] : "no class"
   }
 
   /// What the matrix tells of a pair: "Pole is taken for Building: 31.2 % of Pole, 1234 pixels in 7 images".
-  func confusionWords(_ pair: Confusion) -> String {
-    let chart = confusionChart
-    let (truth, prediction) = (chart.rows[pair.truth], chart.columns[pair.prediction])
-    let share = chart.share(pair)
+  func confusionWords(_ pair: Confusion, of slot: Int? = nil) -> String {
+    let slot = slot ?? actingSlot
+    let (truth, prediction) = (className(pair.truth), className(pair.prediction))
+    let share = confusionChart(of: slot).share(pair)
     if share.isNaN { return "\(truth) is true nowhere so far" }
     let what =
       pair.truth == pair.prediction ? "\(truth) is right" : "\(truth) is taken for \(prediction)"
     if share == 0 { return "\(what) nowhere so far" }
-    let tally = seen[actingSlot]
+    let tally = seen[slot]
     let pixels = Int(tally.total[pair.truth, pair.prediction])
     let images = tally.images.values.count { $0.pixels(of: pair) > 0 }
     return "\(what): \((100 * share).formatted(decimals: 1)) % of \(truth), "

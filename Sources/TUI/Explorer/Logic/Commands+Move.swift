@@ -67,8 +67,12 @@ let moveCommands: [ExplorerCommand] = [
 ]
 
 extension ExplorerState {
-  /// Moves what the matrix's or the focused panel's arrows move, by one column or row.
+  /// Moves what the bench's, the matrix's or the focused panel's arrows move, by one column or row.
   fileprivate mutating func go(_ dx: Int, _ dy: Int) -> [ExplorerEffect] {
+    if bench.isOpen {
+      moveBench(dx, dy)
+      return []
+    }
     if confusion != nil {
       moveConfusion(dx, dy)
       return []

@@ -22,7 +22,8 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "back", "cancel; leave dialog, matrix, loupe, zoom, filter or solo", .program, [Key(.escape)]
+    "back", "cancel; leave dialog, bench, matrix, loupe, zoom, filter or solo", .program,
+    [Key(.escape)]
   ) {
     state, _ in
     if state.exportPath != nil {
@@ -31,6 +32,8 @@ let programCommands: [ExplorerCommand] = [
       return [.cancelExport]
     } else if state.message != nil {
       state.message = nil
+    } else if state.bench.isOpen {
+      state.bench.isOpen = false
     } else if state.confusion != nil {
       state.confusion = nil
     } else if state.isGridOpen {
@@ -52,6 +55,7 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand("open", "go into the picture", .program, [Key(.enter)]) { state, _ in
+    if state.bench.isOpen { return state.openBenchPair() }
     if state.confusion != nil { return state.startWalk() }
     state.isGridOpen = false
     state.focus = .picture

@@ -10,14 +10,14 @@ struct ExplorerCommand: Sendable {
   let keys: [Key]
   /// What the word takes after it in the palette and in scripts, such as "NUMBER".
   let argument: String?
-  /// Whether its keys are its own only among the images of a confusion, where they come before all others.
-  let isForWalk: Bool
+  /// What its keys are for alone, where they come before all others; `nil` for everywhere.
+  let mode: Mode?
   /// Changes the state and says what is to be done in the world.
   let perform: @Sendable (inout ExplorerState, _ argument: String) -> [ExplorerEffect]
 
   init(
     _ name: String, _ title: String, _ group: Group, _ keys: [Key], takes argument: String? = nil,
-    isForWalk: Bool = false,
+    in mode: Mode? = nil,
     _ perform: @escaping @Sendable (inout ExplorerState, _ argument: String) -> [ExplorerEffect]
   ) {
     self.name = name
@@ -25,8 +25,14 @@ struct ExplorerCommand: Sendable {
     self.group = group
     self.keys = keys
     self.argument = argument
-    self.isForWalk = isForWalk
+    self.mode = mode
     self.perform = perform
+  }
+
+  /// Something that has keys of its own while it is open.
+  enum Mode: Sendable, CaseIterable {
+    /// The images of a confusion; the token bench.
+    case walk, tokens
   }
 
   /// The chapters of the help.
@@ -37,6 +43,7 @@ struct ExplorerCommand: Sendable {
     case compare = "Compare"
     case classes = "Classes"
     case confusion = "Confusion"
+    case tokens = "Token bench"
     case lenses = "Lenses"
     case program = "Program"
   }

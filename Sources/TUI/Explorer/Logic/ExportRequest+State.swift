@@ -7,6 +7,7 @@ extension ExplorerState {
   /// In place of an empty path stands the image's name, in the current folder or, after a slash, in the one given. `nil`
   /// while there is no picture.
   func exportRequest(path: String) -> ExportRequest? {
+    if bench.isOpen { return benchExport(path: path) }
     if confusion != nil { return confusionExport(path: path) }
     guard let picture = shown.picture, let entry = gallery.current else { return nil }
     let panels = visiblePanes.compactMap { pane -> FigureSheet.Panel? in

@@ -3,6 +3,7 @@ extension ExplorerState {
   mutating func handle(_ mouse: MouseEvent) -> [ExplorerEffect] {
     guard dialog == .none else { return [] }
     let layout = Layout(self)
+    if bench.isOpen { return pointAtBench(mouse, layout) }
     if confusion != nil { return pointAtConfusion(mouse, layout) }
     switch mouse.action {
     case .press(.left): return press(mouse, layout)

@@ -25,16 +25,16 @@ enum ConfusionPanel {
   static func pair(_ state: ExplorerState, column: Int, row: Int, in rect: Rect) -> Confusion? {
     let layout = layout(state, state.confusionChart, in: rect)
     let origin = origin(of: layout, in: rect)
-    return layout.pair(column: column - origin.x, row: row - origin.y)
+    return layout.place(x: column - origin.x, y: row - origin.y)
   }
 
   private static func layout(_ state: ExplorerState, _ chart: ConfusionChart, in rect: Rect)
-    -> ConfusionChart.Layout
+    -> MatrixLayout
   {
     chart.layout(columns: rect.width, rows: rect.height, around: state.confusion)
   }
 
-  private static func origin(of layout: ConfusionChart.Layout, in rect: Rect) -> (x: Int, y: Int) {
-    (rect.x + max(0, rect.width - layout.size.columns) / 2, rect.y)
+  private static func origin(of layout: MatrixLayout, in rect: Rect) -> (x: Int, y: Int) {
+    (rect.x + max(0, rect.width - layout.size.width) / 2, rect.y)
   }
 }

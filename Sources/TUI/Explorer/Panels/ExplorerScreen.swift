@@ -12,7 +12,9 @@ enum ExplorerScreen {
       return grid
     }
     let layout = Layout(state)
-    if state.confusion != nil {
+    if state.bench.isOpen {
+      TokenPanel.draw(state, in: layout.panes[0], on: &grid)
+    } else if state.confusion != nil {
       ConfusionPanel.draw(state, in: layout.panes[0], on: &grid)
     } else if state.isGridOpen {
       ThumbnailGrid.draw(state, in: layout.panes[0], on: &grid)

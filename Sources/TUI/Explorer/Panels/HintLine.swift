@@ -55,6 +55,15 @@ enum HintLine {
   }
 
   private static func hintedCommands(_ state: ExplorerState) -> [([String], String)] {
+    if state.bench.isOpen {
+      return [
+        (["go.left", "go.down", "go.up", "go.right"], "choose"), (["open"], "its pixels"),
+      ] + (state.slots.count > 1 ? [(["tokens.show"], "model")] : []) + [
+        (["tokens.values"], "values"), (["tokens.order"], "order"), (["tokens.scale"], "scale"),
+        (["tokens.larger", "tokens.smaller"], "zoom"), (["back"], "back"), (["export"], "write"),
+        (["help"], "help"),
+      ]
+    }
     if state.confusion != nil {
       let other = state.slots.count > 1 ? [(["compare.swap"], "other model")] : []
       return [
@@ -62,9 +71,10 @@ enum HintLine {
         (["back"], "back"),
       ] + other + [(["export"], "write"), (["help"], "help")]
     }
-    if state.walk != nil {
+    if let walk = state.walk {
       return [
-        (["blob.next"], "next blob"), (["blob.previous"], "before"), (["back"], "matrix"),
+        (["blob.next"], "next blob"), (["blob.previous"], "before"),
+        (["back"], walk.isFromBench ? "bench" : "matrix"),
         (["view.next"], "view"), (["zoom.in", "zoom.out"], "zoom"), (["help"], "help"),
       ]
     }

@@ -5,9 +5,11 @@ enum InspectorLine {
   static func draw(_ state: ExplorerState, in rect: Rect, on grid: inout CellGrid) {
     guard !rect.isEmpty else { return }
     let theme = state.theme
-    if let pair = state.confusion {
+    if let words = state.bench.isOpen
+      ? state.benchWords : state.confusion.map({ state.confusionWords($0) })
+    {
       grid.write(
-        " " + state.confusionWords(pair), x: rect.x, y: rect.y, width: rect.width,
+        " " + words, x: rect.x, y: rect.y, width: rect.width,
         TextStyle(theme.text))
       return
     }

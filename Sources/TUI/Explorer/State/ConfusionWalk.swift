@@ -9,6 +9,8 @@ struct ConfusionWalk: Sendable {
   /// Whose predictions they are.
   let slot: Int
   let confusion: Confusion
+  /// Whether it began at the token bench, and leads back there, rather than at the confusion matrix.
+  var isFromBench = false
   /// What was in sight before, to come back to.
   let viewport: Viewport
   let cursor: ExplorerState.PixelPoint?

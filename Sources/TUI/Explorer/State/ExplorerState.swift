@@ -50,6 +50,8 @@ struct ExplorerState: Sendable {
   var tokens: [ClassTokens?]
   /// Counts over the images seen so far, per slot.
   var seen: [Tally]
+  /// How the tokens depend on one another.
+  var bench = TokenBench()
   /// The matrix's cursor while the confusion matrix stands in place of the pictures.
   var confusion: Confusion?
   /// The confusion whose images alone are listed, and whose blobs one steps through.
@@ -104,6 +106,7 @@ struct ExplorerState: Sendable {
     views = [.overlay, slots.count > 1 ? .overlay : .truth]
     comparison = slots.count > 1 ? .sideBySide : .single
     tokens = slots.map { _ in nil }
+    bench.show = slots.count > 1 ? .both : .a
     seen = slots.map { _ in Tally(classes: classes.names.count) }
   }
 
@@ -146,7 +149,10 @@ struct ExplorerState: Sendable {
   }
 
   /// Whether the pictures make room for something else, which has the whole width.
-  var isCovered: Bool { isGridOpen || confusion != nil }
+  var isCovered: Bool { isGridOpen || confusion != nil || bench.isOpen }
+
+  /// What has keys of its own at the moment.
+  var mode: ExplorerCommand.Mode? { bench.isOpen ? .tokens : walk != nil ? .walk : nil }
 
   /// The colours of text and frames.
   var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }
