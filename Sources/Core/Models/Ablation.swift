@@ -17,7 +17,7 @@ public struct Ablation: OptionSet, Sendable, Hashable {
   public static let p3 = Ablation(rawValue: 4)
   /// The branch of stride 16.
   public static let p4 = Ablation(rawValue: 8)
-  /// The branch of stride 32. What flows from its level into finer ones stays.
+  /// The branch of stride 32, but not what flows from its level into finer ones.
   public static let p5 = Ablation(rawValue: 16)
 
   /// The branches, from fine to coarse.

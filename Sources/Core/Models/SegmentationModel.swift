@@ -59,7 +59,9 @@ public struct SegmentationModel: Sendable {
   }
 
   /// What becomes of an image `[n, h, w, 3]`, normalised; its grids coincide where h and w are 32k + 1, and are rounded up
-  /// elsewhere. Students are run without the parts of `ablation`.
+  /// elsewhere.
+  ///
+  /// Students are run without the parts of `ablation`.
   public func callAsFunction(_ image: Value, without ablation: Ablation = []) -> Prediction {
     let features = backbone(image)
     let encoded = context.map { $0(features.c5) }

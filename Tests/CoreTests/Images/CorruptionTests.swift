@@ -29,7 +29,8 @@ struct CorruptionTests {
 
   @Test(arguments: all, [(1, 1), (2, 5), (33, 1)])
   func smallPictures(corruption: Corruption, size: (Int, Int)) {
-    let result = corruption(Picture(width: size.0, height: size.1, filled: RGB(9, 90, 200)), seed: 1)
+    let picture = Picture(width: size.0, height: size.1, filled: RGB(9, 90, 200))
+    let result = corruption(picture, seed: 1)
     #expect((result.width, result.height) == size)
   }
 
@@ -53,7 +54,8 @@ struct CorruptionTests {
       // Six standard errors of 180 000 samples.
       #expect(abs(mean) < 6 * deviation / 424)
       #expect(abs(variance.squareRoot() / deviation - 1) < 0.015)
-      let neighbours = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+      var neighbours = 0.0
+      for (value, next) in zip(values, values.dropFirst()) { neighbours += value * next }
       #expect(abs(neighbours / variance / Double(values.count)) < 0.015)
     }
   }
@@ -78,8 +80,8 @@ struct CorruptionTests {
           }
         }
         let found = result[x, y]
-        for (value, expected) in zip([found.red, found.green, found.blue], [mean.x, mean.y, mean.z])
-        {
+        let samples = [found.red, found.green, found.blue]
+        for (value, expected) in zip(samples, [mean.x, mean.y, mean.z]) {
           #expect(abs(Double(value) - expected) < 0.51)
         }
       }
@@ -122,10 +124,11 @@ struct CorruptionTests {
     let values = Plasma.values(width: 200, height: 120, decay: 2, &random)
     #expect(values.min() == 0 && values.max() == 1)
     func difference(_ step: Int) -> Float {
-      let pairs = (0..<120).flatMap { y in
-        (0..<(200 - step)).map { abs(values[y * 200 + $0] - values[y * 200 + $0 + step]) }
+      var sum: Float = 0
+      for y in 0..<120 {
+        for x in 0..<(200 - step) { sum += abs(values[y * 200 + x] - values[y * 200 + x + step]) }
       }
-      return pairs.reduce(0, +) / Float(pairs.count)
+      return sum / Float(120 * (200 - step))
     }
     #expect(difference(1) < difference(8) && difference(8) < difference(64))
   }

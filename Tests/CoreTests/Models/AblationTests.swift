@@ -8,8 +8,10 @@ struct AblationTests {
   private static let presets = ["hfgd-mobilenet_v2-os4", "hfgd-mobilenet_v2-os2"]
 
   /// Random weights, but those of batch norms at the end of some branches, which are silent.
-  private struct Silenced: WeightSource {
+  private final class Silenced: WeightSource {
     let levels: [Int]
+
+    init(levels: [Int]) { self.levels = levels }
 
     func values(of request: TensorRequest) -> [Float] {
       let values = RandomWeights(seed: 4).values(of: request)

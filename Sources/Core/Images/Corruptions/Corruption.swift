@@ -94,7 +94,9 @@ public struct Corruption: Sendable, Hashable {
   ]
   /// What is left of each side's pixels; their "pixelate".
   static let pixels: [Double] = [0.6, 0.5, 0.4, 0.3, 0.25]
-  /// The square's side as a share of the picture's shorter one. Not of the paper: after DeVries and Taylor's Cutout (2017).
+  /// The square's side as a share of the picture's shorter one.
+  ///
+  /// Not of the paper: after DeVries and Taylor's Cutout (2017).
   static let occluder: [Double] = [0.1, 0.2, 0.3, 0.4, 0.5]
 }
 
