@@ -22,7 +22,7 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "back", "cancel; leave dialog, bench, matrix, loupe, zoom, filter or solo", .program,
+    "back", "cancel; leave dialog, bench, matrix, corruption, loupe, zoom, filter, solo", .program,
     [Key(.escape)]
   ) {
     state, _ in
@@ -36,6 +36,11 @@ let programCommands: [ExplorerCommand] = [
       state.bench.isOpen = false
     } else if state.confusion != nil {
       state.confusion = nil
+    } else if !state.alteration.isNone {
+      return state.alter { $0 = Alteration() }
+    } else if state.reinference != nil {
+      state.reinference = nil
+      return [.cancelReinference]
     } else if state.isGridOpen {
       state.isGridOpen = false
     } else if state.isLoupeOpen {
