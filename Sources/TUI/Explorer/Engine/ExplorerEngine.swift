@@ -12,10 +12,13 @@ final class ExplorerEngine: Sendable {
   let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
   private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
+  let layoutQueue = DispatchQueue(label: "hfgd.layout", qos: .utility)
   let storeQueue = DispatchQueue(label: "hfgd.store", qos: .utility)
   let generation = Atomic(0)
   /// Goes up when an evaluation begins or is to end.
   let evaluation = Atomic(0)
+  /// Goes up when a scatter begins or is to end.
+  let scattering = Atomic(0)
   /// Goes up when a part of an image is to be predicted by itself, or no longer.
   let viewGeneration = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
@@ -24,6 +27,7 @@ final class ExplorerEngine: Sendable {
   /// `nil` where there is no data set to measure on.
   let ledger: Ledger?
   let slotCount: Int
+  let threads: Threads
   private let reader: ImageReader
   private let cache: Mutex<ResultCache>
   private let classes: ClassList
@@ -38,6 +42,7 @@ final class ExplorerEngine: Sendable {
     self.mailbox = mailbox
     self.ledger = ledger
     slotCount = sources.count
+    self.threads = threads
     self.classes = classes
     reader = ImageReader(entries: entries, slots: sources.count, classes: classes)
     cache = Mutex(ResultCache(byteLimit: cacheBytes))
@@ -175,6 +180,7 @@ final class ExplorerEngine: Sendable {
   /// Gives up what is under way.
   func cancel() {
     stopEvaluating()
+    stopScatter()
     generation.add(1, ordering: .relaxed)
   }
 }

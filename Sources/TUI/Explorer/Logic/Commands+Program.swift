@@ -36,6 +36,8 @@ let programCommands: [ExplorerCommand] = [
       state.bench.isOpen = false
     } else if state.confusion != nil {
       state.confusion = nil
+    } else if state.scatter.isOpen {
+      return state.closeScatter()
     } else if !state.alteration.isNone {
       return state.alter { $0 = Alteration() }
     } else if state.reinference != nil {

@@ -5,6 +5,9 @@ extension ExplorerState {
     let layout = Layout(self)
     if bench.isOpen { return pointAtBench(mouse, layout) }
     if confusion != nil { return pointAtConfusion(mouse, layout) }
+    if scatter.isOpen && !layout.classes.contains(column: mouse.column, row: mouse.row) {
+      return []
+    }
     switch mouse.action {
     case .press(.left): return press(mouse, layout)
     case .press(.right):

@@ -16,6 +16,8 @@ enum ExplorerScreen {
       TokenPanel.draw(state, in: layout.panes[0], on: &grid)
     } else if state.confusion != nil {
       ConfusionPanel.draw(state, in: layout.panes[0], on: &grid)
+    } else if state.scatter.isOpen {
+      ScatterPanel.draw(state, in: layout.panes[0], on: &grid)
     } else if state.isGridOpen {
       ThumbnailGrid.draw(state, in: layout.panes[0], on: &grid)
     } else {

@@ -71,6 +71,13 @@ enum HintLine {
         (["back"], "back"),
       ] + other + [(["export"], "write"), (["help"], "help")]
     }
+    if state.scatter.isOpen {
+      return [
+        (["class.previous", "class.next"], "class"), (["class.hide"], "hide"),
+        (["class.solo"], "alone"), (["class.all"], "all"), (["export"], "write"),
+        (["back"], "back"), (["help"], "help"),
+      ]
+    }
     if let walk = state.walk {
       return [
         (["blob.next"], "next blob"), (["blob.previous"], "before"),

@@ -33,7 +33,10 @@ struct Layout: Equatable {
     let inspectorHeight = state.rows < 10 ? 0 : state.rows < 30 ? 1 : max(1, state.slots.count)
     let (middle, footer) = below.splitTop(below.height - inspectorHeight - 1)
     let hasList = state.columns >= 64 && !state.isListHidden && !state.isCovered
-    let hasClasses = state.columns >= 96 && !state.areClassesHidden && !state.isCovered
+    // A scatter's colours are the classes'.
+    let hasClasses =
+      state.columns >= 96 && !state.areClassesHidden
+      && (!state.isCovered || state.scatter.isOpen)
     let (list, right) = middle.splitLeft(hasList ? min(28, max(20, state.columns / 6)) : 0)
     let (pictures, classes) = right.splitLeft(right.width - (hasClasses ? 31 : 0))
     self.header = header
