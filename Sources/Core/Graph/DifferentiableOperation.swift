@@ -33,4 +33,19 @@ struct Pullback {
   func gradient(of position: Int, _ gradient: () -> Value) -> Value? {
     wants(position) ? gradient() : nil
   }
+
+  /// The gradients of a step that moves its first input alone, such as a loss: `gradient` of all inputs and the cotangent.
+  ///
+  /// The other inputs are labels, or stopped; one that is trained traps.
+  func gradients(ofFirst input: String, by gradient: any Operation) -> [Value?] {
+    for position in inputs.indices.dropFirst() {
+      precondition(!wants(position), "\(name) moves its first input alone, not input \(position)")
+    }
+    return [
+      self.gradient(of: 0) {
+        inputs[0].applying(
+          gradient, to: Array(inputs.dropFirst()) + [cotangent], named: "\(name) ∂\(input)")
+      }
+    ] + inputs.dropFirst().map { _ in nil }
+  }
 }

@@ -103,10 +103,12 @@ public final class Segmenter {
   }
 
   /// How sure the prediction of a `width` × `height` picture is, from the logits on their own grid.
-  public func certainty(_ logits: TensorView, width: Int, height: Int) -> Certainty {
-    Certainty(
-      of: logits, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
-      width: width, threads: threads)
+  public func certainty(_ logits: Tensor, width: Int, height: Int) -> Certainty {
+    logits.withView {
+      Certainty(
+        of: $0, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
+        width: width, threads: threads)
+    }
   }
 
   /// The logits of every pixel of a `width` × `height` picture from those on their own grid.

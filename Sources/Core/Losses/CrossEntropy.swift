@@ -76,14 +76,7 @@ struct CrossEntropy: DifferentiableOperation {
 
   /// ∂z by ``CrossEntropyGradient``; labels are given.
   func gradients(of step: Pullback) -> [Value?] {
-    [
-      step.gradient(of: 0) {
-        step.inputs[0].applying(
-          CrossEntropyGradient(self), to: step.inputs[1], step.cotangent,
-          named: step.name + " ∂logits")
-      },
-      nil,
-    ]
+    step.gradients(ofFirst: "logits", by: CrossEntropyGradient(self))
   }
 }
 

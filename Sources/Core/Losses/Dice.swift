@@ -27,14 +27,7 @@ struct Dice: DifferentiableOperation {
 
   /// ∂z by ``DiceGradient``; labels are given.
   func gradients(of step: Pullback) -> [Value?] {
-    [
-      step.gradient(of: 0) {
-        step.inputs[0].applying(
-          DiceGradient(processes: processes), to: step.inputs[1], step.cotangent,
-          named: step.name + " ∂logits")
-      },
-      nil,
-    ]
+    step.gradients(ofFirst: "logits", by: DiceGradient(processes: processes))
   }
 }
 

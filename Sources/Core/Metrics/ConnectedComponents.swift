@@ -11,6 +11,13 @@ public struct ConnectedComponents: Sendable, Equatable {
     public let columns: Range<Int>
     /// The number of the component, from 0 in the order of the components' first pixels.
     public fileprivate(set) var component: Int
+
+    /// The pixels of a row in these columns.
+    public init(y: Int, columns: Range<Int>, component: Int) {
+      self.y = y
+      self.columns = columns
+      self.component = component
+    }
   }
 
   /// All runs, row by row from the left.

@@ -57,7 +57,7 @@ public struct Certainty: Sendable, Equatable {
     var largest = Lanes(repeating: -.greatestFiniteMagnitude)
     var c = 0
     while c < count {
-      let value = mixed(a + c, b + c, share, left: count - c)
+      let value = Lanes.scores(a + c, b + c, share, left: count - c)
       largest = largest.replacing(with: value, where: value .> largest)
       c += 16
     }
@@ -66,26 +66,15 @@ public struct Certainty: Sendable, Equatable {
     var weighted = Lanes.zero
     c = 0
     while c < count {
-      let shifted = mixed(a + c, b + c, share, left: count - c) - m
+      let shifted = Lanes.scores(a + c, b + c, share, left: count - c) - m
       // The lanes past the last class are 0 after the exponential's floor only if they are masked here.
-      let e = exponential(shifted).replacing(with: 0, where: lane .>= Int32(count - c))
+      let e = exponential(shifted).replacing(with: 0, where: Lanes.isPast(count - c))
       sum += e
       weighted += shifted.atLeast(-87) * e
       c += 16
     }
     return (sum.sum(), weighted.sum())
   }
-
-  @inline(__always)
-  private static func mixed(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, left: Int
-  ) -> Lanes {
-    let first = a.lanes
-    let value = first + (b.lanes - first) * share
-    return value.replacing(with: -1e30, where: lane .>= Int32(left))
-  }
-
-  private static let lane = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 }
 
 extension Tensor {

@@ -17,6 +17,21 @@ extension UnsafeMutablePointer<Float> {
 }
 
 extension Lanes {
+  /// (1 − share)·a + share·b of the next `left` scores; lanes past the last one lose against any.
+  @inline(__always)
+  static func scores(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, left: Int
+  ) -> Lanes {
+    let first = a.lanes
+    return (first + (b.lanes - first) * share).replacing(with: -1e30, where: isPast(left))
+  }
+
+  /// Which lanes come after the first `count`.
+  @inline(__always)
+  static func isPast(_ count: Int) -> SIMDMask<SIMD16<Int32>> { numbers .>= Int32(count) }
+
+  private static let numbers = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+
   /// The larger of each lane and `bound`; `replacing` compiles to one instruction where `pointwiseMax` does not.
   @inline(__always)
   func atLeast(_ bound: Float) -> Lanes { replacing(with: bound, where: self .< bound) }

@@ -77,3 +77,15 @@ extension Tensor {
     self.init(view.shape, view.values)
   }
 }
+
+extension Tensor {
+  /// What `body` makes of the values where they lie; the view is valid only inside it.
+  func withView<Result>(_ body: (TensorView) -> Result) -> Result {
+    values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else {
+        preconditionFailure("a tensor of shape \(shape) has no values to look at")
+      }
+      return body(TensorView(shape: shape, base: base))
+    }
+  }
+}

@@ -12,13 +12,13 @@ enum ExplorerEvent: Sendable {
   /// An image, or a model's answer for it, cannot be had.
   case failed(entry: Int, message: String)
   /// What a finished image taught, whether it is still open or was worked out ahead, and what each slot's answer counts.
-  case learnt(entry: Int, Gallery.Facts, counts: [ImageConfusion?])
+  case learnt(entry: Int, Gallery.Facts, counts: [SlotCounts])
   /// What a slot's answers count on images that need not have been shown.
   case counted(slot: Int, [Counted])
+  /// A slot's model is there, with its class tokens.
+  case loaded(slot: Int, ClassTokens)
   /// A slot's model is another one now, as when a run has saved a newer checkpoint.
   case replaced(slot: Int, message: String)
-  /// A slot's model is loaded, and these are its class tokens.
-  case tokens(slot: Int, ClassTokens)
   /// Images that the store of results has marked.
   case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.
@@ -37,6 +37,13 @@ enum ExplorerEvent: Sendable {
   case message(String, isError: Bool)
   /// Time has passed: animations and slide shows move on.
   case tick
+}
+
+/// What a slot's answers for one image count, where it has labels.
+struct SlotCounts: Sendable {
+  var confusion: ImageConfusion?
+  /// Between teacher and student, where the model has both.
+  var split: GuidanceSplit?
 }
 
 /// What was counted on one image, and what that says.
@@ -66,8 +73,8 @@ struct Activity: Sendable, Equatable {
 
 /// What the update asks the world to do.
 enum ExplorerEffect: Sendable {
-  /// Work out an image, and the ones beside it when that is done; anything else under way is given up.
-  case show(entry: Int, neighbours: [Int])
+  /// Work out an image, and the ones beside it when that is done, with extras; anything else under way is given up.
+  case show(entry: Int, neighbours: [Int], Answer.Extras)
   /// Make the small pictures of entries; those asked for before and not begun are given up.
   case thumbnails([Int])
   /// Write what is on screen to a file.

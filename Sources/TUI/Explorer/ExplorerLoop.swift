@@ -103,7 +103,7 @@ final class ExplorerLoop {
       case .key(let key): handle(.terminal(.key(key)))
       case .command(let name, let argument):
         if let command = CommandRegistry.command(named: name) {
-          perform(command.perform(&state, argument))
+          perform(ExplorerUpdate.perform(command, argument, on: &state))
         }
       }
       script.removeFirst()
@@ -131,7 +131,8 @@ final class ExplorerLoop {
   private func perform(_ effects: [ExplorerEffect]) {
     for effect in effects {
       switch effect {
-      case .show(let entry, let neighbours): engine.show(entry: entry, neighbours: neighbours)
+      case .show(let entry, let neighbours, let extras):
+        engine.show(entry: entry, neighbours: neighbours, extras: extras)
       case .thumbnails(let entries):
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):

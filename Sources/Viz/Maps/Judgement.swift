@@ -11,6 +11,8 @@ public enum Judgement {
     case truePositive, falsePositive, falseNegative
     /// Two predictions: only the first right, only the second, both, none.
     case onlyFirst, onlySecond, both, neither
+    /// A teacher's error that its student mends, and one that it makes.
+    case fixed, broken
     /// Nothing to say: the picture alone.
     case nothing
 
@@ -27,9 +29,9 @@ public enum Judgement {
       case .right, .both: RGB(44, 110, 73)
       case .wrong, .neither, .falsePositive: RGB(235, 70, 52)
       case .ignored: RGB(70, 70, 76)
-      case .truePositive: RGB(72, 190, 110)
+      case .truePositive, .fixed: RGB(72, 190, 110)
       case .falseNegative, .onlyFirst: RGB(70, 140, 255)
-      case .onlySecond: RGB(255, 184, 60)
+      case .onlySecond, .broken: RGB(255, 184, 60)
       case .nothing: nil
       }
     }
@@ -39,8 +41,8 @@ public enum Judgement {
       case .right, .both: RGB(0, 104, 170)
       case .wrong, .neither, .falsePositive: RGB(213, 94, 0)
       case .ignored: RGB(70, 70, 76)
-      case .truePositive, .onlyFirst: RGB(86, 180, 233)
-      case .falseNegative, .onlySecond: RGB(240, 228, 66)
+      case .truePositive, .onlyFirst, .fixed: RGB(86, 180, 233)
+      case .falseNegative, .onlySecond, .broken: RGB(240, 228, 66)
       case .nothing: nil
       }
     }
@@ -84,6 +86,26 @@ public enum Judgement {
       case (true, false): return .onlyFirst
       case (false, true): return .onlySecond
       case (false, false): return .neither
+      }
+    }
+  }
+
+  /// What became of the teacher's verdict: both right, fixed, broken, both wrong.
+  public static func split(
+    teacher: LabelMap, student: LabelMap, truth: LabelMap, classes: Int
+  ) -> [Verdict] {
+    requireOneSize(teacher, truth)
+    requireOneSize(student, truth)
+    return truth.values.indices.map { pixel in
+      let real = truth.values[pixel]
+      if Int(real) >= classes { return .ignored }
+      switch GuidanceSplit.fate(
+        teacher: teacher.values[pixel] == real, student: student.values[pixel] == real)
+      {
+      case .bothRight: return .both
+      case .fixed: return .fixed
+      case .broken: return .broken
+      case .bothWrong: return .neither
       }
     }
   }

@@ -36,7 +36,7 @@ struct InferenceProtocolTests {
       #expect(try result.labels == segmenter.labels(of: picture, outputStride: stride))
       #expect(try result.logits == segmenter.logits(of: picture, outputStride: stride))
       let certainty = try segmenter.run(picture, [stride]) {
-        segmenter.certainty($0[0], width: 75, height: 50)
+        segmenter.certainty(Tensor(copying: $0[0]), width: 75, height: 50)
       }
       #expect(result.confidence == certainty.confidence)
     }

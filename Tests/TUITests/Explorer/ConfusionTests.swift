@@ -48,7 +48,8 @@ struct ConfusionTests {
   private func seen(_ keys: String = "") -> ExplorerState {
     let ahead = [(1, column(2)), (2, Self.sky), (3, column(5))].map { entry, labels in
       ExplorerEvent.learnt(
-        entry: entry, Gallery.Facts(), counts: [answer(labels).counts.map(ImageConfusion.init)])
+        entry: entry, Gallery.Facts(),
+        counts: [SlotCounts(confusion: answer(labels).counts.map(ImageConfusion.init))])
     }
     return ExplorerFixture.after(
       ExplorerFixture.state(), opened(0) + ahead + ExplorerFixture.keys(keys)
@@ -91,7 +92,7 @@ struct ConfusionTests {
         [
           .learnt(
             entry: 0, Gallery.Facts(),
-            counts: [answer(Self.predicted).counts.map(ImageConfusion.init)])
+            counts: [SlotCounts(confusion: answer(Self.predicted).counts.map(ImageConfusion.init))])
         ]
       ).state
     // 13 of 4 · 48 pixels.
@@ -130,7 +131,7 @@ struct ConfusionTests {
     #expect(state.gallery.selected == 0)
     let (next, effects) = ExplorerFixture.after(state, ExplorerFixture.keys("n"))
     #expect(next.gallery.selected == 3)
-    guard case .show(3, _) = effects.first else {
+    guard case .show(3, _, _) = effects.first else {
       Issue.record("image 3 was not asked for")
       return
     }

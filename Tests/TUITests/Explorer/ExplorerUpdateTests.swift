@@ -6,7 +6,7 @@ import Testing
 @Suite("Explorer update")
 struct ExplorerUpdateTests {
   private func shown(_ effects: [ExplorerEffect]) -> [Int] {
-    effects.compactMap { if case .show(let entry, _) = $0 { entry } else { nil } }
+    effects.compactMap { if case .show(let entry, _, _) = $0 { entry } else { nil } }
   }
 
   @Test func movingOpensImagesAndStopsAtTheEnds() {
@@ -21,7 +21,7 @@ struct ExplorerUpdateTests {
     var state = ExplorerFixture.state(images: 12)
     state.gallery.setFilter("a1")
     let effects = ExplorerUpdate.update(&state, ExplorerFixture.keys("n")[0])
-    guard case .show(let entry, let neighbours) = try #require(effects.first) else { return }
+    guard case .show(let entry, let neighbours, _) = try #require(effects.first) else { return }
     #expect((entry, neighbours) == (state.gallery.selected, [10, 11]) || entry == 10)
   }
 

@@ -31,14 +31,7 @@ struct InterClassCentres: DifferentiableOperation {
 
   /// ∂μ by ``Gradient`` for the first input; the second must be stopped.
   func gradients(of step: Pullback) -> [Value?] {
-    precondition(!step.wants(1), "CAR's centre term compares with sg(μ)")
-    return [
-      step.gradient(of: 0) {
-        step.inputs[0].applying(
-          Gradient(loss: self), to: step.inputs[1], step.cotangent, named: step.name + " ∂centres")
-      },
-      nil,
-    ]
+    step.gradients(ofFirst: "centres", by: Gradient(loss: self))
   }
 
   /// ∂μ_i = ∂L · Σ_j ∂s_ij · sg(μ_j).

@@ -55,15 +55,7 @@ struct InterClassPixels: DifferentiableOperation {
 
   /// ∂x by ``Gradient``; the centres must be stopped.
   func gradients(of step: Pullback) -> [Value?] {
-    precondition(!step.wants(1), "CAR's pixel term compares with sg(μ)")
-    return [
-      step.gradient(of: 0) {
-        step.inputs[0].applying(
-          Gradient(loss: self), to: step.inputs[1], step.inputs[2], step.cotangent,
-          named: step.name + " ∂x")
-      },
-      nil, nil,
-    ]
+    step.gradients(ofFirst: "x", by: Gradient(loss: self))
   }
 
   /// ∂x_p = ∂L · Σ_{k ≠ own} ∂s_pk · sg(μ_k).

@@ -42,15 +42,7 @@ struct IntraClassDeviation: DifferentiableOperation {
 
   /// ∂x by ``Gradient``; the centres must be stopped.
   func gradients(of step: Pullback) -> [Value?] {
-    precondition(!step.wants(1), "CAR's intra-class term needs sg(μ)")
-    return [
-      step.gradient(of: 0) {
-        step.inputs[0].applying(
-          Gradient(loss: self), to: step.inputs[1], step.inputs[2], step.cotangent,
-          named: step.name + " ∂x")
-      },
-      nil, nil,
-    ]
+    step.gradients(ofFirst: "x", by: Gradient(loss: self))
   }
 
   /// ∂x_pk = ∂L · (2·a / (P·c)) · sign(x_pk − μ_k), and 0 where p is ignored or the term is at its floor.

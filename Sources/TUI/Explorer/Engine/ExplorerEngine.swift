@@ -24,6 +24,7 @@ final class ExplorerEngine: Sendable {
   let slotCount: Int
   private let reader: ImageReader
   private let cache: Mutex<ResultCache>
+  private let classes: ClassList
   /// Used on the predicting queue only.
   let predictor: Mutex<Predictor>
 
@@ -35,18 +36,17 @@ final class ExplorerEngine: Sendable {
     self.mailbox = mailbox
     self.ledger = ledger
     slotCount = sources.count
+    self.classes = classes
     reader = ImageReader(entries: entries, slots: sources.count, classes: classes)
     cache = Mutex(ResultCache(byteLimit: cacheBytes))
     predictor = Mutex(
       Predictor(
-        entries: entries, classes: classes,
-        slots: sources.enumerated().map { slot, source in
-          SlotRunner(source, threads: threads) { mailbox.post(.tokens(slot: slot, $0)) }
-        }))
+        entries: entries, classes: classes, slots: sources.map { SlotRunner($0, threads: threads) })
+    )
   }
 
-  /// Works out `entry`, then `neighbours`; whatever was under way is given up.
-  func show(entry: Int, neighbours: [Int]) {
+  /// Works out `entry`, then `neighbours`, with `extras`; whatever was under way is given up.
+  func show(entry: Int, neighbours: [Int], extras: Answer.Extras = []) {
     let mine = generation.add(1, ordering: .relaxed).newValue
     let isStale = { @Sendable [self] in generation.load(ordering: .relaxed) != mine }
     readingQueue.async { [self] in
@@ -54,10 +54,10 @@ final class ExplorerEngine: Sendable {
       mailbox.post(.activity(Activity(what: "reading")))
       let shown = recall(entry, post: mailbox.post)
       predictingQueue.async { [self] in
-        if let shown { predict(shown, post: mailbox.post, isStale: isStale) }
+        if let shown { predict(shown, extras, post: mailbox.post, isStale: isStale) }
         for neighbour in neighbours where !isStale() {
           guard let shown = recall(neighbour, post: { _ in }) else { continue }
-          predict(shown, post: { _ in }, isStale: isStale)
+          predict(shown, extras, post: { _ in }, isStale: isStale)
         }
         if !isStale() { mailbox.post(.activity(nil)) }
       }
@@ -81,21 +81,29 @@ final class ExplorerEngine: Sendable {
 
   /// Makes the answers that are missing of what was recalled; the run before may have left some of them meanwhile.
   private func predict(
-    _ recalled: Shown, post: @escaping @Sendable (ExplorerEvent) -> Void,
+    _ recalled: Shown, _ extras: Answer.Extras, post: @escaping @Sendable (ExplorerEvent) -> Void,
     isStale: @escaping @Sendable () -> Bool
   ) {
     let entry = recalled.entry
     let latest = cache.withLock { $0.take(entry) } ?? recalled
     for (slot, answers) in latest.answers.enumerated() {
-      for answer in answers.values where recalled.answers[slot][answer.outputStride] == nil {
+      for answer in answers.values
+      where recalled.answers[slot][answer.outputStride]?.extras != answer.extras {
         post(.answered(entry: entry, slot: slot, answer))
       }
     }
-    let (shown, facts) = predictor.withLock { $0.complete(latest, post: post, isStale: isStale) }
+    let (shown, facts) = predictor.withLock {
+      $0.complete(latest, extras: extras, post: post, isStale: isStale)
+    }
     cache.withLock { $0.keep(shown) }
     if !isStale() {
+      let splits = shown.answers.indices.map { shown.split(of: $0, classes: classes.names.count) }
+      var facts = facts
+      facts.split = splits.first.flatMap { $0 }
       let counts = shown.answers.indices.map { slot in
-        shown.answer(of: slot, pinned: nil)?.counts.map(ImageConfusion.init)
+        SlotCounts(
+          confusion: shown.answer(of: slot, pinned: nil)?.counts.map(ImageConfusion.init),
+          split: splits[slot])
       }
       mailbox.post(.learnt(entry: shown.entry, facts, counts: counts))
     }

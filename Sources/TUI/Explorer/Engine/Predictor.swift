@@ -7,21 +7,24 @@ struct Predictor {
   let classes: ClassList
   var slots: [SlotRunner]
 
-  /// Adds the answers that `shown` misses, each of which is told to `post` as it comes, and sums them up.
+  /// Adds the answers with `extras` that `shown` misses, each told to `post` as it comes, and sums them up.
   ///
   /// What is there when the work is given up is returned as it is.
-  mutating func complete(_ shown: Shown, post: (ExplorerEvent) -> Void, isStale: () -> Bool) -> (
-    Shown, Gallery.Facts
-  ) {
+  mutating func complete(
+    _ shown: Shown, extras: Answer.Extras, post: (ExplorerEvent) -> Void, isStale: () -> Bool
+  ) -> (Shown, Gallery.Facts) {
     var shown = shown
     guard let picture = shown.picture else { return (shown, Gallery.Facts()) }
     let entry = shown.entry
     for slot in slots.indices where !isStale() {
       do {
+        let begin = { post(.activity(Activity(what: $0))) }
+        if let tokens = try slots[slot].tokens(begin: begin) {
+          post(.loaded(slot: slot, tokens))
+        }
         try slots[slot].predict(
           entries[entry].name, picture, shown.truth, classes,
-          known: Set(shown.answers[slot].keys),
-          begin: { post(.activity(Activity(what: $0))) }, isStale: isStale,
+          known: shown.answers[slot], extras: extras, begin: begin, isStale: isStale,
           answer: { answer in
             shown.answers[slot][answer.outputStride] = answer
             post(.answered(entry: entry, slot: slot, answer))

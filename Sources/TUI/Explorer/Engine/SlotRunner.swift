@@ -5,48 +5,39 @@ import Foundation
 struct SlotRunner {
   private let source: SlotSource
   private let threads: Threads
-  /// Told of the class tokens whenever the model has been loaded.
-  private let learnt: @Sendable (ClassTokens) -> Void
   private var segmenter: Segmenter?
 
-  init(
-    _ source: SlotSource, threads: Threads, learnt: @escaping @Sendable (ClassTokens) -> Void
-  ) {
+  init(_ source: SlotSource, threads: Threads) {
     self.source = source
     self.threads = threads
-    self.learnt = learnt
   }
 
-  /// Answers for one picture, coarse to fine, leaving out the strides in `known`.
+  /// The model's class tokens, after reading it where that has not been done; a folder has none.
+  mutating func tokens(begin: (String) -> Void) throws -> ClassTokens? {
+    if segmenter == nil, case .model(let configuration, _) = source {
+      begin("loading \(configuration.name)")
+    }
+    return try loaded()?.model.classTokens
+  }
+
+  /// Answers for one picture with `extras`, coarse to fine, leaving out those that `known` has already.
   mutating func predict(
-    _ name: String, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList, known: Set<Int>,
-    begin: (String) -> Void, isStale: () -> Bool, answer: (Answer) -> Void
+    _ name: String, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList,
+    known: [Int: Answer], extras: Answer.Extras, begin: (String) -> Void, isStale: () -> Bool,
+    answer: (Answer) -> Void
   ) throws {
     switch source {
     case .folder(let path, _):
       if known.isEmpty { answer(try fileAnswer(name, in: path, picture, truth, classes)) }
     case .model(let configuration, _):
-      let strides = configuration.outputStrides.filter { !known.contains($0) }
-      guard !strides.isEmpty else { return }
-      if segmenter == nil { begin("loading \(configuration.name)") }
-      guard let segmenter = try loaded() else { return }
-      begin("\(configuration.name)")
-      let clock = ContinuousClock()
-      let start = clock.now
-      try segmenter.run(picture, strides, isCancelled: isStale) { stride, logits in
-        let labels = segmenter.labels(logits, width: picture.width, height: picture.height)
-        let elapsed = (clock.now - start) / .milliseconds(1)
-        answer(
-          Answer(
-            outputStride: stride, labels: labels,
-            certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
-            logits: Tensor(copying: logits),
-            padded: (
-              Segmenter.paddedExtent(picture.height), Segmenter.paddedExtent(picture.width)
-            ),
-            counts: truth.map { counted(labels, $0, classes) }, milliseconds: elapsed))
-      } read: { _ in
+      let strides = configuration.outputStrides.filter {
+        known[$0].map { !$0.extras.isSuperset(of: extras) } ?? true
       }
+      guard !strides.isEmpty, let segmenter = try loaded() else { return }
+      begin("\(configuration.name)")
+      var run = StageRun(segmenter, picture, truth, classes, extras: extras)
+      if !strides.contains(32) { run.teacher = known[32]?.logits }
+      try run.answer(at: strides, isStale: isStale, answer)
     }
   }
 
@@ -56,9 +47,7 @@ struct SlotRunner {
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
     if segmenter == nil, case .model(_, let reference) = source {
-      let model = try reference.load(threads: threads)
-      segmenter = Segmenter(model, threads: threads)
-      learnt(model.classTokens)
+      segmenter = Segmenter(try reference.load(threads: threads), threads: threads)
     }
     return segmenter
   }
@@ -90,15 +79,7 @@ struct SlotRunner {
     }
     return Answer(
       outputStride: 0, labels: labels, certainty: nil, logits: nil, padded: (0, 0),
-      counts: truth.map { counted(labels, $0, classes) }, milliseconds: 0)
-  }
-
-  private func counted(_ labels: LabelMap, _ truth: LabelMap, _ classes: ClassList)
-    -> ConfusionMatrix
-  {
-    var matrix = ConfusionMatrix(classes: classes.names.count)
-    matrix.add(prediction: labels, truth: truth, ignoreIndex: classes.ignoreIndex)
-    return matrix
+      counts: truth.map { classes.counts(labels, $0) }, milliseconds: 0, extras: .all)
   }
 }
 

@@ -122,7 +122,9 @@ extension ExplorerState {
   mutating func refresh() -> [ExplorerEffect] {
     let place = gallery.position ?? 0
     let neighbours = [place + 1, place - 1, place + 2].filter(gallery.listed.indices.contains)
-    return [.show(entry: gallery.selected, neighbours: neighbours.map { gallery.listed[$0] })]
+    return [
+      .show(entry: gallery.selected, neighbours: neighbours.map { gallery.listed[$0] }, extras)
+    ]
   }
 
   /// A message that all is well.

@@ -80,6 +80,13 @@ extension ExplorerState {
     /// Percent on this image and over all seen so far; `nil` without labels or where the class does not occur.
     let iou: Double?
     let seenIoU: Double?
+    /// What the upsampler fixes and breaks, in percent, while that is what the focused pane shows.
+    var rates: Rates?
+
+    /// Shares of the teacher's errors that are fixed, and of what it has right that is broken; here and over all seen.
+    struct Rates: Equatable {
+      let rescue, damage, seenRescue, seenDamage: Double?
+    }
   }
 
   /// The rows of the panel, with shares of the area that is in sight.
@@ -93,10 +100,17 @@ extension ExplorerState {
     let areas = answer?.labels.areas(classes: classes.names.count, in: part)
     let pixels = Double(max(1, areas?.reduce(0, +) ?? 1))
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? 100 * $0 : nil } }
+    let isSplit = views[focusedPane] == .split
+    let split = isSplit ? shown.split(of: actingSlot, classes: classes.names.count, answer) : nil
     let rows = classes.names.indices.map { k in
       ClassRow(
         classIndex: k, area: Double(areas?[k] ?? 0) / pixels, iou: finite(answer?.counts?.iou(k)),
-        seenIoU: seen.indices.contains(actingSlot) ? finite(seen[actingSlot].total.iou(k)) : nil)
+        seenIoU: seen.indices.contains(actingSlot) ? finite(seen[actingSlot].total.iou(k)) : nil,
+        rates: isSplit
+          ? ClassRow.Rates(
+            rescue: finite(split?.rescueRate(of: k)), damage: finite(split?.damageRate(of: k)),
+            seenRescue: finite(seen[actingSlot].split.rescueRate(of: k)),
+            seenDamage: finite(seen[actingSlot].split.damageRate(of: k))) : nil)
     }
     switch classPanel.sort {
     case .order: return rows

@@ -15,7 +15,7 @@ let viewCommands: [ExplorerCommand] =
   + PaneView.allCases.map { view in
     ExplorerCommand(
       "view.\(view.name.split(separator: " ")[0])", "show \(view.name)", .view,
-      [Key(Character(String(view.rawValue % 10)))]
+      view.key.map { [Key($0)] } ?? []
     ) { state, _ in
       state.show(view)
       return []
@@ -73,13 +73,24 @@ extension ExplorerState {
       complain("a difference needs two models; give a second one to hfgd explore")
       return
     }
+    let strides = slots[actingSlot].outputStrides
+    if view.needsTeacher && !slots[actingSlot].isGuided {
+      complain(
+        "\(slots[actingSlot].name) has no teacher and student: they are what HFGD's models have")
+      return
+    }
+    if !view.extras.isEmpty && strides.isEmpty {
+      complain("label maps from files have no features; give a model to hfgd explore")
+      return
+    }
     views[focusedPane] = view
   }
 
   fileprivate mutating func changeView(by offset: Int) {
     let hasTruth = gallery.current?.label != nil
     let possible = PaneView.allCases.filter { view in
-      view == .difference ? slots.count > 1 && hasTruth : hasTruth || !view.needsTruth
+      guard view.key != nil else { return false }
+      return view == .difference ? slots.count > 1 && hasTruth : hasTruth || !view.needsTruth
     }
     let place = possible.firstIndex(of: views[focusedPane]) ?? 0
     views[focusedPane] = possible[(place + offset + possible.count) % possible.count]

@@ -44,6 +44,7 @@ struct ExplorerCommand: Sendable {
     case classes = "Classes"
     case confusion = "Confusion"
     case tokens = "Token bench"
+    case lenses = "Lenses"
     case program = "Program"
   }
 }

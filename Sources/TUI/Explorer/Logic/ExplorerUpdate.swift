@@ -4,6 +4,32 @@ import Core
 enum ExplorerUpdate {
   /// Applies `event` to the state and says what is to be done in the world.
   static func update(_ state: inout ExplorerState, _ event: ExplorerEvent) -> [ExplorerEffect] {
+    asking(&state) { apply(&$0, event) }
+  }
+
+  /// Runs a command as its key would.
+  static func perform(
+    _ command: ExplorerCommand, _ argument: String, on state: inout ExplorerState
+  ) -> [ExplorerEffect] {
+    asking(&state) { command.perform(&$0, argument) }
+  }
+
+  /// What `change` asks for, and the open image once more where a view needs more of its answers than was asked before.
+  private static func asking(
+    _ state: inout ExplorerState, _ change: (inout ExplorerState) -> [ExplorerEffect]
+  ) -> [ExplorerEffect] {
+    let before = state.extras
+    let effects = change(&state)
+    let isAsked = effects.contains { if case .show = $0 { true } else { false } }
+    guard !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil else {
+      return effects
+    }
+    return effects + state.refresh()
+  }
+
+  private static func apply(_ state: inout ExplorerState, _ event: ExplorerEvent)
+    -> [ExplorerEffect]
+  {
     switch event {
     case .terminal(let event): return terminal(&state, event)
     case .decoded(let entry, let picture, let truth, let note):
@@ -33,19 +59,20 @@ enum ExplorerUpdate {
     case .learnt(let entry, let facts, let counts):
       state.gallery.learn(facts, of: entry)
       for (slot, counts) in counts.enumerated() {
-        if let counts { state.seen[slot].add(counts, of: entry) }
+        if let confusion = counts.confusion { state.seen[slot].add(confusion, of: entry) }
+        if let split = counts.split { state.seen[slot].add(split, of: entry) }
       }
     case .counted(let slot, let images):
       for image in images { state.seen[slot].add(image.confusion, of: image.entry) }
       state.gallery.learn(
         images.map { ($0.entry, $0.scores) }, slot: slot, of: state.slots.count)
+    case .loaded(let slot, let tokens): state.learn(tokens, of: slot)
     case .replaced(let slot, let message):
       state.seen[slot] = Tally(classes: state.classes.names.count)
       state.gallery.forget(slot: slot)
       state.learn(nil, of: slot)
       state.say(message)
       return state.gallery.current == nil ? [] : state.refresh()
-    case .tokens(let slot, let tokens): state.learn(tokens, of: slot)
     case .marked(let names): state.gallery.marks.formUnion(names)
     case .evaluated(let progress, let message):
       // What was posted before a stop must not begin it again.

@@ -67,7 +67,9 @@ extension ExplorerState {
     let name = slots.indices.contains(slot) ? slots[slot].name : ""
     let model = letter.isEmpty ? name : "\(letter) \(name)"
     let shown = view == .hits ? "hits of \(classes.names[classPanel.selected])" : view.name
-    let stride = answer(of: slot).flatMap { $0.outputStride > 0 ? " · OS \($0.outputStride)" : nil }
+    let stride = (view == .teacher ? self.shown.teacher(of: slot) : answer(of: slot)).flatMap {
+      $0.outputStride > 0 ? " · OS \($0.outputStride)" : nil
+    }
     return ["\(model) · \(shown)\(stride ?? "")", "\(model) · \(shown)"]
       + (letter.isEmpty ? [] : ["\(letter) · \(shown)"]) + [shown]
   }

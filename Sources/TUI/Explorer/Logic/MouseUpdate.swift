@@ -7,6 +7,16 @@ extension ExplorerState {
     if confusion != nil { return pointAtConfusion(mouse, layout) }
     switch mouse.action {
     case .press(.left): return press(mouse, layout)
+    case .press(.right):
+      if let (point, pane) = target(mouse, layout), let corner = pixel(point) {
+        focus = .picture
+        focusedPane = pane
+        grip = .region(from: corner)
+      }
+      return []
+    case .drag(.right):
+      if let grip { drag(grip, mouse, layout) }
+      return []
     case .release:
       grip = nil
       return []
@@ -97,6 +107,10 @@ extension ExplorerState {
     case .threshold(let pane):
       guard let bar = sliderBar(pane, layout) else { return }
       threshold = PaneLegend.threshold(column: mouse.column, in: bar)
+    case .region(let corner):
+      guard let (point, _) = target(mouse, layout), let opposite = pixel(point) else { return }
+      setRegion(from: corner, to: opposite)
+      if views[focusedPane] != .similarity { show(.similarity) }
     case .picture(let x, let y):
       // The point that was taken stays under the mouse.
       guard let (point, _) = target(mouse, layout) else { return }
@@ -113,7 +127,8 @@ extension ExplorerState {
 
   /// Where the slider of a pane is; `nil` where the pane has none or is not seen.
   private func sliderBar(_ pane: Int, _ layout: Layout) -> Rect? {
-    PicturePanel.legendRect(self, pane: pane, layout)
+    guard views[pane] == .confidence else { return nil }
+    return PicturePanel.legendRect(self, pane: pane, layout)
       .flatMap { PaneLegend(self, pane: pane)?.sliderBar(in: $0) }
   }
 

@@ -7,6 +7,8 @@ struct ReadOut: Equatable {
     let ranking: [(name: String, classIndex: Int, probability: Float)]
     let teacher: (name: String, probability: Float)?
     let entropy: Float?
+    /// What the lens of the slot's pane says here, such as ("cosine", 0.83).
+    var lens: (name: String, value: Float)?
 
     /// How far the most likely class leads before the second, in [0, 1]; `nil` for files, which know one class.
     var margin: Float? {
@@ -16,6 +18,7 @@ struct ReadOut: Equatable {
     static func == (a: Opinion, b: Opinion) -> Bool {
       a.slot == b.slot && a.ranking.map(\.classIndex) == b.ranking.map(\.classIndex)
         && a.ranking.map(\.probability) == b.ranking.map(\.probability) && a.entropy == b.entropy
+        && a.lens?.name == b.lens?.name && a.lens?.value == b.lens?.value
         && a.teacher?.name == b.teacher?.name && a.teacher?.probability == b.teacher?.probability
     }
   }
@@ -41,6 +44,9 @@ struct ReadOut: Equatable {
       }
       if let margin = opinion.margin {
         text += "; margin \(Double(margin).formatted(decimals: 2))"
+      }
+      if let lens = opinion.lens {
+        text += "; \(lens.name) \(Double(lens.value).formatted(decimals: 2))"
       }
       parts.append(text)
     }
@@ -70,10 +76,26 @@ extension ExplorerState {
           (name($0.classIndex), $0.classIndex, $0.probability)
         },
         teacher: teacher.map { (name($0.classIndex), $0.probability) },
-        entropy: answer.certainty.map { $0.entropy[cursor.y * $0.width + cursor.x] })
+        entropy: answer.certainty.map { $0.entropy[cursor.y * $0.width + cursor.x] },
+        lens: lensReading(of: slot, at: cursor))
     }
     return ReadOut(
       x: cursor.x, y: cursor.y, truth: shown.truth.map { name(Int($0[cursor.x, cursor.y])) },
       opinions: opinions)
+  }
+
+  /// What the lens in a slot's pane says of a pixel.
+  private func lensReading(of slot: Int, at pixel: PixelPoint) -> (name: String, value: Float)? {
+    let pane = slots.count > 1 ? slot : focusedPane
+    guard visiblePanes.contains(pane), let answer = answer(of: pane) else { return nil }
+    switch views[pane] {
+    case .similarity:
+      guard let probe = probe(of: pane), let features = answer.features else { return nil }
+      return ("cosine", features.similarity(to: probe, x: pixel.x, y: pixel.y))
+    case .divergence:
+      guard let divergence = answer.divergence, let width = shown.picture?.width else { return nil }
+      return ("KL", divergence[pixel.y * width + pixel.x])
+    default: return nil
+    }
   }
 }

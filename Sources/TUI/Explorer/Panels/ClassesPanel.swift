@@ -13,7 +13,8 @@ enum ClassesPanel {
     grid.write(
       " classes", x: inner.x, y: inner.y, width: inner.width,
       TextStyle(hasFocus ? theme.accent : theme.faint, on: nil, hasFocus ? .bold : []))
-    let heading = "area  IoU  all"
+    let isSplit = state.views[state.focusedPane] == .split
+    let heading = isSplit ? "fix brk all all" : "area  IoU  all"
     grid.write(
       heading, x: inner.maxX - heading.count - 1, y: inner.y, width: heading.count,
       TextStyle(theme.faint))
@@ -64,7 +65,10 @@ enum ClassesPanel {
     grid.write(
       isShown ? letter : "□", x: rect.x + 1, y: rect.y, width: 1, TextStyle(colour, on: background))
     let numbers =
-      percent(row.area, width: 4) + "\(integer(row.iou, width: 5))" + integer(row.seenIoU, width: 5)
+      row.rates.map {
+        integer($0.rescue, width: 3) + integer($0.damage, width: 4)
+          + integer($0.seenRescue, width: 4) + integer($0.seenDamage, width: 4)
+      } ?? percent(row.area, width: 4) + integer(row.iou, width: 5) + integer(row.seenIoU, width: 5)
     let isFaint = row.area == 0 || !isShown
     grid.write(
       state.classes.names[row.classIndex], x: rect.x + 3, y: rect.y,

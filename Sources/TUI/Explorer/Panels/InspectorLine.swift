@@ -65,6 +65,10 @@ enum InspectorLine {
         " · teacher \(teacher.name)\(shortened(teacher.probability))", TextStyle(theme.faint),
         on: &grid)
     }
+    if let lens = opinion.lens {
+      line.put(" · \(lens.name)", TextStyle(theme.faint), on: &grid)
+      line.put(shortened(lens.value), TextStyle(theme.accent), on: &grid)
+    }
     if let entropy = opinion.entropy {
       line.put(" · entropy\(shortened(entropy))", TextStyle(theme.faint), on: &grid)
     }

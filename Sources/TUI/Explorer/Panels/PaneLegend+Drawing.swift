@@ -6,8 +6,8 @@ extension PaneLegend {
     guard !rect.isEmpty else { return }
     switch self {
     case .swatches(let swatches): draw(swatches, theme, in: rect, on: &grid)
-    case .scale(let map, let slider, let note):
-      draw(map, slider, note, theme, in: rect, on: &grid)
+    case .scale(let map, let range, let slider, let note):
+      draw(map, range, slider, note, theme, in: rect, on: &grid)
     case .nothing(let why):
       grid.write(" \(why)", x: rect.x, y: rect.y, width: rect.width, TextStyle(theme.faint))
     }
@@ -37,20 +37,25 @@ extension PaneLegend {
   // MARK: - The scale
 
   /// Where the scale's colours stand in the legend's line, and the note that has room beside them.
-  private static func place(_ note: [String], in rect: Rect) -> (bar: Rect, note: String) {
+  private static func place(_ range: ValueRange, _ note: [String], in rect: Rect)
+    -> (bar: Rect, note: String)
+  {
     // " 0 ", the bar, " 1", and two blanks before the note.
-    let room = rect.width - 5
+    let ends = range.ends
+    let room = rect.width - ends.low.count - ends.high.count - 3
     let fitting = note.first { room - $0.count - 2 >= leastBar }
     let bar = min(widestBar, room - (fitting.map { $0.count + 2 } ?? 0))
-    return (Rect(x: rect.x + 3, y: rect.y, width: max(0, bar), height: 1), fitting ?? "")
+    return (
+      Rect(x: rect.x + ends.low.count + 2, y: rect.y, width: max(0, bar), height: 1), fitting ?? ""
+    )
   }
 
   private static let leastBar = 14, widestBar = 50
 
   /// Where the slider can be dragged; `nil` without one.
   func sliderBar(in rect: Rect) -> Rect? {
-    guard case .scale(_, .some, let note) = self, !rect.isEmpty else { return nil }
-    let bar = Self.place(note, in: rect).bar
+    guard case .scale(_, let range, .some, let note) = self, !rect.isEmpty else { return nil }
+    let bar = Self.place(range, note, in: rect).bar
     return bar.isEmpty ? nil : bar
   }
 
@@ -61,14 +66,15 @@ extension PaneLegend {
   }
 
   private func draw(
-    _ map: ColourMap, _ slider: Slider?, _ note: [String], _ theme: Theme, in rect: Rect,
-    on grid: inout CellGrid
+    _ map: ColourMap, _ range: ValueRange, _ slider: Slider?, _ note: [String], _ theme: Theme,
+    in rect: Rect, on grid: inout CellGrid
   ) {
-    let (bar, note) = Self.place(note, in: rect)
+    let (bar, note) = Self.place(range, note, in: rect)
+    let ends = range.ends
     guard !bar.isEmpty else { return }
     let last = max(1, bar.width - 1)
     let handle = slider.map { bar.x + Int(($0.threshold * Double(last)).rounded()) }
-    grid.write(" 0", x: rect.x, y: rect.y, width: rect.width, TextStyle(theme.faint))
+    grid.write(" " + ends.low, x: rect.x, y: rect.y, width: rect.width, TextStyle(theme.faint))
     for x in bar.x..<min(bar.maxX, grid.width) {
       let colour = map(Float(x - bar.x) / Float(last))
       if let slider, let handle, x <= handle {
@@ -81,9 +87,23 @@ extension PaneLegend {
         grid[x, rect.y] = Cell(background: colour)
       }
     }
-    grid.write(" 1", x: bar.maxX, y: rect.y, width: 2, TextStyle(theme.faint))
+    let end = grid.write(
+      " " + ends.high, x: bar.maxX, y: rect.y, width: max(0, rect.maxX - bar.maxX),
+      TextStyle(theme.faint))
     grid.write(
-      note, x: bar.maxX + 4, y: rect.y, width: max(0, rect.maxX - bar.maxX - 4),
-      TextStyle(theme.text))
+      note, x: end + 2, y: rect.y, width: max(0, rect.maxX - end - 2), TextStyle(theme.text))
+  }
+}
+
+extension ValueRange {
+  /// What stands beside the scale: "0" and "1", "−0.2" and "0.9", "0" and "≥1.4".
+  fileprivate var ends: (low: String, high: String) {
+    func text(_ value: Float) -> String {
+      value == value.rounded() ? "\(Int(value))" : Double(value).formatted(decimals: 1)
+    }
+    return (
+      text(low).replacing("-", with: "−"),
+      (isCutAbove ? "≥" : "") + text(high).replacing("-", with: "−")
+    )
   }
 }

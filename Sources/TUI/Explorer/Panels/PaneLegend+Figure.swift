@@ -9,9 +9,10 @@ extension PaneLegend {
       return swatches.compactMap { swatch in
         swatch.colour.map { FigureSheet.LegendEntry($0, swatch.forms[0]) }
       }
-    case .scale(let map, let slider, _):
-      let steps = [0, 0.25, 0.5, 0.75, 1].map { value in
-        FigureSheet.LegendEntry(map(Float(value)), value.formatted(decimals: 2))
+    case .scale(let map, let range, let slider, _):
+      let steps = [Float(0), 0.25, 0.5, 0.75, 1].map { share in
+        let value = Double(range.low + share * (range.high - range.low))
+        return FigureSheet.LegendEntry(map(share), value.formatted(decimals: 2))
       }
       return steps
         + (slider.map {

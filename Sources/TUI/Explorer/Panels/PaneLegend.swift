@@ -5,8 +5,8 @@ import Viz
 enum PaneLegend {
   /// A colour with words, from their longest form to their shortest.
   case swatches([Swatch])
-  /// Values from 0 to 1, with a slider where a threshold cuts them; the note has a longest and shorter forms.
-  case scale(ColourMap, slider: Slider?, note: [String])
+  /// Values, with a slider where a threshold cuts them; the note has a longest and shorter forms.
+  case scale(ColourMap, ValueRange = ValueRange(low: 0, high: 1), slider: Slider?, note: [String])
   /// Why there is nothing to tell.
   case nothing(String)
 
@@ -25,7 +25,8 @@ enum PaneLegend {
   static func isNeeded(for view: PaneView) -> Bool {
     switch view {
     case .errors, .hits, .difference, .confidence, .entropy: true
-    case .image, .overlay, .prediction, .truth, .contours: false
+    case .similarity, .nearest, .disagreement, .divergence, .split: true
+    case .image, .overlay, .prediction, .truth, .contours, .teacher: false
     }
   }
 
@@ -34,7 +35,9 @@ enum PaneLegend {
     guard let answer = state.answer(of: pane) else { return nil }
     let scheme = state.classes.scheme
     switch state.views[pane] {
-    case .image, .overlay, .prediction, .truth, .contours: return nil
+    case .image, .overlay, .prediction, .truth, .contours, .teacher: return nil
+    case .similarity, .nearest, .disagreement, .divergence, .split:
+      self = .lens(state, answer, pane: pane)
     case .errors:
       guard let counts = answer.counts else {
         self = .nothing("no labels")
@@ -62,13 +65,16 @@ enum PaneLegend {
         self = .nothing("label maps from files have no probabilities")
         return
       }
-      self = .confidence(confidence, Slider(threshold: state.threshold, mark: scheme.mark))
+      self = .confidence(
+        confidence, Slider(threshold: state.threshold, mark: scheme.mark),
+        state.heatColours.map(own: .viridis))
     case .entropy:
       guard let entropy = answer.certainty?.entropy else {
         self = .nothing("label maps from files have no probabilities")
         return
       }
-      self = .entropy(entropy, classes: state.classes.names.count)
+      self = .entropy(
+        entropy, classes: state.classes.names.count, state.heatColours.map(own: .magma))
     }
   }
 
@@ -132,7 +138,7 @@ enum PaneLegend {
       ] + (counts.ignored == 0 ? [] : [swatch("ignored", "ign.", counts.ignored, .ignored)]))
   }
 
-  private static func confidence(_ values: [Float], _ slider: Slider) -> Self {
+  private static func confidence(_ values: [Float], _ slider: Slider, _ map: ColourMap) -> Self {
     let threshold = Float(slider.threshold)
     var below = 0
     values.withUnsafeBufferPointer { values in
@@ -145,11 +151,11 @@ enum PaneLegend {
     // As wide as the widest, so that the slider does not shrink or grow under the mouse.
     let forms = zip(note(percent(below, of: values.count), limit), note("100.0 %", 100))
     return .scale(
-      .viridis, slider: slider,
+      map, slider: slider,
       note: forms.map { $0 + String(repeating: " ", count: $1.count - $0.count) })
   }
 
-  private static func entropy(_ values: [Float], classes: Int) -> Self {
+  private static func entropy(_ values: [Float], classes: Int, _ map: ColourMap) -> Self {
     var (sum, highest) = (Double(0), Float(0))
     values.withUnsafeBufferPointer { values in
       for value in values {
@@ -160,12 +166,12 @@ enum PaneLegend {
     let mean = "mean \((sum / Double(max(1, values.count))).formatted(decimals: 3))"
     let top = Double(highest).formatted(decimals: 2)
     return .scale(
-      .magma, slider: nil,
+      map, slider: nil,
       note: ["\(mean), highest \(top), in units of ln \(classes)", "\(mean), highest \(top)", mean])
   }
 
   /// "right 93.1 % (643 201 px)", shorter where there is less room.
-  private static func share(
+  static func share(
     _ word: String, _ count: Int, of pixels: Int, _ colour: RGB?, short: String? = nil,
     countsPixels: Bool = false
   ) -> Swatch {
@@ -179,7 +185,7 @@ enum PaneLegend {
       ])
   }
 
-  private static func percent(_ count: Int, of all: Int) -> String {
+  static func percent(_ count: Int, of all: Int) -> String {
     (100 * Double(count) / Double(max(1, all))).formatted(decimals: 1) + " %"
   }
 }

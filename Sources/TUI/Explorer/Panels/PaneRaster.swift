@@ -22,6 +22,7 @@ final class PaneRasters {
     let scheme: ColourScheme
     let contourThickness: Int?
     let blob: Blob?
+    let lens: LensKey?
   }
 
   /// Everything that the cells of a raster depend on.
@@ -74,7 +75,9 @@ final class PaneRasters {
       hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
       scheme: state.classes.scheme,
       contourThickness: state.views[slot] == .contours || state.walk?.blob != nil
-        ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob
+        ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob,
+      lens: state.views[slot].key == nil || state.views[slot] == .confidence
+        || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil
     )
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
@@ -162,16 +165,20 @@ final class PaneRasters {
     case (.confidence, let answer?, _):
       guard let certainty = answer.certainty else { return picture }
       var heat = Picture.heatmap(
-        certainty.confidence, width: certainty.width, height: certainty.height, .viridis)
+        certainty.confidence, width: certainty.width, height: certainty.height,
+        state.heatColours.map(own: .viridis))
       heat.mark(certainty.confidence, below: Float(state.threshold), in: scheme.mark)
       return heat
     case (.entropy, let answer?, _):
       return answer.certainty.map {
-        Picture.heatmap($0.entropy, width: $0.width, height: $0.height, .magma)
+        Picture.heatmap(
+          $0.entropy, width: $0.width, height: $0.height, state.heatColours.map(own: .magma))
       } ?? picture
     case (.contours, let answer?, _):
       return picture.contoured(
         with: answer.labels, colours: colours, thickness: contourThickness(state, picture))
+    case (_, let answer?, _):
+      return lens(state, picture, answer, pane: isFirst ? 0 : 1, colours: colours)
     default: return picture
     }
   }

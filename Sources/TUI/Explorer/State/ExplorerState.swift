@@ -42,10 +42,14 @@ struct ExplorerState: Sendable {
   /// The output stride that is held, instead of the finest.
   var pinnedStride: Int?
   var classPanel = ClassPanelState()
+  /// What every pixel is compared with.
+  var similarity = SimilarityLens()
+  /// The colours of values.
+  var heatColours = HeatColours.usual
+  /// The class tokens of each slot, once its model is loaded; a folder has none.
+  var tokens: [ClassTokens?]
   /// Counts over the images seen so far, per slot.
   var seen: [Tally]
-  /// The class tokens of each slot, once its model is loaded; a folder of predictions has none.
-  var tokens: [ClassTokens?]
   /// How the tokens depend on one another.
   var bench = TokenBench()
   /// The matrix's cursor while the confusion matrix stands in place of the pictures.
@@ -122,6 +126,8 @@ struct ExplorerState: Sendable {
     case picture(x: Double, y: Double)
     /// The threshold's slider of a pane.
     case threshold(pane: Int)
+    /// A region that is being marked from this corner.
+    case region(from: PixelPoint)
   }
 
   /// A line for the user, until the next key.
@@ -155,6 +161,11 @@ struct ExplorerState: Sendable {
 
   /// The slot whose pane the keys act on.
   var actingSlot: Int { slot(of: focusedPane) }
+
+  /// What the answers of the open image must have for the views that are seen.
+  var extras: Answer.Extras {
+    visiblePanes.reduce(into: []) { $0.formUnion(views[$1].extras) }
+  }
 
   /// The panes that share the middle of the screen, the first one left, above or before.
   var visiblePanes: [Int] { comparison == .single ? [focusedPane] : [0, 1] }

@@ -17,7 +17,7 @@ struct ImageScores: Sendable, Equatable {
 
 extension Gallery {
   /// The numbers that images can be sorted and filtered by; `IoU` and `area` go with a class, as in `IoU.Car`.
-  static let numbers = ["mIoU", "aAcc", "delta", "entropy", "IoU", "area"]
+  static let numbers = ["mIoU", "aAcc", "delta", "entropy", "rescue", "damage", "IoU", "area"]
 
   /// The number called `name` of an entry, in percent; `nil` where it is not known or does not exist.
   func number(_ name: String, of entry: Int) -> Double? {
@@ -31,6 +31,8 @@ extension Gallery {
     case ("aacc", _): value = facts.scores?.accuracy
     case ("delta", _): value = facts.delta
     case ("entropy", _): value = facts.meanEntropy
+    case ("rescue", _): value = facts.split?.rescueRate().map { 100 * $0 }
+    case ("damage", _): value = facts.split?.damageRate().map { 100 * $0 }
     case ("iou", let k?): value = facts.scores.map { Double($0.classIoU[k]) }
     case ("area", let k?):
       value = facts.areas.indices.contains(k) ? 100 * Double(facts.areas[k]) : nil

@@ -26,6 +26,8 @@ struct Gallery: Sendable {
     var areas: [Float] = []
     /// What the counts of the first model's answer say.
     var scores: ImageScores?
+    /// What the first model's student makes of its teacher's prediction.
+    var split: GuidanceSplit?
 
     /// The first model's mean IoU minus the second's, in percent; `nil` unless both are known.
     var delta: Double? {
@@ -126,7 +128,9 @@ struct Gallery: Sendable {
     for entry in facts.keys {
       guard var facts = facts[entry] else { continue }
       if facts.meanIoU.indices.contains(slot) { facts.meanIoU[slot] = nil }
-      if slot == 0 { (facts.areas, facts.scores, facts.meanEntropy) = ([], nil, nil) }
+      if slot == 0 {
+        (facts.areas, facts.scores, facts.meanEntropy, facts.split) = ([], nil, nil, nil)
+      }
       self.facts[entry] = facts
     }
     if sort != .name || comparison != nil { relist() }

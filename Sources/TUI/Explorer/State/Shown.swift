@@ -44,6 +44,24 @@ struct Answer: Sendable {
   /// Counts against the truth, where there is one.
   let counts: ConfusionMatrix?
   let milliseconds: Double
+  /// What was asked for besides, and is there as far as the model has it.
+  var extras: Extras = []
+  /// What the class tokens are compared with.
+  var features: FeatureMap?
+  /// The class whose token is nearest, pixel by pixel.
+  var nearest: LabelMap?
+  /// KL divergence in nats from the teacher's probabilities, pixel by pixel; a student's alone.
+  var divergence: [Float]?
+
+  /// What is worked out only where something on the screen needs it, for its price in memory.
+  struct Extras: OptionSet, Sendable, Equatable {
+    let rawValue: UInt8
+    /// Features and nearest tokens: four bytes a cell of the grid and dimension of the model.
+    static let features = Extras(rawValue: 1)
+    /// Four bytes a pixel.
+    static let divergence = Extras(rawValue: 2)
+    static let all: Extras = [.features, .divergence]
+  }
 
   /// The classes of pixel (x, y) with their probabilities, most likely first; a file knows only its class.
   func ranking(x: Int, y: Int) -> [(classIndex: Int, probability: Float)] {

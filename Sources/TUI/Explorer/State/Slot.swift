@@ -10,6 +10,9 @@ struct Slot: Sendable, Equatable {
 
   /// The stride of the final answer, 0 for a folder.
   var finestStride: Int { outputStrides.last ?? 0 }
+
+  /// Whether a teacher's answer comes before the student's.
+  var isGuided: Bool { outputStrides.count > 1 && outputStrides.first == 32 }
 }
 
 /// The classes that all slots share: names, colours, the label that is not counted.

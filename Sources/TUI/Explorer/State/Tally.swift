@@ -6,9 +6,20 @@ struct Tally: Sendable {
   private(set) var total: ConfusionMatrix
   /// Each image by its entry.
   private(set) var images: [Int: ImageConfusion] = [:]
+  /// What the students of all images together make of their teachers' predictions.
+  private(set) var split: GuidanceSplit
+  private var splitEntries: Set<Int> = []
 
   /// No image of `classes` classes yet.
-  init(classes: Int) { total = ConfusionMatrix(classes: classes) }
+  init(classes: Int) {
+    total = ConfusionMatrix(classes: classes)
+    split = GuidanceSplit(classes: classes)
+  }
+
+  /// Adds what became of an image's pixels between teacher and student, once.
+  mutating func add(_ split: GuidanceSplit, of entry: Int) {
+    if splitEntries.insert(entry).inserted { self.split.add(split) }
+  }
 
   /// Adds an image, once.
   mutating func add(_ image: ImageConfusion, of entry: Int) {

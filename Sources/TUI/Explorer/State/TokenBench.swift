@@ -71,7 +71,8 @@ extension ExplorerState {
         titles: mean.map { ["\(name) · mean confidence \($0)", "\(name) · mean \($0)"] } ?? [name],
         slot: slot,
         chart: relations[slot].map {
-          TokenChart($0, bench.measure, order: order, beside: others)
+          TokenChart(
+            $0, bench.measure, order: order, beside: others, map: heatColours.map(own: .viridis))
         }, reason: missing(slot))
     }
     switch bench.show {

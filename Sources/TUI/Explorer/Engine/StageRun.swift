@@ -1,0 +1,84 @@
+import Core
+
+/// One run of a model on a picture: an answer at each output stride, coarse to fine, as soon as it is there.
+struct StageRun {
+  private let segmenter: Segmenter
+  private let picture: Picture
+  private let truth: LabelMap?
+  private let classes: ClassList
+  private let extras: Answer.Extras
+  /// The teacher's logits, which students are compared with.
+  var teacher: Tensor?
+
+  init(
+    _ segmenter: Segmenter, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList,
+    extras: Answer.Extras
+  ) {
+    self.segmenter = segmenter
+    self.picture = picture
+    self.truth = truth
+    self.classes = classes
+    self.extras = extras
+  }
+
+  /// Runs the model up to the last of `strides` and tells `answer` of each.
+  mutating func answer(
+    at strides: [Int], isStale: () -> Bool, _ answer: (Answer) -> Void
+  ) throws(Cancelled) {
+    let start = ContinuousClock.now
+    // A stage's features are there before its logits.
+    var features: FeatureMap?
+    let outputs = strides.flatMap { stride -> [Segmenter.Output] in
+      (extras.contains(.features) ? [.features(outputStride: stride)] : [])
+        + [.logits(outputStride: stride)]
+    }
+    try segmenter.run(picture, outputs: outputs, isCancelled: isStale) { index, output in
+      switch outputs[index] {
+      case .features:
+        features = FeatureMap(
+          Tensor(copying: output), padded: padded, width: picture.width, height: picture.height,
+          threads: segmenter.threads)
+      case .logits(let stride):
+        answer(made(of: output, at: stride, features, since: start))
+      }
+    } read: { _ in
+    }
+  }
+
+  private var padded: (height: Int, width: Int) {
+    (Segmenter.paddedExtent(picture.height), Segmenter.paddedExtent(picture.width))
+  }
+
+  private mutating func made(
+    of logits: TensorView, at stride: Int, _ features: FeatureMap?,
+    since start: ContinuousClock.Instant
+  ) -> Answer {
+    let labels = segmenter.labels(logits, width: picture.width, height: picture.height)
+    let elapsed = (ContinuousClock.now - start) / .milliseconds(1)
+    let logits = Tensor(copying: logits)
+    if stride == 32 { teacher = logits }
+    return Answer(
+      outputStride: stride, labels: labels,
+      certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
+      logits: logits, padded: padded, counts: truth.map { classes.counts(labels, $0) },
+      milliseconds: elapsed, extras: extras, features: features,
+      nearest: features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads),
+      divergence: stride == 32 ? nil : divergence(of: logits))
+  }
+
+  private func divergence(of logits: Tensor) -> [Float]? {
+    guard extras.contains(.divergence), let teacher else { return nil }
+    return Divergence.fromTeacher(
+      student: logits, teacher: teacher, padded: padded, width: picture.width,
+      height: picture.height, threads: segmenter.threads)
+  }
+}
+
+extension ClassList {
+  /// What a prediction counts against the truth of its image.
+  func counts(_ labels: LabelMap, _ truth: LabelMap) -> ConfusionMatrix {
+    var matrix = ConfusionMatrix(classes: names.count)
+    matrix.add(prediction: labels, truth: truth, ignoreIndex: ignoreIndex)
+    return matrix
+  }
+}
