@@ -4,7 +4,7 @@ public struct DataSet: Sendable {
   public let kind: DataSetKind
   /// The folder or archive.
   public let root: String
-  /// The part, as the folder or list is called; `all` where there are no parts.
+  /// The part, as the folder or list is called; ``undivided`` where there are no parts.
   public let split: String
   /// The images, in the order of the list or of the alphabet.
   public let samples: [Sample]
@@ -12,6 +12,9 @@ public struct DataSet: Sendable {
   public let classes: ClassTable?
   /// How stored labels become class numbers.
   public let encoding: LabelEncoding
+
+  /// What stands for the part of a set that has none.
+  public static let undivided = "all"
 
   /// The class number that is never counted.
   public var ignoreIndex: Int { encoding.ignoreIndex }

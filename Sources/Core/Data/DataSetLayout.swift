@@ -54,7 +54,7 @@ struct DataSetLayout: Sendable {
   }
 
   /// The name of the only split of a data set that is not divided.
-  static let all = "all"
+  static let all = DataSet.undivided
 
   private func isWhole(_ tree: FileTree) -> Bool { splits == nil && holds(Self.all, tree) }
 

@@ -27,6 +27,8 @@ enum ExplorerEvent: Sendable {
   case thumbnail(entry: Int, Picture?)
   /// What the engine is doing, `nil` when it rests.
   case activity(Activity?)
+  /// How many images of a contact sheet are predicted of how many.
+  case composed(done: Int, total: Int)
   /// A figure was written, or could not be.
   case exported(String, isError: Bool)
   /// What the last frame was to the line.
@@ -79,6 +81,8 @@ enum ExplorerEffect: Sendable {
   case thumbnails([Int])
   /// Write what is on screen to a file.
   case export(ExportRequest)
+  /// Predict the images of a contact sheet, then write it.
+  case figure(FigureRequest)
   /// Give up what is being written.
   case cancelExport
   /// Keep an image's mark, or that it has none any more, where other programs find it.
@@ -111,4 +115,19 @@ struct ExportRequest: Sendable {
     self.path = isNameChosen ? path : path + name
     self.sheet = sheet
   }
+}
+
+/// A contact sheet of images that need not have been shown.
+struct FigureRequest: Sendable {
+  let path: String
+  /// The file's name where the path leaves it to the program.
+  let name: String
+  /// The images, in the order of the rows.
+  let entries: [Int]
+  /// Without rows yet.
+  let sheet: ContactSheet
+  /// The output stride that is held, instead of the finest.
+  let pinnedStride: Int?
+  let opacity: Double
+  let look: FigureLook
 }

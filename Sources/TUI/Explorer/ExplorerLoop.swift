@@ -85,8 +85,9 @@ final class ExplorerLoop {
     return next.map { max(.zero, $0 - clock.now) }
   }
 
-  /// Whether the open image has been read and every slot has given its last answer, or never will.
+  /// Whether the open image has been read, every slot has given its last answer, or never will, and no figure is under way.
   private var isSettled: Bool {
+    guard state.exportPath == nil else { return false }
     guard state.gallery.current != nil, state.shown.failure == nil else { return true }
     guard state.shown.picture != nil, state.activity == nil else { return false }
     return state.slots.indices.allSatisfy { slot in
@@ -137,6 +138,7 @@ final class ExplorerLoop {
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):
         engine.export(request)
+      case .figure(let request): engine.compose(request)
       case .cancelExport: engine.cancelExport()
       case .mark(let name, let isMarked): engine.mark(name, isMarked)
       case .evaluate: engine.evaluate()

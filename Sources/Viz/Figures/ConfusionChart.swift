@@ -31,6 +31,9 @@ public struct ConfusionChart: MatrixChart {
     Double(matrix[pair.truth, pair.prediction]) / truth[pair.truth]
   }
 
+  /// How many pixels of a true class were predicted as a class.
+  public func pixels(_ pair: Pair) -> UInt64 { matrix[pair.truth, pair.prediction] }
+
   /// The error of most pixels; `nil` where nothing is wrong.
   public var largestError: Pair? {
     let errors = rows.indices.flatMap { truth in

@@ -63,6 +63,7 @@ struct FigureLayout {
       height += spacing.underTitle
     }
     let gridStart = spacing.margin + (contentWidth - gridWidth) / 2
+    addHeadings(sheet.headings.prefix(columns), columnWidths: columnWidths, x: gridStart)
     for first in stride(from: 0, to: sizes.count, by: columns) {
       let row = first..<min(first + columns, sizes.count)
       if first > 0 {
@@ -77,6 +78,28 @@ struct FigureLayout {
       addLegend(sheet.legend, width: contentWidth)
     }
     height += spacing.margin
+  }
+
+  /// Adds what stands over the columns, their last lines side by side, at the current height.
+  private mutating func addHeadings(
+    _ headings: ArraySlice<String>, columnWidths: [Int], x gridStart: Int
+  ) {
+    let broken = zip(headings, columnWidths).map {
+      PixelFont.lines(of: $0, width: $1, scale: spacing.scale)
+    }
+    let lines = broken.map(\.count).max() ?? 0
+    guard lines > 0 else { return }
+    var x = gridStart
+    for (texts, width) in zip(broken, columnWidths) {
+      for (line, text) in texts.enumerated() {
+        add(
+          text, x: x, y: height + (lines - texts.count + line) * spacing.lineStep, width: width,
+          scale: spacing.scale)
+      }
+      x += width + spacing.betweenPanels
+    }
+    height +=
+      (lines - 1) * spacing.lineStep + PixelFont.lineHeight * spacing.scale + spacing.aroundCaption
   }
 
   /// Adds panels and captions of one row at the current height.

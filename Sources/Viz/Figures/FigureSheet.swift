@@ -53,6 +53,8 @@ public struct FigureSheet: Sendable {
   public var panels: [Panel]
   /// Panels in a row.
   public var columns: Int
+  /// What the columns show, over the first row, from the left; empty for none.
+  public var headings: [String]
   /// Where captions stand.
   public var captions: CaptionPlace
   /// What the colours mean, under the panels; empty for none.
@@ -68,12 +70,14 @@ public struct FigureSheet: Sendable {
   ///
   /// Without `columns`, up to three panels stand in one row, more in about a square.
   public init(
-    title: String? = nil, panels: [Panel], columns: Int? = nil, captions: CaptionPlace = .below,
-    legend: [LegendEntry] = [], look: FigureLook = .light, longestSide: Int? = nil
+    title: String? = nil, panels: [Panel], columns: Int? = nil, headings: [String] = [],
+    captions: CaptionPlace = .below, legend: [LegendEntry] = [],
+    look: FigureLook = .light, longestSide: Int? = nil
   ) {
     self.title = title
     self.panels = panels
     self.columns = columns ?? Self.columns(for: panels.count)
+    self.headings = headings
     self.captions = captions
     self.legend = legend
     self.look = look

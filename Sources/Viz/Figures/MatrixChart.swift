@@ -33,7 +33,7 @@ public struct MatrixPlace: Sendable, Hashable {
 
 extension RGB {
   /// Black or white, whichever reads better on the colour.
-  var ink: RGB {
+  public var ink: RGB {
     let brightness = 3 * Int(red) + 6 * Int(green) + Int(blue)
     return brightness > 1250 ? RGB(0, 0, 0) : RGB(255, 255, 255)
   }

@@ -23,4 +23,14 @@ extension Picture {
     }
     return outlined
   }
+
+  /// The same around the part of a region that lies within the picture.
+  public func outlined(_ region: PixelRegion, thickness: Int) -> Picture {
+    let columns = region.x.clamped(to: 0..<width)
+    let rows = region.y.clamped(to: 0..<height)
+    guard !columns.isEmpty else { return self }
+    return outlined(
+      rows.map { ConnectedComponents.Run(y: $0, columns: columns, component: 0) },
+      thickness: thickness)
+  }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Core
-import Foundation
 
 /// `hfgd compare A B --data DIR`: what separates two models, and how sure that is.
 struct Compare: ParsableCommand {
@@ -53,62 +52,28 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    let subjects = try [a, b].map { model in
-      // A seed is for presets; a file has its own weights.
-      let seed = FileManager.default.fileExists(atPath: model) ? nil : random
-      return try EvaluationSubject(
-        ModelReference(name: model, seed: seed), stage: stage, rules: protocolOptions.rules,
-        threads: threads.budget)
-    }
-    let dataSet = try dataOptions.open(data, classes: subjects.lazy.compactMap(\.classes).first)
     let store = noStore ? nil : try storeOptions.open()
-    let metrics = try MetricOptions.parse([])
-    let sides = try zip([a, b], subjects).map { model, subject in
-      guard let classes = (subject.classes ?? dataSet.classes)?.names else {
-        throw CommandFailure(
-          .dataSet, "\(data): nothing names the classes; add a classes.txt, a name on each line")
-      }
-      return Evaluation(
-        subject, model: model, on: dataSet, classes: classes, metrics, shard: nil, store: store)
-    }
-    try ComparisonReport.check(sides[0].description, sides[1].description)
+    let sides = try Evaluation.of(
+      [a, b], seed: random, data: data, dataOptions, stage, protocolOptions.rules, threads.budget,
+      store: store)
     let overlaps = try sides.map { try self.overlaps($0, interrupt) }
     let result = try ComparisonReport(
       sides[0].description, overlaps[0], sides[1].description, overlaps[1],
       options.draws(threads.budget))
     try options.print(result, asJSON: report.json)
-    let all = dataSet.samples.count
+    let all = sides[0].samples.count
     if result.images.count < all {
       throw CommandFailure(
         .someInputsFailed, "\(all - result.images.count) of \(all.counted("image")) failed")
     }
   }
 
-  /// What the store has of a complete run, whatever else that counted; else what is counted now.
   private func overlaps(_ evaluation: Evaluation, _ interrupt: Interrupt) throws
     -> [String: ClassOverlaps]
   {
-    do throws(StoreFailure) {
-      if let store = evaluation.store,
-        let run = try store.runs().first(where: {
-          $0.isComplete && $0.description.hasSameMatrix(as: evaluation.description)
-        })
-      {
-        return try store.overlaps(of: run.id)
-      }
-    } catch {
-      throw CommandFailure(error)
-    }
-    let outcome = try evaluation.run(resumes: !noStore, isQuiet: report.quiet, interrupt)
-    if outcome.isInterrupted {
-      let rest = noStore ? "nothing was kept" : "the same command goes on"
-      throw CommandFailure(
-        .interrupted,
-        "interrupted after \(outcome.images.count) of \(evaluation.samples.count.counted("image")) of \(evaluation.description.title); \(rest)"
-      )
-    }
+    let images = try evaluation.images(isQuiet: report.quiet, interrupt)
     return Dictionary(
-      outcome.images.map { ($0.name, ClassOverlaps($0.counts.confusion)) },
+      images.map { ($0.name, ClassOverlaps($0.counts.confusion)) },
       uniquingKeysWith: { first, _ in first })
   }
 }

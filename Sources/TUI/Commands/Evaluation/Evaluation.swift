@@ -120,6 +120,31 @@ struct Evaluation {
       isInterrupted: processes.any(interrupt.isRequested))
   }
 
+  /// The counts of all images: those of a complete run that the store has, whatever else that counted; else what is
+  /// counted now, and kept.
+  func images(isQuiet: Bool, _ interrupt: Interrupt) throws -> [StoredImage] {
+    do throws(StoreFailure) {
+      if let store,
+        let run = try store.runs().first(where: {
+          $0.isComplete && $0.description.hasSameMatrix(as: description)
+        })
+      {
+        return try store.images(of: run.id)
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+    let outcome = try run(resumes: store != nil, isQuiet: isQuiet, interrupt)
+    if outcome.isInterrupted {
+      let rest = store == nil ? "nothing was kept" : "the same command goes on"
+      throw CommandFailure(
+        .interrupted,
+        "interrupted after \(outcome.images.count) of \(samples.count.counted("image")) of \(description.title); \(rest)"
+      )
+    }
+    return outcome.images
+  }
+
   /// Counts one image.
   private func count(_ sample: Sample, _ interrupt: Interrupt) -> CountedImage {
     let clock = ContinuousClock()

@@ -130,11 +130,13 @@ extension EvaluationReport {
       .joined(separator: "\n")
   }
 
-  private var extraNames: [String] {
+  /// The columns of what was counted beside the confusion matrix.
+  var extraNames: [String] {
     (total.boundary == nil ? [] : ["BIoU"]) + (total.components == nil ? [] : ["small found"])
   }
 
-  private func extras(_ k: Int) -> [Double] {
+  /// The numbers of class `k` in those columns, percent.
+  func extras(_ k: Int) -> [Double] {
     let boundary = total.boundary.map { 100 * $0.iou(k) }
     let small = total.components.map { 100 * $0.recall(k, .small) }
     return [boundary, small].compactMap { $0 }

@@ -90,8 +90,9 @@ struct EvaluationSubject {
     if extras.contains(.instances) && instances == nil {
       throw .unusable("\(sample.name): there is no map of instances; leave out --metrics instances")
     }
-    let prediction = try predict(
-      sample, like: truth, withConfidence: extras.contains(.calibration), isCancelled: isCancelled)
+    let prediction = try prediction(
+      of: sample, width: truth.width, height: truth.height,
+      withConfidence: extras.contains(.calibration), isCancelled: isCancelled)
     let counts = ImageCounts(
       prediction: prediction.labels, truth: truth, classes: classes, ignoreIndex: ignoreIndex,
       extras: extras, confidence: prediction.confidence, instances: instances,
@@ -99,21 +100,32 @@ struct EvaluationSubject {
     return Counted(counts: counts, isResized: prediction.isResized)
   }
 
-  private func predict(
-    _ sample: Sample, like truth: LabelMap, withConfidence: Bool, isCancelled: () -> Bool
-  ) throws(Failure) -> (labels: LabelMap, confidence: [Float]?, isResized: Bool) {
+  /// What is predicted on an image.
+  struct Prediction {
+    let labels: LabelMap
+    /// Per pixel; `nil` unless asked for.
+    let confidence: [Float]?
+    /// Whether the picture has another size.
+    let isResized: Bool
+  }
+
+  /// What is predicted on an image at `width` × `height`, the size of its labels.
+  func prediction(
+    of sample: Sample, width: Int, height: Int, withConfidence: Bool = false,
+    isCancelled: () -> Bool
+  ) throws(Failure) -> Prediction {
     switch source {
     case .predictions(let folder):
       let labels: LabelMap
       do throws(ImageFailure) { labels = try folder.readLabels(of: sample.name) } catch {
         throw .unusable(error.description)
       }
-      guard labels.width == truth.width && labels.height == truth.height else {
+      guard labels.width == width && labels.height == height else {
         throw .unusable(
-          "\(sample.name): the prediction has \(labels.width)×\(labels.height) pixels, the labels \(truth.width)×\(truth.height); predict at the labels' size"
+          "\(sample.name): the prediction has \(labels.width)×\(labels.height) pixels, the labels \(width)×\(height); predict at the labels' size"
         )
       }
-      return (labels, nil, false)
+      return Prediction(labels: labels, confidence: nil, isResized: false)
     case .model(let segmenter, let stride, let rules):
       let picture: Picture
       do throws(ImageFailure) { picture = try sample.readPicture() } catch {
@@ -123,17 +135,18 @@ struct EvaluationSubject {
       do throws(TooLittleMemory) {
         try segmenter.checkMemory(
           width: picture.width, height: picture.height,
-          size: Size(width: truth.width, height: truth.height), rules: rules,
+          size: Size(width: width, height: height), rules: rules,
           outputStride: stride, including: extras)
       } catch {
         throw .unusable("\(sample.image.path): \(error)")
       }
       do throws(Cancelled) {
         let result = try segmenter.segment(
-          picture, size: (truth.width, truth.height), rules: rules, outputStride: stride,
+          picture, size: (width, height), rules: rules, outputStride: stride,
           including: extras, isCancelled: isCancelled)
-        let isResized = (picture.width, picture.height) != (truth.width, truth.height)
-        return (result.labels, result.confidence, isResized)
+        return Prediction(
+          labels: result.labels, confidence: result.confidence,
+          isResized: (picture.width, picture.height) != (width, height))
       } catch {
         throw .cancelled
       }

@@ -17,7 +17,7 @@ final class ExplorerEngine: Sendable {
   /// Goes up when an evaluation begins or is to end.
   let evaluation = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
-  private let exportGeneration = Atomic(0)
+  let exportGeneration = Atomic(0)
   let mailbox: Mailbox
   /// `nil` where there is no data set to measure on.
   let ledger: Ledger?
@@ -66,7 +66,7 @@ final class ExplorerEngine: Sendable {
 
   /// What is known of an entry: from the cache, else its picture and labels from their files; `nil` where there is no
   /// picture.
-  private func recall(_ entry: Int, post: (ExplorerEvent) -> Void) -> Shown? {
+  func recall(_ entry: Int, post: (ExplorerEvent) -> Void) -> Shown? {
     if let known = cache.withLock({ $0.take(entry) }), let picture = known.picture {
       post(.decoded(entry: entry, picture: picture, truth: known.truth, note: known.note))
       for (slot, answers) in known.answers.enumerated() {
@@ -80,10 +80,12 @@ final class ExplorerEngine: Sendable {
   }
 
   /// Makes the answers that are missing of what was recalled; the run before may have left some of them meanwhile.
-  private func predict(
-    _ recalled: Shown, _ extras: Answer.Extras, post: @escaping @Sendable (ExplorerEvent) -> Void,
+  @discardableResult
+  func predict(
+    _ recalled: Shown, _ extras: Answer.Extras = [],
+    post: @escaping @Sendable (ExplorerEvent) -> Void,
     isStale: @escaping @Sendable () -> Bool
-  ) {
+  ) -> Shown {
     let entry = recalled.entry
     let latest = cache.withLock { $0.take(entry) } ?? recalled
     for (slot, answers) in latest.answers.enumerated() {
@@ -107,6 +109,7 @@ final class ExplorerEngine: Sendable {
       }
       mailbox.post(.learnt(entry: shown.entry, facts, counts: counts))
     }
+    return shown
   }
 
   /// Takes up a checkpoint that has been replaced: all that its slot had answered is out of date.
@@ -141,7 +144,11 @@ final class ExplorerEngine: Sendable {
 
   /// Composes and writes a figure, beside the other work.
   func export(_ request: ExportRequest) {
-    let mine = exportGeneration.load(ordering: .relaxed)
+    export(request, mine: exportGeneration.load(ordering: .relaxed))
+  }
+
+  /// The same for a figure that was asked for in the generation `mine`.
+  func export(_ request: ExportRequest, mine: Int) {
     exportQueue.async { [self] in
       do throws(ImageFailure) {
         let path = try request.write { exportGeneration.load(ordering: .relaxed) != mine }

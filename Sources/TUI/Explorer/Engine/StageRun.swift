@@ -35,9 +35,7 @@ struct StageRun {
     try segmenter.run(picture, outputs: outputs, isCancelled: isStale) { index, output in
       switch outputs[index] {
       case .features:
-        features = FeatureMap(
-          Tensor(copying: output), padded: padded, width: picture.width, height: picture.height,
-          threads: segmenter.threads)
+        features = segmenter.featureMap(output, of: picture)
       case .logits(let stride):
         answer(made(of: output, at: stride, features, since: start))
       }

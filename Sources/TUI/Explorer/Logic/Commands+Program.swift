@@ -1,3 +1,5 @@
+import Core
+
 /// The explorer itself.
 let programCommands: [ExplorerCommand] = [
   ExplorerCommand(
@@ -25,7 +27,7 @@ let programCommands: [ExplorerCommand] = [
   ) {
     state, _ in
     if state.exportPath != nil {
-      state.exportPath = nil
+      (state.exportPath, state.exportProgress) = (nil, nil)
       state.say("cancelled; nothing was written")
       return [.cancelExport]
     } else if state.message != nil {
@@ -78,6 +80,26 @@ let programCommands: [ExplorerCommand] = [
     }
     state.exportPath = request.path
     return [.export(request)]
+  },
+  ExplorerCommand(
+    "figure", "write a sheet of the marked images, or the open one: truth, predictions, errors",
+    .program, [], takes: "FILE"
+  ) { state, path in
+    guard let request = state.figureRequest(path: path) else {
+      state.complain("there is no image")
+      return []
+    }
+    guard state.exportPath == nil else {
+      state.complain("\(state.exportPath ?? "") is being written; Esc cancels that")
+      return []
+    }
+    let isNamed = !path.isEmpty && !path.hasSuffix("/")
+    guard !isNamed || ImageFile.isImage(path) else {
+      state.complain("\(path): the name of a figure ends in .png or .jpg")
+      return []
+    }
+    state.exportPath = isNamed ? path : path + request.name
+    return [.figure(request)]
   },
   ExplorerCommand("theme", "light or dark", .program, [Key("T")]) { state, _ in
     state.themeChoice = state.theme == .dark ? .light : .dark

@@ -85,8 +85,10 @@ enum ExplorerUpdate {
       } else {
         state.failedThumbnails.insert(entry)
       }
+    case .composed(let done, let total):
+      if state.exportPath != nil { state.exportProgress = (done, total) }
     case .exported(let text, let isError):
-      state.exportPath = nil
+      (state.exportPath, state.exportProgress) = (nil, nil)
       if isError { state.complain(text) } else { state.say(text) }
     case .measured(let traffic): state.measure(traffic)
     case .features(let features):

@@ -24,6 +24,31 @@ extension ExplorerState {
         look: theme == .light ? .light : .dark))
   }
 
+  /// A contact sheet of the marked images in the list's order, or of the open one where none is marked; `nil` without an
+  /// image.
+  func figureRequest(path: String) -> FigureRequest? {
+    let marked = gallery.listed.filter { gallery.marks.contains(gallery.entries[$0].name) }
+    let chosen =
+      marked.isEmpty
+      ? gallery.entries.indices.filter { gallery.marks.contains(gallery.entries[$0].name) } : marked
+    guard let entry = gallery.current, !slots.isEmpty else { return nil }
+    let isOne = chosen.count < 2
+    let name = chosen.first.map { gallery.entries[$0].name } ?? entry.name
+    return FigureRequest(
+      path: path, name: (isOne ? name.replacing("/", with: "-") : "marked") + ".figure.png",
+      entries: chosen.isEmpty ? [gallery.selected] : chosen,
+      sheet: ContactSheet(
+        models: slots.map { slot in
+          let stride = pinnedStride.flatMap { slot.outputStrides.contains($0) ? $0 : nil }
+          let shown = stride ?? slot.finestStride
+          return shown > 0 ? "\(slot.name) OS \(shown)" : slot.name
+        },
+        classes: ClassTable(
+          names: classes.names, palette: classes.palette, ignoreIndex: classes.ignoreIndex),
+        scheme: classes.scheme),
+      pinnedStride: pinnedStride, opacity: 1, look: theme == .light ? .light : .dark)
+  }
+
   /// The confusion matrix as a figure.
   private func confusionExport(path: String) -> ExportRequest {
     let model = slots[actingSlot].name

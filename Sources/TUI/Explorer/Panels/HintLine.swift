@@ -110,7 +110,10 @@ enum HintLine {
   }
 
   private static func activity(_ state: ExplorerState) -> String {
-    let export = state.exportPath.map { Activity(what: "writing \($0.fileName), Esc cancels") }
+    let export = state.exportPath.map {
+      Activity(
+        what: "writing \($0.fileName), Esc cancels", progress: state.exportProgress)
+    }
     guard let activity = export ?? state.activity else { return "" }
     let spinner = Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")[state.ticks % 10]
     let progress = activity.progress.map { " \($0.done)/\($0.total)" } ?? ""

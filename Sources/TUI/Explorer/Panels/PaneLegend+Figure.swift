@@ -10,11 +10,7 @@ extension PaneLegend {
         swatch.colour.map { FigureSheet.LegendEntry($0, swatch.forms[0]) }
       }
     case .scale(let map, let range, let slider, _):
-      let steps = [Float(0), 0.25, 0.5, 0.75, 1].map { share in
-        let value = Double(range.low + share * (range.high - range.low))
-        return FigureSheet.LegendEntry(map(share), value.formatted(decimals: 2))
-      }
-      return steps
+      return range.legend(map)
         + (slider.map {
           [
             FigureSheet.LegendEntry(

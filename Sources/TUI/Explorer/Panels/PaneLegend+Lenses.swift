@@ -30,7 +30,7 @@ extension PaneLegend {
   }
 
   private static func nearest(_ nearest: LabelMap, _ labels: LabelMap) -> PaneLegend {
-    let others = differences(nearest, labels)
+    let others = nearest.differences(from: labels)
     let share = percent(others, of: labels.values.count)
     return .swatches([
       Swatch(
@@ -58,7 +58,7 @@ extension PaneLegend {
     }
     guard let teacher = state.shown.teacher(of: slot) else { return .nothing("no teacher") }
     if state.views[pane] == .disagreement {
-      let others = differences(answer.labels, teacher.labels)
+      let others = answer.labels.differences(from: teacher.labels)
       let share = percent(others, of: answer.labels.values.count)
       return .swatches([
         Swatch(
@@ -99,16 +99,6 @@ extension PaneLegend {
           "+\(rescue) −\(damage)", "+\(rescue) −\(damage)", "",
         ]),
     ])
-  }
-
-  private static func differences(_ a: LabelMap, _ b: LabelMap) -> Int {
-    var count = 0
-    a.values.withUnsafeBufferPointer { a in
-      b.values.withUnsafeBufferPointer { b in
-        for pixel in 0..<min(a.count, b.count) where a[pixel] != b[pixel] { count += 1 }
-      }
-    }
-    return count
   }
 }
 

@@ -39,7 +39,7 @@ extension PaneRasters {
         values, over: ValueRange(around: cosines.values), width: picture.width,
         height: picture.height, state.heatColours.map(own: .viridis))
       if state.similarity.probe == .region, let region = state.similarity.region {
-        heat = heat.framed(region)
+        heat = heat.outlined(region, thickness: max(1, heat.width / 250))
       }
       return heat
     case .nearest:
@@ -74,17 +74,5 @@ extension ExplorerState {
   func cosines(of pane: Int) -> Tensor? {
     guard let probe = probe(of: pane), let features = answer(of: pane)?.features else { return nil }
     return features.cosines(with: probe, threads: Threads(1))
-  }
-}
-
-extension Picture {
-  /// The picture with a region's outline.
-  fileprivate func framed(_ region: PixelRegion) -> Picture {
-    let inside = PixelRegion(
-      x: region.x.clamped(to: 0..<width), y: region.y.clamped(to: 0..<height))
-    guard !inside.x.isEmpty, !inside.y.isEmpty else { return self }
-    return outlined(
-      inside.y.map { ConnectedComponents.Run(y: $0, columns: inside.x, component: 0) },
-      thickness: max(1, width / 250))
   }
 }

@@ -71,8 +71,9 @@ struct ExplorerState: Sendable {
   var activity: Activity?
   /// How far the evaluation of all images is; `nil` when there is none under way.
   var evaluation: (done: Int, total: Int)?
-  /// The figure that is being written.
+  /// The figure that is being written, and how many of its images are predicted where that takes time.
   var exportPath: String?
+  var exportProgress: (done: Int, total: Int)?
   /// Counts ticks, for the spinner, blinking and the slide show.
   var ticks = 0
   /// What the terminal can show.

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `hfgd lens`: what lies behind a prediction.
+struct Lens: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look behind a prediction: similarity, teacher and student.",
+    usage: "hfgd lens <subcommand>",
+    discussion: """
+      The explorer shows the same on its screen; docs/lenses.md says what the
+      numbers are.
+
+      EXAMPLES
+        hfgd lens similarity model.safetensors street.jpg --token Car -o car.png
+        hfgd lens teacher model.safetensors --data camvid --split val
+      """,
+    subcommands: [LensSimilarity.self, LensTeacher.self])
+}
