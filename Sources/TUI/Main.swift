@@ -40,7 +40,7 @@ struct HFGD: ParsableCommand {
     version: version,
     subcommands: [
       Explore.self, View.self, Cells.self, Predict.self, Train.self, Curves.self, Evaluate.self,
-      Compare.self, Figure.self, Report.self, Runs.self, Tokens.self, Lens.self, Doctor.self,
+      Compare.self, Figure.self, Report.self, Runs.self, Lens.self, Tokens.self, Doctor.self,
       Inspect.self, Models.self, Bench.self, Scenes.self, TerminalReport.self,
     ],
     defaultSubcommand: Explore.self)

@@ -15,10 +15,10 @@ enum ExplorerEvent: Sendable {
   case learnt(entry: Int, Gallery.Facts, counts: [SlotCounts])
   /// What a slot's answers count on images that need not have been shown.
   case counted(slot: Int, [Counted])
-  /// A slot's model is there, with its class tokens.
-  case loaded(slot: Int, ClassTokens)
   /// A slot's model is another one now, as when a run has saved a newer checkpoint.
   case replaced(slot: Int, message: String)
+  /// A slot's model is loaded, and these are its class tokens.
+  case tokens(slot: Int, ClassTokens)
   /// Images that the store of results has marked.
   case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.

@@ -54,7 +54,7 @@ struct LensTests {
       names: ["sky", "road", "car"], width: 2, weights: [3, 0, 0, 1, 1, 1], bias: [0, 0, 0])
     var state = ExplorerFixture.after(
       ExplorerFixture.state(),
-      Self.opened(.features) + [.loaded(slot: 0, tokens)] + ExplorerFixture.keys("a")
+      Self.opened(.features) + [.tokens(slot: 0, tokens)] + ExplorerFixture.keys("a")
     ).state
     #expect(state.similarity.probe == .cursor && state.cosines(of: 0) == nil)
     state.cursor = ExplorerState.PixelPoint(x: 7, y: 5)

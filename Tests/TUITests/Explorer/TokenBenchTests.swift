@@ -23,8 +23,8 @@ struct TokenBenchTests {
   /// A bench of one model or two.
   private func bench(_ slots: [String] = ["hfgd"], _ keys: String = "") -> ExplorerState {
     let told: [ExplorerEvent] =
-      [.loaded(slot: 0, Self.tokens)]
-      + (slots.count > 1 ? [.loaded(slot: 1, Self.others)] : [])
+      [.tokens(slot: 0, Self.tokens)]
+      + (slots.count > 1 ? [.tokens(slot: 1, Self.others)] : [])
     return after(ExplorerFixture.state(slots: slots), "B" + keys, told)
   }
 
@@ -46,7 +46,7 @@ struct TokenBenchTests {
       gallery: Gallery([ExplorerFixture.sample("a")], classNames: ExplorerFixture.classes.names),
       slots: [Slot(name: "hfgd", outputStrides: [4]), Slot(name: "out", outputStrides: [])],
       classes: ExplorerFixture.classes)
-    state = after(state, "B", [.loaded(slot: 0, Self.tokens)])
+    state = after(state, "B", [.tokens(slot: 0, Self.tokens)])
     #expect(text(state).contains("a folder of predictions has no class tokens"))
     #expect(text(state).contains("A hfgd · mean confidence"))
   }

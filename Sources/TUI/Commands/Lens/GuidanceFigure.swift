@@ -37,8 +37,9 @@ struct GuidanceFigure {
       FigureSheet.Panel(
         Picture.heatmap(
           pair.divergence, over: range, width: picture.width, height: picture.height, .magma),
-        caption: "KL from teacher to student, 0 to \(range.isCutAbove ? "≥ " : "")"
-          + "\(Double(range.high).formatted(decimals: 1)) nats"),
+        caption: "KL from teacher to student, 0 to "
+          + "\(Double(range.high).formatted(decimals: 1))\(range.isCutAbove ? " or more" : "") nats"
+      ),
     ]
     var legend = occurring.map { FigureSheet.LegendEntry(palette[$0], configuration.classes[$0]) }
     if let truth {

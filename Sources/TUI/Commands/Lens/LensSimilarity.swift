@@ -213,7 +213,8 @@ extension ValueRange {
     [Float(0), 0.25, 0.5, 0.75, 1].map { share in
       let value = Double(low + share * (high - low))
       return FigureSheet.LegendEntry(
-        map(share), (share == 1 && isCutAbove ? "≥ " : "") + value.formatted(decimals: 2))
+        map(share),
+        value.formatted(decimals: 2) + (share == 1 && isCutAbove ? " or more" : ""))
     }
   }
 }

@@ -41,8 +41,10 @@ final class ExplorerEngine: Sendable {
     cache = Mutex(ResultCache(byteLimit: cacheBytes))
     predictor = Mutex(
       Predictor(
-        entries: entries, classes: classes, slots: sources.map { SlotRunner($0, threads: threads) })
-    )
+        entries: entries, classes: classes,
+        slots: sources.enumerated().map { slot, source in
+          SlotRunner(source, threads: threads) { mailbox.post(.tokens(slot: slot, $0)) }
+        }))
   }
 
   /// Works out `entry`, then `neighbours`, with `extras`; whatever was under way is given up.

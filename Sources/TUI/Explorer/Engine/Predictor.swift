@@ -18,13 +18,10 @@ struct Predictor {
     let entry = shown.entry
     for slot in slots.indices where !isStale() {
       do {
-        let begin = { post(.activity(Activity(what: $0))) }
-        if let tokens = try slots[slot].tokens(begin: begin) {
-          post(.loaded(slot: slot, tokens))
-        }
         try slots[slot].predict(
           entries[entry].name, picture, shown.truth, classes,
-          known: shown.answers[slot], extras: extras, begin: begin, isStale: isStale,
+          known: shown.answers[slot], extras: extras,
+          begin: { post(.activity(Activity(what: $0))) }, isStale: isStale,
           answer: { answer in
             shown.answers[slot][answer.outputStride] = answer
             post(.answered(entry: entry, slot: slot, answer))

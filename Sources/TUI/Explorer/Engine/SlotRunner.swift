@@ -5,19 +5,16 @@ import Foundation
 struct SlotRunner {
   private let source: SlotSource
   private let threads: Threads
+  /// Told of the class tokens whenever the model has been loaded.
+  private let learnt: @Sendable (ClassTokens) -> Void
   private var segmenter: Segmenter?
 
-  init(_ source: SlotSource, threads: Threads) {
+  init(
+    _ source: SlotSource, threads: Threads, learnt: @escaping @Sendable (ClassTokens) -> Void
+  ) {
     self.source = source
     self.threads = threads
-  }
-
-  /// The model's class tokens, after reading it where that has not been done; a folder has none.
-  mutating func tokens(begin: (String) -> Void) throws -> ClassTokens? {
-    if segmenter == nil, case .model(let configuration, _) = source {
-      begin("loading \(configuration.name)")
-    }
-    return try loaded()?.model.classTokens
+    self.learnt = learnt
   }
 
   /// Answers for one picture with `extras`, coarse to fine, leaving out those that `known` has already.
@@ -33,7 +30,9 @@ struct SlotRunner {
       let strides = configuration.outputStrides.filter {
         known[$0].map { !$0.extras.isSuperset(of: extras) } ?? true
       }
-      guard !strides.isEmpty, let segmenter = try loaded() else { return }
+      guard !strides.isEmpty else { return }
+      if segmenter == nil { begin("loading \(configuration.name)") }
+      guard let segmenter = try loaded() else { return }
       begin("\(configuration.name)")
       var run = StageRun(segmenter, picture, truth, classes, extras: extras)
       if !strides.contains(32) { run.teacher = known[32]?.logits }
@@ -47,7 +46,9 @@ struct SlotRunner {
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
     if segmenter == nil, case .model(_, let reference) = source {
-      segmenter = Segmenter(try reference.load(threads: threads), threads: threads)
+      let model = try reference.load(threads: threads)
+      segmenter = Segmenter(model, threads: threads)
+      learnt(model.classTokens)
     }
     return segmenter
   }

@@ -2,7 +2,8 @@
 enum CommandRegistry {
   static let all: [ExplorerCommand] =
     browseCommands + viewCommands + moveCommands + compareCommands + classCommands
-    + confusionCommands + tokenCommands + similarityCommands + guidanceCommands + programCommands
+    + confusionCommands + tokenCommands + similarityCommands + guidanceCommands
+    + programCommands
 
   /// The command of a name, if there is one.
   static func command(named name: String) -> ExplorerCommand? { all.first { $0.name == name } }

@@ -66,13 +66,13 @@ enum ExplorerUpdate {
       for image in images { state.seen[slot].add(image.confusion, of: image.entry) }
       state.gallery.learn(
         images.map { ($0.entry, $0.scores) }, slot: slot, of: state.slots.count)
-    case .loaded(let slot, let tokens): state.learn(tokens, of: slot)
     case .replaced(let slot, let message):
       state.seen[slot] = Tally(classes: state.classes.names.count)
       state.gallery.forget(slot: slot)
       state.learn(nil, of: slot)
       state.say(message)
       return state.gallery.current == nil ? [] : state.refresh()
+    case .tokens(let slot, let tokens): state.learn(tokens, of: slot)
     case .marked(let names): state.gallery.marks.formUnion(names)
     case .evaluated(let progress, let message):
       // What was posted before a stop must not begin it again.
