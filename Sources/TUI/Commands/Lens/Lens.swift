@@ -12,6 +12,7 @@ struct Lens: ParsableCommand {
       EXAMPLES
         hfgd lens similarity model.safetensors street.jpg --token Car -o car.png
         hfgd lens teacher model.safetensors --data camvid --split val
+        hfgd lens what-if model.safetensors --data camvid --bias Pole=0.5
       """,
-    subcommands: [LensSimilarity.self, LensTeacher.self])
+    subcommands: [LensSimilarity.self, LensTeacher.self, LensWhatIf.self])
 }
