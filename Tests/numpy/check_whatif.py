@@ -4,7 +4,7 @@
     python3 Tests/numpy/check_whatif.py what-if.json A.safetensors a.npy a_labels.npy [B.safetensors]
 
 The features are those of the one picture, [D, h, w] on the network's grid; the labels are an array [H, W] of class
-numbers; B holds swapped tokens. Exit status 1 and a line for each difference where something does not agree.
+numbers, or [1, H, W]; B holds swapped tokens. Exit status 1 and a line for each difference where something does not agree.
 """
 
 import json
@@ -51,7 +51,7 @@ def main():
     with open(sys.argv[1]) as file:
         report = json.load(file)
     assert report["schema"] == "hfgd.lens.what-if/1", report["schema"]
-    checkpoint, features, truth = sys.argv[2], np.load(sys.argv[3]), np.load(sys.argv[4])
+    checkpoint, features, truth = sys.argv[2], np.load(sys.argv[3]), np.load(sys.argv[4]).squeeze().astype(int)
     height, width = truth.shape
     edit = report["edit"]
     names = report["class_names"]
@@ -108,11 +108,14 @@ def main():
         rows = [k for k in range(len(names)) if standing[k] == k]
         ious = []
         for k, row in zip(rows, report[key]["classes"]):
-            compare(f"{key} {row['class']} is class", row["class"] == (called[k] if standing is not everyone else names[k]), True, 0)
+            name = names[k] if standing is everyone else called[k]
+            if row["class"] != name:
+                faults.append(f"{key}: {row['class']}, not {name}")
             both = int(((true == k) & (found == k)).sum())
             compare(f"{key} {row['class']} intersection", row["intersection"], both, slack)
-            compare(f"{key} {row['class']} truth", row["truth"], int((true == k).sum()), 0)
-            compare(f"{key} {row['class']} predicted", row["predicted"], int((found == k).sum()), slack)
+            of_truth, predicted = int((true == k).sum()), int((found == k).sum())
+            compare(f"{key} {row['class']} truth", row["truth"], of_truth, 0)
+            compare(f"{key} {row['class']} predicted", row["predicted"], predicted, slack)
             union = row["truth"] + row["predicted"] - row["intersection"]
             if union:
                 ious.append(100 * row["intersection"] / union)

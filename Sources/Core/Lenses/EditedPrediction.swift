@@ -8,6 +8,14 @@ public struct EditedPrediction: Sendable {
   public let merged: LabelMap
   /// The most likely group of each pixel by the sum of its classes' probabilities, as the class that stands for it.
   public let summed: LabelMap
+
+  /// How sure each pixel is, before any classes are merged; `map` is what the prediction was made from.
+  public func certainty(of map: FeatureMap, threads: Threads) -> Certainty {
+    logits.withView {
+      Certainty(
+        of: $0, padded: map.padded, height: map.height, width: map.width, threads: threads)
+    }
+  }
 }
 
 extension TokenEdit {

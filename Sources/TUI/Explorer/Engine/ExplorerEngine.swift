@@ -11,7 +11,10 @@ final class ExplorerEngine: Sendable {
   private let readingQueue = DispatchQueue(label: "hfgd.reading", qos: .utility)
   let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
-  private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
+  let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
+  let editingQueue = DispatchQueue(label: "hfgd.editing", qos: .userInitiated)
+  /// What was asked for last of each slot's edited predictions.
+  let latestEdits = Mutex<[Int: WhatIf.Key]>([:])
   let storeQueue = DispatchQueue(label: "hfgd.store", qos: .utility)
   let generation = Atomic(0)
   /// Goes up when an evaluation begins or is to end.
@@ -21,6 +24,7 @@ final class ExplorerEngine: Sendable {
   let mailbox: Mailbox
   /// `nil` where there is no data set to measure on.
   let ledger: Ledger?
+  let sources: [SlotSource]
   let slotCount: Int
   private let reader: ImageReader
   private let cache: Mutex<ResultCache>
@@ -35,6 +39,7 @@ final class ExplorerEngine: Sendable {
   ) {
     self.mailbox = mailbox
     self.ledger = ledger
+    self.sources = sources
     slotCount = sources.count
     self.classes = classes
     reader = ImageReader(entries: entries, slots: sources.count, classes: classes)

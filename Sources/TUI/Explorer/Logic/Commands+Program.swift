@@ -22,7 +22,7 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "back", "cancel; leave dialog, bench, matrix, loupe, zoom, filter or solo", .program,
+    "back", "cancel; leave dialog, bench, matrix, sliders, loupe, zoom, filter or solo", .program,
     [Key(.escape)]
   ) {
     state, _ in
@@ -38,6 +38,8 @@ let programCommands: [ExplorerCommand] = [
       state.confusion = nil
     } else if state.isGridOpen {
       state.isGridOpen = false
+    } else if state.whatIf.isOpen && state.focus == .classes {
+      state.whatIf.isOpen = false
     } else if state.isLoupeOpen {
       state.isLoupeOpen = false
     } else if state.classPanel.solo != nil {

@@ -19,12 +19,12 @@ enum ExplorerUpdate {
     _ state: inout ExplorerState, _ change: (inout ExplorerState) -> [ExplorerEffect]
   ) -> [ExplorerEffect] {
     let before = state.extras
-    let effects = change(&state)
+    var effects = change(&state)
     let isAsked = effects.contains { if case .show = $0 { true } else { false } }
-    guard !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil else {
-      return effects
+    if !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil {
+      effects += state.refresh()
     }
-    return effects + state.refresh()
+    return effects + state.askForEdits()
   }
 
   private static func apply(_ state: inout ExplorerState, _ event: ExplorerEvent)
@@ -47,6 +47,7 @@ enum ExplorerUpdate {
         return []
       }
       state.shown.answers[slot][answer.outputStride] = answer
+      state.whatIf.asked[slot] = nil
       if let counts = answer.counts, answer.outputStride == state.slots[slot].finestStride {
         state.seen[slot].add(ImageConfusion(counts), of: entry)
       }
@@ -73,6 +74,7 @@ enum ExplorerUpdate {
       state.say(message)
       return state.gallery.current == nil ? [] : state.refresh()
     case .tokens(let slot, let tokens): state.learn(tokens, of: slot)
+    case .edited(let outcome): state.whatIf.take(outcome)
     case .marked(let names): state.gallery.marks.formUnion(names)
     case .evaluated(let progress, let message):
       // What was posted before a stop must not begin it again.

@@ -91,7 +91,9 @@ extension ExplorerState {
     let letter = slots.count > 1 ? ["A", "B"][slot] : ""
     let name = slots.indices.contains(slot) ? slots[slot].name : ""
     let model = letter.isEmpty ? name : "\(letter) \(name)"
-    let shown = view == .hits ? "hits of \(classes.names[classPanel.selected])" : view.name
+    let shown =
+      (view == .hits ? "hits of \(classes.names[classPanel.selected])" : view.name)
+      + (outcome(of: slot) == nil ? "" : ", edited")
     let stride = (view == .teacher ? self.shown.teacher(of: slot) : answer(of: slot)).flatMap {
       $0.outputStride > 0 ? " · OS \($0.outputStride)" : nil
     }

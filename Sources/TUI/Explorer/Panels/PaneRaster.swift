@@ -23,6 +23,7 @@ final class PaneRasters {
     let contourThickness: Int?
     let blob: Blob?
     let lens: LensKey?
+    let edits: [Int]
   }
 
   /// Everything that the cells of a raster depend on.
@@ -72,12 +73,13 @@ final class PaneRasters {
     let key = Key(
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
-      hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
+      hasTruth: state.truth != nil, otherStride: other?.outputStride,
       scheme: state.classes.scheme,
       contourThickness: state.views[slot] == .contours || state.walk?.blob != nil
         ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob,
       lens: state.views[slot].key == nil || state.views[slot] == .confidence
-        || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil
+        || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil,
+      edits: state.editNumbers
     )
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
@@ -92,7 +94,7 @@ final class PaneRasters {
     let isPlain =
       state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.walk?.blob == nil
     switch state.views[slot] {
-    case .truth where isPlain: return state.shown.truth
+    case .truth where isPlain: return state.truth
     case .prediction where isPlain: return state.answer(of: slot)?.labels
     case .overlay, .prediction, .contours:
       return state.glyphs == .letters ? state.answer(of: slot)?.labels : nil
@@ -102,7 +104,7 @@ final class PaneRasters {
 
   /// The label map whose regions a pane highlights: the one that it shows.
   private func regions(_ state: ExplorerState, slot: Int) -> LabelMap? {
-    if state.views[slot] == .truth, let truth = state.shown.truth { return truth }
+    if state.views[slot] == .truth, let truth = state.truth { return truth }
     return state.answer(of: slot)?.labels
   }
 
@@ -140,7 +142,7 @@ final class PaneRasters {
     }
     let ignored = state.classes.ignoreIndex
     let scheme = state.classes.scheme
-    switch (view, answer, state.shown.truth) {
+    switch (view, answer, state.truth) {
     case (.image, _, _): return picture
     case (.truth, _, let truth?):
       return picture.overlaid(with: truth, palette: colours, opacity: 1)

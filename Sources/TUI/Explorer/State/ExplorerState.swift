@@ -52,6 +52,8 @@ struct ExplorerState: Sendable {
   var seen: [Tally]
   /// How the tokens depend on one another.
   var bench = TokenBench()
+  /// What other class tokens would predict.
+  var whatIf: WhatIf
   /// The matrix's cursor while the confusion matrix stands in place of the pictures.
   var confusion: Confusion?
   /// The confusion whose images alone are listed, and whose blobs one steps through.
@@ -106,6 +108,7 @@ struct ExplorerState: Sendable {
     views = [.overlay, slots.count > 1 ? .overlay : .truth]
     comparison = slots.count > 1 ? .sideBySide : .single
     tokens = slots.map { _ in nil }
+    whatIf = WhatIf(slots: slots.count, classes: classes.names.count)
     bench.show = slots.count > 1 ? .both : .a
     seen = slots.map { _ in Tally(classes: classes.names.count) }
   }
@@ -152,7 +155,11 @@ struct ExplorerState: Sendable {
   var isCovered: Bool { isGridOpen || confusion != nil || bench.isOpen }
 
   /// What has keys of its own at the moment.
-  var mode: ExplorerCommand.Mode? { bench.isOpen ? .tokens : walk != nil ? .walk : nil }
+  var mode: ExplorerCommand.Mode? {
+    if bench.isOpen { return .tokens }
+    if whatIf.isOpen && focus == .classes && !isCovered { return .whatIf }
+    return walk == nil ? nil : .walk
+  }
 
   /// The colours of text and frames.
   var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }
@@ -165,15 +172,17 @@ struct ExplorerState: Sendable {
 
   /// What the answers of the open image must have for the views that are seen.
   var extras: Answer.Extras {
-    visiblePanes.reduce(into: []) { $0.formUnion(views[$1].extras) }
+    visiblePanes.reduce(into: whatIf.isOpen ? .features : []) { $0.formUnion(views[$1].extras) }
   }
 
   /// The panes that share the middle of the screen, the first one left, above or before.
   var visiblePanes: [Int] { comparison == .single ? [focusedPane] : [0, 1] }
 
-  /// The answer that a pane shows.
+  /// The answer that a pane shows: its slot's own, or with the edited tokens.
   func answer(of pane: Int) -> Answer? {
-    shown.answer(of: slot(of: pane), pinned: pinnedStride)
+    let slot = slot(of: pane)
+    let outcome = outcome(of: slot)
+    return (whatIf.isSummed ? outcome?.summed : outcome?.labelled) ?? ownAnswer(of: slot)
   }
 }
 

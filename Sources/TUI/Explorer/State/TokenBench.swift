@@ -40,6 +40,7 @@ extension ExplorerState {
   /// Takes up the class tokens of a slot whose model has been loaded, or that it is being replaced.
   mutating func learn(_ tokens: ClassTokens?, of slot: Int) {
     self.tokens[slot] = tokens
+    whatIf.asked = [:]
     bench.learn(tokens, of: slot)
   }
 
