@@ -20,6 +20,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "CTerminal"),
     .target(name: "CKernels", cSettings: codecSettings),
     .target(name: "CPNG", cSettings: codecSettings, linkerSettings: [.linkedLibrary("png")]),
@@ -38,7 +39,7 @@ let package = Package(
     .executableTarget(
       name: "TUI",
       dependencies: [
-        "Core", "Viz", "CNCurses", "CTerminal",
+        "Core", "Viz", "CMalloc", "CNCurses", "CTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),

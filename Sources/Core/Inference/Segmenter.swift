@@ -7,6 +7,8 @@ public final class Segmenter {
   public let model: SegmentationModel
   /// How many threads a run may use.
   public let threads: Threads
+  /// The parts that the model is run without.
+  public let ablation: Ablation
   private let arena = Arena()
   private var programs: [ProgramKey: Program] = [:]
 
@@ -26,9 +28,10 @@ public final class Segmenter {
   /// A folder of pictures has few sizes, each perhaps at six scales; more programs are not worth their memory.
   private static let programLimit = 64
 
-  /// A segmenter of `model` that works with `threads`.
-  public init(_ model: SegmentationModel, threads: Threads) {
+  /// A segmenter of `model`, run without the parts of `ablation`, that works with `threads`.
+  public init(_ model: SegmentationModel, threads: Threads, without ablation: Ablation = []) {
     self.model = model
+    self.ablation = ablation
     self.threads = threads
   }
 
@@ -52,7 +55,7 @@ public final class Segmenter {
     let key = ProgramKey(height: inputHeight, width: inputWidth, outputs: outputs)
     if let program = programs[key] { return program }
     let image = Trace().input(Shape(h: key.height, w: key.width, c: 3))
-    let prediction = model(image)
+    let prediction = model(image, without: ablation)
     func stage(_ outputStride: Int) -> Prediction.Stage {
       guard let stage = prediction[outputStride] else {
         preconditionFailure(

@@ -60,7 +60,9 @@ public struct SegmentationModel: Sendable {
 
   /// What becomes of an image `[n, h, w, 3]`, normalised; its grids coincide where h and w are 32k + 1, and are rounded up
   /// elsewhere.
-  public func callAsFunction(_ image: Value) -> Prediction {
+  ///
+  /// Students are run without the parts of `ablation`.
+  public func callAsFunction(_ image: Value, without ablation: Ablation = []) -> Prediction {
     let features = backbone(image)
     let encoded = context.map { $0(features.c5) }
     let h = encoded?.h
@@ -73,7 +75,7 @@ public struct SegmentationModel: Sendable {
     for student in students {
       let s = student(
         isStopped ? features.stoppingGradients : features,
-        guide: isStopped ? h?.stoppingGradient : h, image: image)
+        guide: isStopped ? h?.stoppingGradient : h, image: image, without: ablation)
       stages.append(
         Prediction.Stage(
           outputStride: student.outputStride, features: s,
@@ -99,10 +101,14 @@ struct Student: Sendable {
       c.isAxial ? AxialRefinement(weights["axial"], width: c.width, heads: c.axialHeads) : nil
   }
 
-  func callAsFunction(_ features: FeaturePyramid, guide: Value?, image: Value) -> Value {
+  func callAsFunction(
+    _ features: FeaturePyramid, guide: Value?, image: Value, without ablation: Ablation
+  ) -> Value {
     let s = upsampler(
-      features, guide: guide, imageHeight: image.shape.h, imageWidth: image.shape.w)
-    return axial.map { $0(s) } ?? s
+      features, guide: guide, imageHeight: image.shape.h, imageWidth: image.shape.w,
+      without: ablation)
+    guard let axial, !ablation.contains(.axial) else { return s }
+    return axial(s)
   }
 }
 

@@ -1,3 +1,4 @@
+import CMalloc
 import Glibc
 
 /// What a Unix program has to settle before it opens its first file.
@@ -14,5 +15,7 @@ enum ProcessSetup {
     signal(SIGPIPE, SIG_DFL)
     // A limit on file sizes is the failure of one write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    // Megabytes that one thread allocates and another frees would leave holes in an arena for each of them.
+    mallopt(M_ARENA_MAX, 1)
   }
 }

@@ -32,7 +32,17 @@ struct ProtocolOptions: ParsableArguments {
       valueName: "padding"))
   var pad: InferenceProtocol.Padding?
 
-  /// What the options say.
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Run the model without some of axial, p2, p3, p4 and p5 (see docs/robustness.md); it was not trained so.",
+      valueName: "parts"))
+  var without: Ablation?
+
+  /// The protocol without a corruption, and what the model does without.
+  var conditions: Conditions { Conditions(rules: rules, ablation: without ?? []) }
+
+  /// What the options say of the protocol.
   var rules: InferenceProtocol {
     var rules = InferenceProtocol.preset(convention)
     rules.window = slide

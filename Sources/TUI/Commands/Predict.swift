@@ -98,6 +98,7 @@ struct Predict: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
+    try inference.conditions.check(model.configuration)
     for format in format.formats {
       if let obstacle = format.obstacle(for: model.configuration) {
         throw CommandFailure(.usage, obstacle)
@@ -115,7 +116,8 @@ struct Predict: ParsableCommand {
     let journal = try PredictionJournal(
       output: output, arguments: try arguments(stride), isResumed: resume)
     let open = items.filter { !journal.holds($0, files: writer.files(of: $0.stem)) }
-    let segmenter = Segmenter(model, threads: threads.budget)
+    let segmenter = Segmenter(
+      model, threads: threads.budget, without: inference.conditions.ablation)
     var progress = Progress(total: open.count, isQuiet: report.quiet)
     var done: [JSON] = []
     var failed: [JSON] = []
@@ -150,7 +152,7 @@ struct Predict: ParsableCommand {
   private func arguments(_ stride: Int) throws -> [String] {
     [
       "hfgd.predict/1", "model=\(try modelOptions.identity())", "os=\(stride)",
-      "protocol=\(inference.rules)", "format=\(format.defaultValueDescription)",
+      "protocol=\(inference.conditions)", "format=\(format.defaultValueDescription)",
       "opacity=\(opacity)", "overlay-type=\(overlayType.rawValue)", "labels=\(labels ?? "none")",
     ]
   }
@@ -196,7 +198,7 @@ struct Predict: ParsableCommand {
           [
             JSON.Member("model", .string(modelOptions.model)),
             JSON.Member("output_stride", .number("\(stride)")),
-            JSON.Member("protocol", .string("\(inference.rules)")),
+            JSON.Member("protocol", .string("\(inference.conditions)")),
             JSON.Member("classes", .array(configuration.classes.map { .string($0) })),
             JSON.Member("kept", .number("\(kept)")),
             JSON.Member("images", .array(done)), JSON.Member("failed", .array(failed)),

@@ -7,6 +7,10 @@ enum ExplorerEvent: Sendable {
   case terminal(TerminalEvent)
   /// An image was read; labels that cannot be used are told in `note`.
   case decoded(entry: Int, picture: Picture, truth: LabelMap?, note: String?)
+  /// What an image becomes while something is altered; out of date once that is changed.
+  indirect case altered(Alteration, ExplorerEvent)
+  /// A slot's classes of the part that was asked for.
+  case reinferred(Reinference, slot: Int, LabelMap)
   /// A slot answered at one output stride.
   case answered(entry: Int, slot: Int, Answer)
   /// An image, or a model's answer for it, cannot be had.
@@ -79,6 +83,11 @@ struct Activity: Sendable, Equatable {
 enum ExplorerEffect: Sendable {
   /// Work out an image, and the ones beside it when that is done, with extras; anything else under way is given up.
   case show(entry: Int, neighbours: [Int], Answer.Extras)
+  /// Work out an image as an alteration has it, without keeping or counting anything.
+  case showAltered(entry: Int, Answer.Extras, Alteration)
+  /// Predict a part of the open image by itself, each slot at its output stride; or give that up.
+  case reinfer(Reinference, strides: [Int])
+  case cancelReinference
   /// Make the small pictures of entries; those asked for before and not begun are given up.
   case thumbnails([Int])
   /// Write what is on screen to a file.

@@ -87,7 +87,7 @@ final class ExplorerLoop {
 
   /// Whether the open image has been read, every slot has given its last answer, or never will, and no figure is under way.
   private var isSettled: Bool {
-    guard state.exportPath == nil else { return false }
+    guard state.exportPath == nil, state.shown.alteration == state.alteration else { return false }
     guard state.gallery.current != nil, state.shown.failure == nil else { return true }
     guard state.shown.picture != nil, state.activity == nil else { return false }
     return state.slots.indices.allSatisfy { slot in
@@ -134,6 +134,10 @@ final class ExplorerLoop {
       switch effect {
       case .show(let entry, let neighbours, let extras):
         engine.show(entry: entry, neighbours: neighbours, extras: extras)
+      case .showAltered(let entry, let extras, let alteration):
+        engine.show(entry: entry, extras: extras, alteration)
+      case .reinfer(let request, let strides): engine.reinfer(request, strides: strides)
+      case .cancelReinference: engine.cancelReinference()
       case .thumbnails(let entries):
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })
       case .export(let request):

@@ -60,6 +60,14 @@ struct ReportPageTests {
       let names = ["IoU", "Acc", "Dice", "Precision", "Recall", "Fscore"]
       #expect(row.values.prefix(6).map(Double.init) == names.map { k[$0]?.double })
     }
+    // The map of class tokens: rows of a softmax, and its diagonal in a last column.
+    let tokens = elements.compactMap { $0.attributes["data-token"].flatMap(Double.init) }
+    #expect(tokens.count == 11 * 12)
+    for row in 0..<11 {
+      let values = tokens[(12 * row)..<(12 * row + 12)]
+      #expect(
+        abs(values.dropLast().reduce(0, +) - 1) < 1e-3 && values.last == values[12 * row + row])
+    }
     let squares = elements.compactMap { $0.attributes["data-pixels"].flatMap(Int.init) }
     let counts = try #require(run["confusion"]?.array).flatMap { row in
       (row.array ?? []).compactMap(\.int)

@@ -43,22 +43,41 @@ public struct SemanticFPN: Sendable {
   }
 
   /// The upsampled feature `[n, h/os, w/os, width]`; `guide` is p5, and c5 makes it where there is none.
+  ///
+  /// The branches of `ablation`, which leaves at least one, are missing from the sum.
   public func callAsFunction(
-    _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int
+    _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int,
+    without ablation: Ablation = []
   ) -> Value {
+    precondition(ablation.leavesABranch, "without \(ablation) nothing is left to sum")
     let p5 = guide ?? top.map { $0(features.c5) } ?? features.c5  // 17 × 17 × 256
     let p4 = p5.resized(ontoSum: lateral[2](features.c4), named: name + ".lateral.2")  // 33 × 33
     let p3 = p4.resized(ontoSum: lateral[1](features.c3), named: name + ".lateral.1")  // 65 × 65
     let p2 = p3.resized(ontoSum: lateral[0](features.c2), named: name + ".lateral.0")  // 129 × 129
 
     let pyramid = [p2, p3, p4, p5]
-    let b = pyramid.indices.map { branch($0, of: pyramid) }
-    guard outputStride == 2 else {
-      let sum = b[1].summed(with: b[2], b[3], named: name + ".branch")  // 65 × 65
-      return end(sum.resized(ontoSum: b[0], named: name + ".branch"))  // 129 × 129 × 256
+    let b = pyramid.indices.map { level in
+      ablation.contains(Ablation.levels[level]) ? nil : branch(level, of: pyramid)
     }
-    let sum = b[0].summed(with: b[1], b[2], b[3], named: name + ".branch")  // 129 × 129
+    guard outputStride == 2 else {
+      switch (b[0], summed(b[1...])) {  // 129 × 129, 65 × 65
+      case (let fine?, let coarse?):
+        return end(coarse.resized(ontoSum: fine, named: name + ".branch"))  // 129 × 129 × 256
+      case (let only?, nil): return end(only)
+      case (nil, let coarse): return end(coarse ?? p2, resizedTo: p2.shape.h, p2.shape.w)
+      }
+    }
+    let sum = summed(b[...]) ?? p2  // 129 × 129
     return end(sum, resizedTo: (imageHeight + 1) / 2, (imageWidth + 1) / 2)  // 257 × 257 × 256
+  }
+
+  /// The sum of the branches that are not left out; `nil` without any.
+  private func summed(_ branches: ArraySlice<Value?>) -> Value? {
+    let branches = branches.compactMap { $0 }
+    guard let first = branches.first else { return nil }
+    return branches.count == 1
+      ? first
+      : first.applying(Sum(), to: Array(branches.dropFirst()), named: name + ".branch")
   }
 
   /// What the branch of `level` adds to the output, before its last upsampling.

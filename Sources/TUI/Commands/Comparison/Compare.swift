@@ -54,7 +54,8 @@ struct Compare: ParsableCommand {
     let interrupt = Interrupt()
     let store = noStore ? nil : try storeOptions.open()
     let sides = try Evaluation.of(
-      [a, b], seed: random, data: data, dataOptions, stage, protocolOptions.rules, threads.budget,
+      [a, b], seed: random, data: data, dataOptions, stage, protocolOptions.conditions,
+      threads.budget,
       store: store)
     let overlaps = try sides.map { try self.overlaps($0, interrupt) }
     let result = try ComparisonReport(

@@ -16,7 +16,8 @@ struct Evaluate: ParsableCommand {
 
       The counts of each image are kept as soon as it is done, so a run that was
       stopped or killed goes on with --resume and ends with the same result.
-      hfgd runs lists what is kept.
+      hfgd runs lists what is kept. --corrupt keeps a run for each corruption and
+      goes on with what there is of them.
 
       EXAMPLES
         hfgd eval model.safetensors --data camvid
@@ -25,6 +26,8 @@ struct Evaluate: ParsableCommand {
           --boundary-ratio 0.005 --protocol mmseg --slide 769x769@513 --resume
         hfgd eval predictions/ --data camvid --per-image images.csv --json
         hfgd eval model.safetensors --data camvid --expect 'mIoU>=66.9' --quiet
+        hfgd eval model.safetensors --data camvid --corrupt all --markdown
+        hfgd eval model.safetensors --data camvid --without axial,p2
         hfgd eval model.safetensors --data coco --shard 3/8 --store part3.sqlite
         mpirun -n 4 hfgd eval model.safetensors --data coco --threads 8
       """)
@@ -61,12 +64,33 @@ struct Evaluate: ParsableCommand {
       valueName: "demand"))
   var expect: [Expectation] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Measure corrupted pictures and print a table: all, or any of \(Self.corruptions), each perhaps with a severity, as fog:3.",
+      valueName: "names"))
+  var corrupt: CorruptionList?
+
   @OptionGroup var output: EvaluationOutput
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
+  private static var corruptions: String {
+    Corruption.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
   mutating func validate() throws {
     try output.validate(isJSON: report.json)
+    if corrupt != nil {
+      let isOther =
+        shard != nil || !expect.isEmpty || output.perImage != nil || output.confusion != nil
+        || output.reconcile || !metrics.extras.isEmpty
+      guard !isOther else {
+        throw ValidationError(
+          "--corrupt makes a table of mIoU; leave out --shard, --expect, --per-image, --confusion, --reconcile and --metrics."
+        )
+      }
+    }
     if resume && noStore {
       throw ValidationError("--resume needs the results that --no-store does not keep.")
     }
@@ -75,6 +99,12 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let processes = try Processes.joined()
+    if let corrupt {
+      guard processes.count == 1 else {
+        throw CommandFailure(.usage, "--corrupt works in one process; leave out mpirun")
+      }
+      return try measureRobustness(to: corrupt.corruptions, interrupt)
+    }
     guard let evaluation = try processes.together({ try evaluation(sharedBy: processes) }) else {
       return
     }
@@ -84,9 +114,10 @@ struct Evaluate: ParsableCommand {
   }
 
   /// What is to be counted.
-  private func evaluation(sharedBy processes: any Communicator) throws -> Evaluation {
+  func evaluation(sharedBy processes: any Communicator) throws -> Evaluation {
     let subject = try EvaluationSubject(
-      modelOptions.reference, stage: stage, rules: protocolOptions.rules, threads: threads.budget)
+      modelOptions.reference, stage: stage, protocolOptions.conditions,
+      threads: threads.budget)
     let dataSet = try dataOptions.open(data, classes: subject.classes)
     guard let classes = (subject.classes ?? dataSet.classes)?.names else {
       throw CommandFailure(
@@ -154,11 +185,11 @@ struct Evaluate: ParsableCommand {
         "--expect \(demand.text): there is no \(demand.name); there are \(names), and measures of a class as IoU.\(description.classes[0])"
       )
     }
-    let isDefault = protocolOptions.rules == .ours && stage.os == nil
+    let isDefault = protocolOptions.conditions == Conditions() && stage.os == nil
     if case .predictions = evaluation.subject.source, !isDefault {
       throw CommandFailure(
         .usage,
-        "predicted label maps are measured as they are; leave out --os, --protocol, --slide, --scales, --flip and --pad"
+        "predicted label maps are measured as they are; leave out --os, --protocol, --slide, --scales, --flip, --pad and --without"
       )
     }
   }

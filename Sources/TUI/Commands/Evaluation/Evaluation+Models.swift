@@ -11,13 +11,13 @@ extension Evaluation {
   ///   - seed: that of the presets' weights; files have their own.
   static func of(
     _ models: [String], seed: UInt64?, data: String, _ dataOptions: DataSetOptions,
-    _ stage: StageOptions, _ rules: InferenceProtocol, _ threads: Threads, store: ResultsStore?
+    _ stage: StageOptions, _ conditions: Conditions, _ threads: Threads, store: ResultsStore?
   ) throws -> [Evaluation] {
     let subjects = try models.map { model in
       try EvaluationSubject(
         ModelReference(
           name: model, seed: FileManager.default.fileExists(atPath: model) ? nil : seed),
-        stage: stage, rules: rules, threads: threads)
+        stage: stage, conditions, threads: threads)
     }
     let dataSet = try dataOptions.open(data, classes: subjects.lazy.compactMap(\.classes).first)
     let metrics = try MetricOptions.parse([])

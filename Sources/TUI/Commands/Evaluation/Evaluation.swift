@@ -45,6 +45,13 @@ struct Evaluation {
       version: HFGD.version)
   }
 
+  /// Another subject on the same images, as `description` has it.
+  init(_ other: Evaluation, _ subject: EvaluationSubject, _ description: RunDescription) {
+    (self.subject, self.description) = (subject, description)
+    (dataSet, samples, store, processes) =
+      (other.dataSet, other.samples, other.store, other.processes)
+  }
+
   /// Counts what is missing; `resumes` goes on with the latest run that measures the same.
   func run(resumes: Bool, isQuiet: Bool, _ interrupt: Interrupt) throws -> Outcome {
     var hash = FNV1a()

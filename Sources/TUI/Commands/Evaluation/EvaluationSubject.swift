@@ -3,7 +3,7 @@ import Core
 /// What is measured: a model, or label maps that some other program predicted.
 struct EvaluationSubject {
   enum Source {
-    case model(Segmenter, outputStride: Int, rules: InferenceProtocol)
+    case model(Segmenter, outputStride: Int, conditions: Conditions)
     case predictions(PredictionFolder)
   }
 
@@ -20,9 +20,13 @@ struct EvaluationSubject {
     if case .model(_, let stride, _) = source { stride } else { 0 }
   }
 
-  /// The protocol, in one line.
+  /// The protocol, and what is not as usual, in one line.
   var rules: String {
-    if case .model(_, _, let rules) = source { rules.description } else { Self.rulesOfPredictions }
+    if case .model(_, _, let conditions) = source {
+      conditions.description
+    } else {
+      Self.rulesOfPredictions
+    }
   }
 
   /// What stands for a protocol where nothing is predicted.
@@ -30,7 +34,7 @@ struct EvaluationSubject {
 
   /// Loads what `reference` names; a folder is one of predictions.
   init(
-    _ reference: ModelReference, stage: StageOptions, rules: InferenceProtocol, threads: Threads
+    _ reference: ModelReference, stage: StageOptions, _ conditions: Conditions, threads: Threads
   ) throws {
     if Folder.exists(reference.name) {
       let folder = PredictionFolder(path: reference.name)
@@ -44,7 +48,10 @@ struct EvaluationSubject {
     }
     let model = try reference.load(threads: threads)
     let stride = try stage.outputStride(of: model.configuration)
-    source = .model(Segmenter(model, threads: threads), outputStride: stride, rules: rules)
+    try conditions.check(model.configuration)
+    source = .model(
+      Segmenter(model, threads: threads, without: conditions.ablation), outputStride: stride,
+      conditions: conditions)
     name = model.configuration.name
     identity = try reference.identity()
     classes = model.configuration.classTable
@@ -56,6 +63,22 @@ struct EvaluationSubject {
     name = description.name
     identity = description.identity
     classes = nil
+  }
+
+  /// The same subject that sees its pictures corrupted; label maps from files stay as they are.
+  func seeing(_ corruption: Corruption?) -> EvaluationSubject {
+    guard case .model(let segmenter, let stride, var conditions) = source else { return self }
+    conditions.corruption = corruption
+    return EvaluationSubject(
+      source: .model(segmenter, outputStride: stride, conditions: conditions), name: name,
+      identity: identity, classes: classes)
+  }
+
+  private init(source: Source, name: String, identity: String, classes: ClassTable?) {
+    self.source = source
+    self.name = name
+    self.identity = identity
+    self.classes = classes
   }
 
   /// Why an image has no counts.
@@ -100,6 +123,18 @@ struct EvaluationSubject {
     return Counted(counts: counts, isResized: prediction.isResized)
   }
 
+  /// The picture that the subject sees of an image.
+  func picture(of sample: Sample) throws(Failure) -> Picture {
+    let picture: Picture
+    do throws(ImageFailure) { picture = try sample.readPicture() } catch {
+      throw .unusable(error.description)
+    }
+    guard case .model(_, _, let conditions) = source, let corruption = conditions.corruption else {
+      return picture
+    }
+    return corruption(picture, named: sample.name)
+  }
+
   /// What is predicted on an image.
   struct Prediction {
     let labels: LabelMap
@@ -126,11 +161,9 @@ struct EvaluationSubject {
         )
       }
       return Prediction(labels: labels, confidence: nil, isResized: false)
-    case .model(let segmenter, let stride, let rules):
-      let picture: Picture
-      do throws(ImageFailure) { picture = try sample.readPicture() } catch {
-        throw .unusable(error.description)
-      }
+    case .model(let segmenter, let stride, let conditions):
+      let picture = try picture(of: sample)
+      let rules = conditions.rules
       let extras: Set<Segmentation.Extra> = withConfidence ? [.confidence] : []
       do throws(TooLittleMemory) {
         try segmenter.checkMemory(

@@ -51,6 +51,7 @@ struct RunPage {
         "confusion", "Confusion",
         "Rows are true classes, columns predicted ones, in percent of the truth; what is right is grey.",
         [confusion]),
+      tokenMap,
     ] + pictureSections + [
       section(
         "conventions", "Conventions", "The same counts under the rules of others.",

@@ -17,6 +17,8 @@ struct RunPictures {
   let groups: [(title: String, images: [Image])]
   /// Names and colours of the classes.
   let classes: ClassTable
+  /// The model's class tokens; predictions from files have none.
+  let tokens: ClassTokens?
 
   /// Predicts the `count` worst and the `count` best of `images` again, none twice.
   ///
@@ -35,6 +37,11 @@ struct RunPictures {
     classes = ClassTable(
       names: names, palette: palette ?? ColourScheme.safe.palette(names.map { _ in RGB(0, 0, 0) }),
       ignoreIndex: source.dataSet.ignoreIndex)
+    if case .model(let segmenter, _, _) = source.subject.source {
+      tokens = segmenter.model.classTokens
+    } else {
+      tokens = nil
+    }
     let palettes = classes
     var progress = Progress(total: worst.count + best.count, isQuiet: isQuiet)
     defer { progress.finish() }

@@ -17,14 +17,14 @@ struct RunSource {
     threads: Threads
   ) throws {
     let reference = ModelReference(of: run, at: model ?? run.model)
-    let rules = InferenceProtocol(description: run.rules)
-    if rules == nil && run.outputStride > 0 {
+    let conditions = Conditions(description: run.rules)
+    if conditions == nil && run.outputStride > 0 {
       throw CommandFailure(.usage, "nothing is known of the protocol '\(run.rules)'")
     }
     subject = try EvaluationSubject(
       reference,
       stage: StageOptions.parse(run.outputStride > 0 ? ["--os", "\(run.outputStride)"] : []),
-      rules: rules ?? .ours, threads: threads)
+      conditions ?? Conditions(), threads: threads)
     guard subject.identity == run.identity else {
       throw CommandFailure(
         .checkpoint,

@@ -30,7 +30,7 @@ extension ExplorerEngine {
         generation.load(ordering: .relaxed) != shows || isCancelled()
       }
       let shown = recall(entry, post: { _ in }).map {
-        predict($0, post: { _ in }, isStale: isStale)
+        predict($0, [], post: { _ in }, isStale: isStale)
       }
       guard !isStale() else {
         // What was opened stands in line before the next try.

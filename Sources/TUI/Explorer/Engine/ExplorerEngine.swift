@@ -8,7 +8,7 @@ import Viz
 /// The open image is read, or taken out of the cache, at once. Its predictions wait on a queue of their own for the run
 /// under way to end between two of its steps: coarse to fine and model by model, then those of its neighbours.
 final class ExplorerEngine: Sendable {
-  private let readingQueue = DispatchQueue(label: "hfgd.reading", qos: .utility)
+  let readingQueue = DispatchQueue(label: "hfgd.reading", qos: .utility)
   let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
   let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
@@ -19,6 +19,8 @@ final class ExplorerEngine: Sendable {
   let generation = Atomic(0)
   /// Goes up when an evaluation begins or is to end.
   let evaluation = Atomic(0)
+  /// Goes up when a part of an image is to be predicted by itself, or no longer.
+  let viewGeneration = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
   let exportGeneration = Atomic(0)
   let mailbox: Mailbox

@@ -9,9 +9,10 @@ struct Predictor {
 
   /// Adds the answers with `extras` that `shown` misses, each told to `post` as it comes, and sums them up.
   ///
-  /// What is there when the work is given up is returned as it is.
+  /// What is there when the work is given up is returned as it is. Models run without what they have of `ablation`.
   mutating func complete(
-    _ shown: Shown, extras: Answer.Extras, post: (ExplorerEvent) -> Void, isStale: () -> Bool
+    _ shown: Shown, extras: Answer.Extras, without ablation: Ablation = [],
+    post: (ExplorerEvent) -> Void, isStale: () -> Bool
   ) -> (Shown, Gallery.Facts) {
     var shown = shown
     guard let picture = shown.picture else { return (shown, Gallery.Facts()) }
@@ -20,7 +21,7 @@ struct Predictor {
       do {
         try slots[slot].predict(
           entries[entry].name, picture, shown.truth, classes,
-          known: shown.answers[slot], extras: extras,
+          known: shown.answers[slot], extras: extras, without: ablation,
           begin: { post(.activity(Activity(what: $0))) }, isStale: isStale,
           answer: { answer in
             shown.answers[slot][answer.outputStride] = answer

@@ -8,6 +8,8 @@ struct SlotRunner {
   /// Told of the class tokens whenever the model has been loaded.
   private let learnt: @Sendable (ClassTokens) -> Void
   private var segmenter: Segmenter?
+  /// The same model without some of its parts.
+  private var ablated: Segmenter?
 
   init(
     _ source: SlotSource, threads: Threads, learnt: @escaping @Sendable (ClassTokens) -> Void
@@ -20,8 +22,8 @@ struct SlotRunner {
   /// Answers for one picture with `extras`, coarse to fine, leaving out those that `known` has already.
   mutating func predict(
     _ name: String, _ picture: Picture, _ truth: LabelMap?, _ classes: ClassList,
-    known: [Int: Answer], extras: Answer.Extras, begin: (String) -> Void, isStale: () -> Bool,
-    answer: (Answer) -> Void
+    known: [Int: Answer], extras: Answer.Extras, without ablation: Ablation = [],
+    begin: (String) -> Void, isStale: () -> Bool, answer: (Answer) -> Void
   ) throws {
     switch source {
     case .folder(let path, _):
@@ -32,7 +34,7 @@ struct SlotRunner {
       }
       guard !strides.isEmpty else { return }
       if segmenter == nil { begin("loading \(configuration.name)") }
-      guard let segmenter = try loaded() else { return }
+      guard let segmenter = try loaded(without: ablation) else { return }
       begin("\(configuration.name)")
       var run = StageRun(segmenter, picture, truth, classes, extras: extras)
       if !strides.contains(32) { run.teacher = known[32]?.logits }
@@ -41,7 +43,27 @@ struct SlotRunner {
   }
 
   /// Lets go of the model: its file has been replaced, and the next picture reads the new one.
-  mutating func forget() { segmenter = nil }
+  mutating func forget() { (segmenter, ablated) = (nil, nil) }
+
+  /// The classes of a part of a picture from that part alone; `nil` of a folder.
+  mutating func labels(
+    of picture: Picture, in region: PixelRegion, scale: Double, outputStride: Int,
+    without ablation: Ablation, isStale: () -> Bool
+  ) throws -> LabelMap? {
+    try loaded(without: ablation)?.labels(
+      of: picture, in: region, scale: scale, outputStride: outputStride, isCancelled: isStale)
+  }
+
+  /// The model without what it has of some parts.
+  private mutating func loaded(without ablation: Ablation) throws -> Segmenter? {
+    guard let whole = try loaded() else { return nil }
+    let parts = ablation.intersection(whole.model.configuration.removableParts)
+    if parts.isEmpty { return whole }
+    if let ablated, ablated.ablation == parts { return ablated }
+    let segmenter = Segmenter(whole.model, threads: threads, without: parts)
+    ablated = segmenter
+    return segmenter
+  }
 
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
@@ -62,7 +84,7 @@ struct SlotRunner {
     case .folder(let path, _): subject = .predictions(PredictionFolder(path: path))
     case .model:
       guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
-      subject = .model(segmenter, outputStride: description.outputStride, rules: .ours)
+      subject = .model(segmenter, outputStride: description.outputStride, conditions: Conditions())
     }
     return try EvaluationSubject(subject, description).counts(
       of: sample, classes: description.classes.count, ignoreIndex: description.ignoreIndex,

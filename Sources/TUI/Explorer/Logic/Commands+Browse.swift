@@ -114,12 +114,16 @@ extension ExplorerState {
   /// Asks the engine for the open image and, after it, for the ones that are likely to follow.
   mutating func reload() -> [ExplorerEffect] {
     shown = Shown(entry: gallery.selected, slots: slots.count)
+    reinference = nil
     walk?.blobs = nil
     return refresh()
   }
 
   /// The same for the open image as it stands: what is on the screen stays until something newer comes.
   mutating func refresh() -> [ExplorerEffect] {
+    guard alteration.isNone else {
+      return [.showAltered(entry: gallery.selected, extras, alteration)]
+    }
     let place = gallery.position ?? 0
     let neighbours = [place + 1, place - 1, place + 2].filter(gallery.listed.indices.contains)
     return [

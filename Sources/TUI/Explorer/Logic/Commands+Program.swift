@@ -22,7 +22,8 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "back", "cancel; leave dialog, bench, matrix, sliders, loupe, zoom, filter or solo", .program,
+    "back",
+    "cancel; leave dialog, bench, matrix, sliders, corruption, loupe, zoom, filter, solo", .program,
     [Key(.escape)]
   ) {
     state, _ in
@@ -36,10 +37,15 @@ let programCommands: [ExplorerCommand] = [
       state.bench.isOpen = false
     } else if state.confusion != nil {
       state.confusion = nil
-    } else if state.isGridOpen {
-      state.isGridOpen = false
     } else if state.whatIf.isOpen && state.focus == .classes {
       state.whatIf.isOpen = false
+    } else if !state.alteration.isNone {
+      return state.alter { $0 = Alteration() }
+    } else if state.reinference != nil {
+      state.reinference = nil
+      return [.cancelReinference]
+    } else if state.isGridOpen {
+      state.isGridOpen = false
     } else if state.isLoupeOpen {
       state.isLoupeOpen = false
     } else if state.classPanel.solo != nil {

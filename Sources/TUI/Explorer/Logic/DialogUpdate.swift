@@ -7,6 +7,8 @@ enum DialogUpdate {
     case .help(let filter, let selection): return help(&state, key, filter, selection)
     case .palette(let text, let selection): return palette(&state, key, text, selection)
     case .filter(let previous): return self.filter(&state, key, previous)
+    case .corruption(let selection): return AlterationUpdate.corruption(&state, key, selection)
+    case .parts(let selection): return AlterationUpdate.parts(&state, key, selection)
     }
   }
 

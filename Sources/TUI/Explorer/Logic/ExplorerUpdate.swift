@@ -20,20 +20,33 @@ enum ExplorerUpdate {
   ) -> [ExplorerEffect] {
     let before = state.extras
     var effects = change(&state)
-    let isAsked = effects.contains { if case .show = $0 { true } else { false } }
+    let isAsked = effects.contains {
+      switch $0 {
+      case .show, .showAltered: true
+      default: false
+      }
+    }
     if !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil {
       effects += state.refresh()
     }
     return effects + state.askForEdits()
   }
 
-  private static func apply(_ state: inout ExplorerState, _ event: ExplorerEvent)
-    -> [ExplorerEffect]
-  {
+  /// Applies an event, which tells of the models and pictures as `alteration` has them.
+  private static func apply(
+    _ state: inout ExplorerState, _ event: ExplorerEvent, _ alteration: Alteration = Alteration()
+  ) -> [ExplorerEffect] {
     switch event {
+    case .altered(let alteration, let event): return apply(&state, event, alteration)
+    case .reinferred(let request, let slot, let labels):
+      state.take(labels, of: slot, for: request)
     case .terminal(let event): return terminal(&state, event)
     case .decoded(let entry, let picture, let truth, let note):
-      guard entry == state.shown.entry else { return [] }
+      guard entry == state.shown.entry, alteration == state.alteration else { return [] }
+      if alteration != state.shown.alteration {
+        state.shown.answers = state.slots.map { _ in [:] }
+        state.shown.alteration = alteration
+      }
       state.shown.picture = picture
       state.shown.truth = truth
       state.shown.note = note
@@ -43,12 +56,14 @@ enum ExplorerUpdate {
         state.cursor = nil
       }
     case .answered(let entry, let slot, let answer):
-      guard entry == state.shown.entry, state.shown.answers.indices.contains(slot) else {
-        return []
-      }
+      guard entry == state.shown.entry, state.shown.answers.indices.contains(slot),
+        alteration == state.alteration
+      else { return [] }
       state.shown.answers[slot][answer.outputStride] = answer
       state.whatIf.asked[slot] = nil
-      if let counts = answer.counts, answer.outputStride == state.slots[slot].finestStride {
+      if let counts = answer.counts, answer.outputStride == state.slots[slot].finestStride,
+        alteration.isNone
+      {
         state.seen[slot].add(ImageConfusion(counts), of: entry)
       }
       state.enterBlobs()

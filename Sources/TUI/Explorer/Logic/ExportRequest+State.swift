@@ -20,7 +20,8 @@ extension ExplorerState {
     return ExportRequest(
       path: path, name: entry.name.replacing("/", with: "-") + ".export.png",
       sheet: FigureSheet(
-        title: entry.name, panels: panels, columns: panels.count, legend: figureLegend,
+        title: ([entry.name] + alteration.words + [reinferenceWords].compactMap { $0 })
+          .joined(separator: " · "), panels: panels, columns: panels.count, legend: figureLegend,
         look: theme == .light ? .light : .dark))
   }
 

@@ -1,6 +1,6 @@
 import Viz
 
-/// What lies over the panels: help, command palette, filter.
+/// What lies over the panels: help, command palette, filter, what is altered.
 enum DialogPanel {
   static func draw(_ state: ExplorerState, _ layout: Layout, on grid: inout CellGrid) {
     let screen = Rect(x: 0, y: 0, width: state.columns, height: state.rows)
@@ -20,6 +20,10 @@ enum DialogPanel {
         found.indices.map(Line.command), selection, isPalette: true)
       list.draw(
         state, in: screen.centred(width: 104, height: min(state.rows - 2, 16)), on: &grid)
+    case .corruption(let selection):
+      AlterationPanel.drawCorruption(state, selection, in: layout.panes[0], on: &grid)
+    case .parts(let selection):
+      AlterationPanel.drawParts(state, selection, in: layout.panes[0], on: &grid)
     case .filter:
       let rect = layout.hints
       grid.fill(rect, state.theme.selection)

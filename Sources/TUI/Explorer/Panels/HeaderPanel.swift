@@ -40,6 +40,8 @@ enum HeaderPanel {
     if let walk = state.walk, let blobs = walk.blobs, let blob = walk.blob {
       parts.append(("blob \(walk.place + 1) of \(blobs.count), \(blob.pixels) px", 3))
     }
+    parts += state.alteration.words.map { ($0, 3) }
+    if let words = state.reinferenceWords { parts.append((words, 3)) }
     let slot = state.actingSlot
     guard let answer = state.answer(of: slot) else { return parts }
     let there = state.shown.answers[slot].keys.sorted(by: >).map(String.init).joined(separator: "▸")

@@ -22,6 +22,8 @@ final class PaneRasters {
     let scheme: ColourScheme
     let contourThickness: Int?
     let blob: Blob?
+    let alteration: Alteration
+    let reinference: Reinference?
     let lens: LensKey?
     let edits: [Int]
   }
@@ -76,7 +78,9 @@ final class PaneRasters {
       hasTruth: state.truth != nil, otherStride: other?.outputStride,
       scheme: state.classes.scheme,
       contourThickness: state.views[slot] == .contours || state.walk?.blob != nil
+        || state.reinference != nil
         ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob,
+      alteration: state.shown.alteration, reinference: state.reinference,
       lens: state.views[slot].key == nil || state.views[slot] == .confidence
         || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil,
       edits: state.editNumbers
@@ -93,6 +97,7 @@ final class PaneRasters {
   func labels(_ state: ExplorerState, slot: Int) -> LabelMap? {
     let isPlain =
       state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.walk?.blob == nil
+      && state.reinference == nil
     switch state.views[slot] {
     case .truth where isPlain: return state.truth
     case .prediction where isPlain: return state.answer(of: slot)?.labels
@@ -122,14 +127,17 @@ final class PaneRasters {
     return max(1, Int((0.7 * Double(picture.width) / columns).rounded()))
   }
 
-  /// The raster of a view, with the outline of the blob that one has stepped to.
+  /// The raster of a view, with the outlines of the blob that one has stepped to and of what is predicted by itself.
   static func make(
     _ state: ExplorerState, _ view: PaneView, _ picture: Picture, _ answer: Answer?,
     _ other: Answer?, isFirst: Bool
   ) -> Picture? {
     let raster = plain(state, view, picture, answer, other, isFirst: isFirst)
-    guard let blob = state.walk?.blob else { return raster }
-    return raster?.outlined(blob.runs, thickness: contourThickness(state, picture))
+    let framed = state.reinference.map { part in
+      raster?.outlined(part.region, thickness: contourThickness(state, picture))
+    }
+    guard let blob = state.walk?.blob else { return framed ?? raster }
+    return (framed ?? raster)?.outlined(blob.runs, thickness: contourThickness(state, picture))
   }
 
   /// The raster of a view; an image without the labels or the answer that the view needs is shown as it is.

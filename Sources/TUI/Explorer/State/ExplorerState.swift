@@ -11,6 +11,10 @@ struct ExplorerState: Sendable {
   var classes: ClassList
   /// What is known of the open image.
   var shown: Shown
+  /// What is not as usual for now.
+  var alteration = Alteration()
+  /// The part of the open image that is predicted by itself.
+  var reinference: Reinference?
 
   /// What each of the two panes shows.
   var views: [PaneView]
@@ -149,6 +153,10 @@ struct ExplorerState: Sendable {
     case palette(text: String, selection: Int)
     /// The filter of the list; `previous` comes back with Esc.
     case filter(previous: String)
+    /// What corrupts the picture, the place of a kind being chosen.
+    case corruption(selection: Int)
+    /// What the models run without, the place of a part being chosen.
+    case parts(selection: Int)
   }
 
   /// Whether the pictures make room for something else, which has the whole width.
@@ -182,7 +190,11 @@ struct ExplorerState: Sendable {
   func answer(of pane: Int) -> Answer? {
     let slot = slot(of: pane)
     let outcome = outcome(of: slot)
-    return (whatIf.isSummed ? outcome?.summed : outcome?.labelled) ?? ownAnswer(of: slot)
+    if let edited = whatIf.isSummed ? outcome?.summed : outcome?.labelled { return edited }
+    let whole = ownAnswer(of: slot)
+    guard let part = reinference?.results[slot]?.answer, part.outputStride == whole?.outputStride
+    else { return whole }
+    return part
   }
 }
 

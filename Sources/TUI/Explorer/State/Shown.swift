@@ -4,6 +4,8 @@ import Core
 struct Shown: Sendable {
   /// Index of the entry.
   let entry: Int
+  /// What was altered for what is known.
+  var alteration = Alteration()
   var picture: Picture?
   var truth: LabelMap?
   /// For each slot the answers so far, by output stride (0 for a folder of predictions).
@@ -35,14 +37,14 @@ struct Shown: Sendable {
 struct Answer: Sendable {
   /// 32, 4 or 2; 0 for a predicted label map from a file.
   let outputStride: Int
-  let labels: LabelMap
+  var labels: LabelMap
   /// How sure each pixel is; unknown for files.
   let certainty: Certainty?
   /// The logits on their own grid, and the padded size that they stand for.
   let logits: Tensor?
   let padded: (height: Int, width: Int)
   /// Counts against the truth, where there is one.
-  let counts: ConfusionMatrix?
+  var counts: ConfusionMatrix?
   let milliseconds: Double
   /// What was asked for besides, and is there as far as the model has it.
   var extras: Extras = []

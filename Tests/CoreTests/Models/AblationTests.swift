@@ -1,0 +1,72 @@
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Ablation")
+struct AblationTests {
+  private static let presets = ["hfgd-mobilenet_v2-os4", "hfgd-mobilenet_v2-os2"]
+
+  /// Random weights, but those of batch norms at the end of some branches, which are silent.
+  private final class Silenced: WeightSource {
+    let levels: [Int]
+
+    init(levels: [Int]) { self.levels = levels }
+
+    func values(of request: TensorRequest) -> [Float] {
+      let values = RandomWeights(seed: 4).values(of: request)
+      let isSilent = levels.contains { request.name.hasPrefix("upsampler.branch.\($0).") }
+      switch request.role {
+      case .normWeight, .normBias: return isSilent ? values.map { _ in 0 } : values
+      default: return values
+      }
+    }
+  }
+
+  private func logits(
+    _ configuration: ModelConfiguration, _ source: any WeightSource, without ablation: Ablation
+  ) throws -> [Tensor] {
+    let model = SegmentationModel(configuration, Weights(source))
+    let segmenter = Segmenter(model, threads: Threads(2), without: ablation)
+    let picture = Picture.noise(width: 50, height: 40)
+    return try configuration.outputStrides.map {
+      try segmenter.logits(of: picture, outputStride: $0)
+    }
+  }
+
+  /// Without its axial attention a model is the one that never had it; the teacher never changes.
+  @Test(arguments: presets) func withoutAxialAttention(preset: String) throws {
+    var configuration = try #require(ModelConfiguration.preset(named: preset))
+    let ablated = try logits(configuration, RandomWeights(seed: 4), without: .axial)
+    let whole = try logits(configuration, RandomWeights(seed: 4), without: [])
+    configuration.isAxial = false
+    #expect(try ablated == logits(configuration, RandomWeights(seed: 4), without: []))
+    #expect(ablated[0] == whole[0] && ablated[1] != whole[1])
+  }
+
+  /// Branches that are left out are those whose last layers are silent.
+  @Test(arguments: presets, [[0], [1], [2], [3], [0, 2], [1, 2, 3], [0, 1, 2]])
+  func withoutLevels(preset: String, levels: [Int]) throws {
+    let configuration = try #require(ModelConfiguration.preset(named: preset))
+    let ablation = levels.reduce(into: Ablation()) { $0.insert(Ablation.levels[$1]) }
+    let ablated = try logits(configuration, RandomWeights(seed: 4), without: ablation)
+    let silenced = try logits(configuration, Silenced(levels: levels), without: [])
+    for (ablated, silenced) in zip(ablated, silenced) {
+      #expect(disagreement(ablated, silenced) < directTolerance)
+    }
+    let whole = try logits(configuration, RandomWeights(seed: 4), without: [])
+    #expect(disagreement(ablated[1], whole[1]) > 0.01)
+  }
+
+  @Test func names() throws {
+    #expect(Ablation([.p5, .axial]).description == "axial,p5")
+    #expect(Ablation(description: "p5,axial") == [.axial, .p5])
+    #expect(Ablation(description: "p6") == nil)
+    #expect(Ablation(description: "p2,p3,p4,p5") == nil)
+    #expect(Ablation(description: "axial,p2,p3,p4")?.leavesABranch == true)
+    let fcn = try #require(ModelConfiguration.preset(named: "fcn-mobilenet_v2"))
+    #expect(fcn.removableParts == [])
+    let sfpn = try #require(ModelConfiguration.preset(named: "sfpn-mobilenet_v2"))
+    #expect(sfpn.removableParts == [.p2, .p3, .p4, .p5])
+  }
+}
