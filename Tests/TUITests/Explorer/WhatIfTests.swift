@@ -116,9 +116,9 @@ struct WhatIfTests {
     #expect(Set(try #require(state.answer(of: 0)).labels.values) == [0])
     #expect(Set(try #require(state.answer(of: 1)).labels.values) == [0])
     #expect(text(state).contains("sky+road") && text(state).contains("= sky"))
-    #expect(text(state).contains("summed 100.0"))
+    #expect(text(state).contains("by sums 100.0, shown: labels"))
     state = after(state, "p").state
-    #expect(state.whatIf.isSummed && text(state).contains("probabilities summed"))
+    #expect(state.whatIf.isSummed && text(state).contains("shown: sums"))
     state = after(state, "mm").state
     #expect(state.edit.groups.isTrivial)
     #expect(state.truth == ExplorerFixture.truth)
@@ -141,7 +141,7 @@ struct WhatIfTests {
     #expect(state.edit.temperature == 2)
     #expect(state.answer(of: 0)?.labels == ExplorerFixture.truth)
     #expect(try #require(state.answer(of: 0)?.certainty).confidence[0] < own.confidence[0])
-    #expect(after(state, "<lt>").state.edit.temperature == 2)
+    #expect(after(state, "<").state.edit.temperature == Float(2).squareRoot())
   }
 
   /// An outcome that a later edit has overtaken is dropped; what was shown stays until the newer one comes.

@@ -112,14 +112,14 @@ enum WhatIfPanel {
   /// The mean, and what is changed beside biases.
   private static func notes(_ state: ExplorerState) -> [String] {
     let edit = state.edit
-    let summed = state.summedIoU.map { ", summed \($0.formatted(decimals: 1))" } ?? ""
     let temperature = Double(edit.temperature)
+    let summed = state.summedIoU?.formatted(decimals: 1) ?? "…"
     return [
-      state.editedMean + summed,
+      state.editedMean,
       "temperature \(temperature.formatted(decimals: temperature < 10 ? 2 : 1))",
       edit.isSwapped ? "tokens of \(["B", "A"][state.actingSlot])" : "its own tokens",
       edit.groups.isTrivial
-        ? "" : state.whatIf.isSummed ? "merged: probabilities summed" : "merged: labels",
+        ? "" : "by sums \(summed), shown: \(state.whatIf.isSummed ? "sums" : "labels")",
     ]
   }
 }
