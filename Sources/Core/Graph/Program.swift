@@ -152,4 +152,7 @@ public struct Program: Sendable {
 }
 
 /// A run was given up before it finished because its result is no longer wanted.
-public struct Cancelled: Error, Sendable {}
+public struct Cancelled: Error, Sendable {
+  /// The error.
+  public init() {}
+}

@@ -18,6 +18,8 @@ public final class Segmenter {
     case logits(outputStride: Int)
     /// What the class tokens are multiplied with to give them.
     case features(outputStride: Int)
+    /// What an attention layer of the model reads.
+    case attended(AttentionLayer)
   }
 
   private struct ProgramKey: Hashable {
@@ -64,10 +66,22 @@ public final class Segmenter {
       }
       return stage
     }
+    func attended(_ layer: AttentionLayer) -> Value {
+      let value =
+        switch layer {
+        case .context: prediction.attended
+        case .axial(let stride): stage(stride).attended
+        }
+      guard let value else {
+        preconditionFailure("\(model.configuration.name) has no attention \(layer)")
+      }
+      return value
+    }
     let values = outputs.map { output in
       switch output {
       case .logits(let stride): stage(stride).logits
       case .features(let stride): stage(stride).features
+      case .attended(let layer): attended(layer)
       }
     }
     let program = Program(computing: values, from: image, threads: threads)

@@ -1,4 +1,4 @@
-/// A change of a model's last layer: what would it predict if …?
+/// A change of a model's last layer, to see what it would predict.
 ///
 ///     logits = (features · Wᵀ + b + bias) / temperature
 ///
@@ -11,8 +11,9 @@ public struct TokenEdit: Sendable, Equatable {
   public var masked: Set<Int> = []
   /// Whether W and b are those of another model with the same classes and D.
   public var isSwapped = false
-  /// What logits are divided by, above 0: more makes probabilities more alike. Of each pixel's classes the first stays so;
-  /// sums of probabilities may change their order.
+  /// What logits are divided by, above 0: more makes probabilities more alike.
+  ///
+  /// Of each pixel's classes the first stays so; sums of probabilities may change their order.
   public var temperature: Float = 1
   /// The classes that are taken for one.
   public var groups: ClassGroups

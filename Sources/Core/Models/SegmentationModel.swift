@@ -68,20 +68,23 @@ public struct SegmentationModel: Sendable {
     let h = encoded?.h
     var stages: [Prediction.Stage] = []
     if let h, configuration.isGuided || students.isEmpty {
-      stages.append(Prediction.Stage(outputStride: 32, features: h, logits: tokens(h)))
+      stages.append(
+        Prediction.Stage(outputStride: 32, attended: nil, features: h, logits: tokens(h)))
     }
     // HFGM (§3.1): what the student sees is sg(c2), sg(c3), sg(c4) and sg(h), what classifies it sg(W) and sg(b).
     let isStopped = configuration.isGuided && stopsGradients
     for student in students {
-      let s = student(
+      let s = student.upsampled(
         isStopped ? features.stoppingGradients : features,
         guide: isStopped ? h?.stoppingGradient : h, image: image, without: ablation)
+      let refined = ablation.contains(.axial) ? s : student.axial.map { $0(s) } ?? s
       stages.append(
         Prediction.Stage(
-          outputStride: student.outputStride, features: s,
-          logits: isStopped ? tokens.frozen(s) : tokens(s)))
+          outputStride: student.outputStride, attended: student.axial.map { _ in s },
+          features: refined, logits: isStopped ? tokens.frozen(refined) : tokens(refined)))
     }
-    return Prediction(stages: stages, regularised: encoded?.regularised)
+    return Prediction(
+      stages: stages, attended: encoded?.attended, regularised: encoded?.regularised)
   }
 }
 
@@ -101,14 +104,13 @@ struct Student: Sendable {
       c.isAxial ? AxialRefinement(weights["axial"], width: c.width, heads: c.axialHeads) : nil
   }
 
-  func callAsFunction(
+  /// The upsampler's output, which the attention refines.
+  func upsampled(
     _ features: FeaturePyramid, guide: Value?, image: Value, without ablation: Ablation
   ) -> Value {
-    let s = upsampler(
+    upsampler(
       features, guide: guide, imageHeight: image.shape.h, imageWidth: image.shape.w,
       without: ablation)
-    guard let axial, !ablation.contains(.axial) else { return s }
-    return axial(s)
   }
 }
 
@@ -118,6 +120,8 @@ public struct Prediction {
   public struct Stage {
     /// Pixels of the image per pixel of the logits.
     public let outputStride: Int
+    /// What the axial attention reads to make the features, of their shape; `nil` without one.
+    public let attended: Value?
     /// `[n, h/stride, w/stride, width]`.
     public let features: Value
     /// `[n, h/stride, w/stride, classes]`.
@@ -126,6 +130,8 @@ public struct Prediction {
 
   /// The teacher (output stride 32) where there is one, then the students.
   public let stages: [Stage]
+  /// What the context's self-attention reads, `[n, h/32, w/32, inner]`; `nil` without one.
+  var attended: Value?
   /// Where CAR's losses look in training, if the context has such a place.
   let regularised: Value?
 

@@ -6,12 +6,15 @@ public enum MatrixProduct {
   /// OpenBLAS stays on the thread that calls it: ``Threads`` alone decides how many work.
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
+  /// Makes sure of that, before any other of its functions is called.
+  static func stayOnOneThread() { _ = singleThreaded }
+
   /// C ← A·B with A of `m` × `k`, B of `k` × `n` and C of `m` × `n`, none with gaps.
   public static func multiply(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     into c: UnsafeMutablePointer<Float>
   ) {
-    _ = singleThreaded
+    stayOnOneThread()
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1, a,
       blasint(k), b, blasint(n), 0, c, blasint(n))

@@ -29,6 +29,8 @@ enum ExplorerEvent: Sendable {
   case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.
   case evaluated((done: Int, total: Int)?, message: String?)
+  /// How far a scatter of features is, or what came of it.
+  case scattered(ScatterLens.Report)
   /// A small picture for the sheet, `nil` where the image cannot be read.
   case thumbnail(entry: Int, Picture?)
   /// What the engine is doing, `nil` when it rests.
@@ -105,6 +107,9 @@ enum ExplorerEffect: Sendable {
   /// Count all images that have not been counted, beside the screen; or stop that.
   case evaluate
   case stopEvaluating
+  /// Lay features of some images out in a plane; or give that up.
+  case scatter(ScatterLens.Request)
+  case stopScatter
   /// Put text into the terminal's clipboard.
   case copy(String)
   /// Take the mouse, or leave it to the terminal.

@@ -149,6 +149,8 @@ final class ExplorerLoop {
       case .mark(let name, let isMarked): engine.mark(name, isMarked)
       case .evaluate: engine.evaluate()
       case .stopEvaluating: engine.stopEvaluating()
+      case .scatter(let request): engine.scatter(request, entries: state.gallery.entries)
+      case .stopScatter: engine.stopScatter()
       case .copy(let text):
         do throws(ClipboardFailure) {
           try terminal.copyToClipboard(text)

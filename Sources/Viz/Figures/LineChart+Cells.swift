@@ -79,31 +79,16 @@ extension LineChart {
         let place = (plot.left + column / 2, plot.top + row / 4)
         let known = grid[place.0, place.1].glyph.brailleDots
         grid[place.0, place.1] = Cell(
-          Character(braille: known | Self.bits[column % 2][row % 4]), foreground: line.colour)
+          Character(braille: known | Braille.bit(column: column % 2, row: row % 4)),
+          foreground: line.colour)
       }
     }
-  }
-
-  /// The bits of the left and the right column of dots, from the top (Unicode, block U+2800).
-  private static let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
-}
-
-extension Character {
-  /// The braille pattern with these dots.
-  fileprivate init(braille dots: UInt32) {
-    self = Unicode.Scalar(0x2800 + dots).map(Character.init) ?? " "
-  }
-
-  /// The dots of a braille pattern, none for other characters.
-  fileprivate var brailleDots: UInt32 {
-    guard let scalar = unicodeScalars.first, 0x2800...0x28FF ~= scalar.value else { return 0 }
-    return scalar.value - 0x2800
   }
 }
 
 extension CellGrid {
   /// Writes a line of text from (x, y) on, cut off at the grid's edge.
-  fileprivate mutating func write(_ text: String, x: Int, y: Int) {
+  mutating func write(_ text: String, x: Int, y: Int) {
     for (i, character) in text.enumerated() where 0..<width ~= x + i {
       self[x + i, y] = Cell(character)
     }

@@ -34,7 +34,7 @@ struct LensViewTests {
       ["view.json", "out/a.logits.npy", "out/cut.logits.npy"].map { program.path($0) })
     #expect(check.status == 0, "\(check.output)")
     let figure = try ImageFile.readPicture(at: program.path("f.png"))
-    #expect(figure.width > 220 + 60 + 60)
+    #expect(figure.width > 220 + 180 + 180)
   }
 
   @Test func refusals() throws {

@@ -30,6 +30,7 @@ public struct ContextAugmentationEncoder: ContextEncoder {
     let x = reduce(wide(c5))  // 17 × 17 × 2048 → 17 × 17 × 512
     let attended = x.applying(SelfAttention(), to: query(x), key(x), value(x), named: name)
     let augmented = linear(attended)  // 17 × 17 × 512
-    return EncodedContext(h: project(augmented), regularised: augmented)  // h: 17 × 17 × 256
+    return EncodedContext(  // h: 17 × 17 × 256
+      h: project(augmented), attended: x, regularised: augmented)
   }
 }

@@ -20,6 +20,9 @@ struct LensInput {
     picture = try segmenter.picture(at: image, outputStride: outputStride)
   }
 
+  /// Whether the stage is that of the second student.
+  var isRefined: Bool { outputStride == configuration.refineStride }
+
   /// The members that begin every lens's report.
   var members: [JSON.Member] {
     [

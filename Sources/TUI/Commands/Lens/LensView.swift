@@ -74,8 +74,10 @@ struct LensView: ParsableCommand {
   private func figure(_ input: LensInput, _ whole: LabelMap, _ part: LabelMap) -> FigureSheet {
     let picture = input.picture.cropped(to: region)
     let palette = input.configuration.palette
+    // As large as the whole picture, as far as whole pixels allow.
+    let factor = min(input.picture.width / picture.width, input.picture.height / picture.height)
     func coloured(_ labels: LabelMap) -> Picture {
-      picture.overlaid(with: labels, palette: palette, opacity: 0.55)
+      picture.overlaid(with: labels, palette: palette, opacity: 0.55).enlarged(by: factor)
     }
     let areas = zip(
       whole.areas(classes: palette.count), part.areas(classes: palette.count)

@@ -15,10 +15,13 @@ final class ExplorerEngine: Sendable {
   let editingQueue = DispatchQueue(label: "hfgd.editing", qos: .userInitiated)
   /// What was asked for last of each slot's edited predictions.
   let latestEdits = Mutex<[Int: WhatIf.Key]>([:])
+  let layoutQueue = DispatchQueue(label: "hfgd.layout", qos: .utility)
   let storeQueue = DispatchQueue(label: "hfgd.store", qos: .utility)
   let generation = Atomic(0)
   /// Goes up when an evaluation begins or is to end.
   let evaluation = Atomic(0)
+  /// Goes up when a scatter begins or is to end.
+  let scattering = Atomic(0)
   /// Goes up when a part of an image is to be predicted by itself, or no longer.
   let viewGeneration = Atomic(0)
   private let thumbnailGeneration = Atomic(0)
@@ -28,6 +31,7 @@ final class ExplorerEngine: Sendable {
   let ledger: Ledger?
   let sources: [SlotSource]
   let slotCount: Int
+  let threads: Threads
   private let reader: ImageReader
   private let cache: Mutex<ResultCache>
   private let classes: ClassList
@@ -43,6 +47,7 @@ final class ExplorerEngine: Sendable {
     self.ledger = ledger
     self.sources = sources
     slotCount = sources.count
+    self.threads = threads
     self.classes = classes
     reader = ImageReader(entries: entries, slots: sources.count, classes: classes)
     cache = Mutex(ResultCache(byteLimit: cacheBytes))
@@ -180,6 +185,7 @@ final class ExplorerEngine: Sendable {
   /// Gives up what is under way.
   func cancel() {
     stopEvaluating()
+    stopScatter()
     generation.add(1, ordering: .relaxed)
   }
 }

@@ -53,6 +53,7 @@ extension Shown {
       slot.values.reduce(sum) { sum, answer in
         sum + 2 * answer.labels.values.count + 4 * (answer.logits?.values.count ?? 0)
           + 8 * (answer.certainty?.confidence.count ?? 0)
+          + 4 * answer.attention.reduce(0) { $0 + $1.input.values.count }
           + 4 * (answer.features?.features.values.count ?? 0)
           + 2 * (answer.nearest?.values.count ?? 0) + 4 * (answer.divergence?.count ?? 0)
       }

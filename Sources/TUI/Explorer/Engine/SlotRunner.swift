@@ -42,6 +42,19 @@ struct SlotRunner {
     }
   }
 
+  /// Whether the slot is a model, which has features.
+  var isModel: Bool {
+    if case .model = source { true } else { false }
+  }
+
+  /// The features of a picture at the model's finest stride.
+  mutating func features(of picture: Picture, isStale: () -> Bool) throws -> FeatureMap {
+    guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
+    return try segmenter.features(
+      of: picture, outputStride: segmenter.model.configuration.outputStrides.last ?? 32,
+      isCancelled: isStale)
+  }
+
   /// Lets go of the model: its file has been replaced, and the next picture reads the new one.
   mutating func forget() { (segmenter, ablated) = (nil, nil) }
 

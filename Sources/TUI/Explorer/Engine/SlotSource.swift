@@ -11,7 +11,9 @@ enum SlotSource: Sendable {
   var slot: Slot {
     switch self {
     case .model(let configuration, _):
-      Slot(name: configuration.name, outputStrides: configuration.outputStrides)
+      Slot(
+        name: configuration.name, outputStrides: configuration.outputStrides,
+        attentionLayers: configuration.attentionLayers)
     case .folder(_, let name): Slot(name: name, outputStrides: [])
     }
   }

@@ -28,16 +28,25 @@ struct StageRun {
     let start = ContinuousClock.now
     // A stage's features are there before its logits.
     var features: FeatureMap?
+    var attention: [AttentionMap] = []
     let outputs = strides.flatMap { stride -> [Segmenter.Output] in
-      (extras.contains(.features) ? [.features(outputStride: stride)] : [])
+      let needsFeatures = !extras.isDisjoint(with: [.features, .components])
+      return (needsFeatures ? [.features(outputStride: stride)] : [])
+        + layers(before: stride).map(Segmenter.Output.attended)
         + [.logits(outputStride: stride)]
     }
     try segmenter.run(picture, outputs: outputs, isCancelled: isStale) { index, output in
       switch outputs[index] {
       case .features:
         features = segmenter.featureMap(output, of: picture)
+      case .attended(let layer):
+        attention.append(
+          AttentionMap(
+            layer, of: segmenter.model, reading: Tensor(copying: output), padded: padded,
+            width: picture.width, height: picture.height))
       case .logits(let stride):
-        answer(made(of: output, at: stride, features, since: start))
+        answer(made(of: output, at: stride, features, attention, since: start))
+        attention = []
       }
     } read: { _ in
     }
@@ -47,8 +56,18 @@ struct StageRun {
     (Segmenter.paddedExtent(picture.height), Segmenter.paddedExtent(picture.width))
   }
 
+  /// The attention layers between the stage before and this one, if they are wanted.
+  private func layers(before stride: Int) -> [AttentionLayer] {
+    guard extras.contains(.attention) else { return [] }
+    let configuration = segmenter.model.configuration
+    let isFirst = stride == configuration.outputStrides.first
+    return configuration.attentionLayers.filter { layer in
+      layer == .axial(outputStride: stride) || layer == .context && isFirst
+    }
+  }
+
   private mutating func made(
-    of logits: TensorView, at stride: Int, _ features: FeatureMap?,
+    of logits: TensorView, at stride: Int, _ features: FeatureMap?, _ attention: [AttentionMap],
     since start: ContinuousClock.Instant
   ) -> Answer {
     let labels = segmenter.labels(logits, width: picture.width, height: picture.height)
@@ -60,8 +79,12 @@ struct StageRun {
       certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
       logits: logits, padded: padded, counts: truth.map { classes.counts(labels, $0) },
       milliseconds: elapsed, extras: extras, features: features,
-      nearest: features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads),
-      divergence: stride == 32 ? nil : divergence(of: logits))
+      nearest: extras.contains(.features)
+        ? features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads) : nil,
+      divergence: stride == 32 ? nil : divergence(of: logits),
+      components: extras.contains(.components)
+        ? features.map { FeatureComponents(fitting: $0, threads: segmenter.threads) } : nil,
+      attention: attention)
   }
 
   private func divergence(of logits: Tensor) -> [Float]? {

@@ -3,7 +3,7 @@ enum CommandRegistry {
   static let all: [ExplorerCommand] =
     browseCommands + viewCommands + moveCommands + compareCommands + classCommands
     + confusionCommands + tokenCommands + whatIfCommands + similarityCommands + guidanceCommands
-    + alterationCommands + reinferenceCommands
+    + featureCommands + alterationCommands + reinferenceCommands
     + programCommands
 
   /// The command of a name, if there is one.

@@ -64,9 +64,9 @@ let browseCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand("sheet", "a sheet of small pictures", .browse, [Key("G")]) { state, _ in
-    state.confusion = nil
-    state.bench.isOpen = false
-    state.isGridOpen.toggle()
+    let isOpen = state.isGridOpen
+    state.uncover()
+    state.isGridOpen = !isOpen
     state.focus = .list
     return []
   },

@@ -51,8 +51,7 @@ extension ExplorerState {
       complain("nothing is counted yet; open images that have labels")
       return
     }
-    isGridOpen = false
-    bench.isOpen = false
+    uncover()
     confusion = confusionChart.largestError ?? Confusion(truth: 0, prediction: 0)
   }
 

@@ -37,6 +37,8 @@ let programCommands: [ExplorerCommand] = [
       state.bench.isOpen = false
     } else if state.confusion != nil {
       state.confusion = nil
+    } else if state.scatter.isOpen {
+      return state.closeScatter()
     } else if state.whatIf.isOpen && state.focus == .classes {
       state.whatIf.isOpen = false
     } else if !state.alteration.isNone {

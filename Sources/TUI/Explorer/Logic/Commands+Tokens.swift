@@ -63,8 +63,7 @@ let tokenCommands: [ExplorerCommand] = [
 
 extension ExplorerState {
   fileprivate mutating func openBench() {
-    isGridOpen = false
-    confusion = nil
+    uncover()
     bench.isOpen = true
   }
 

@@ -95,6 +95,7 @@ enum ExplorerUpdate {
       // What was posted before a stop must not begin it again.
       if progress == nil || state.evaluation != nil { state.evaluation = progress }
       if let message { state.say(message) }
+    case .scattered(let report): state.note(report)
     case .activity(let activity): state.activity = activity
     case .thumbnail(let entry, let picture):
       if let picture {

@@ -9,6 +9,7 @@ extension ExplorerState {
   func exportRequest(path: String) -> ExportRequest? {
     if bench.isOpen { return benchExport(path: path) }
     if confusion != nil { return confusionExport(path: path) }
+    if scatter.isOpen { return scatterExport(path: path) }
     guard let picture = shown.picture, let entry = gallery.current else { return nil }
     let panels = visiblePanes.compactMap { pane -> FigureSheet.Panel? in
       let other = slots.count > 1 ? answer(of: 1 - pane) : nil
@@ -60,6 +61,25 @@ extension ExplorerState {
         title: "\(model), \(images.counted("image"))", look: theme == .light ? .light : .dark))
   }
 
+  /// The scatter as a figure; `nil` while it is being made.
+  private func scatterExport(path: String) -> ExportRequest? {
+    guard let result = scatter.result else { return nil }
+    let shown = zip(result.classes, result.counts).filter { classPanel.isShown($0.0) }
+    return ExportRequest(
+      path: path, name: "scatter.\(result.method.rawValue).png",
+      sheet: FigureSheet(
+        title: "\(result.method.name) of the features of \(result.images.counted("image"))",
+        panels: result.layouts.map { slot, layout in
+          FigureSheet.Panel(
+            result.chart(layout, classes, isShown: classPanel.isShown).picture(
+              side: 720, look: theme == .light ? .light : .dark),
+            caption: "\(slots[slot].name) · \(layout.agreementWords)")
+        },
+        legend: shown.map { k, count in
+          FigureSheet.LegendEntry(classes.palette[k], classes.names[k], number: "\(count)")
+        }, look: theme == .light ? .light : .dark))
+  }
+
   /// The classes that occur, unless no pane shows classes; then what the colours of the panes' maps mean.
   private var figureLegend: [FigureSheet.LegendEntry] {
     let maps = visiblePanes.filter { PaneLegend.isNeeded(for: views[$0]) }
@@ -93,12 +113,18 @@ extension ExplorerState {
     let name = slots.indices.contains(slot) ? slots[slot].name : ""
     let model = letter.isEmpty ? name : "\(letter) \(name)"
     let shown =
-      (view == .hits ? "hits of \(classes.names[classPanel.selected])" : view.name)
-      + (outcome(of: slot) == nil ? "" : ", edited")
-    let stride = (view == .teacher ? self.shown.teacher(of: slot) : answer(of: slot)).flatMap {
+      switch view {
+      case .hits: "hits of \(classes.names[classPanel.selected])"
+      case .attention: attentionWords
+      default: view.name
+      }
+    let edited = outcome(of: slot) == nil ? "" : ", edited"
+    let isTeacher =
+      view == .teacher || view == .attention && featureLens.attention == .context
+    let stride = (isTeacher ? self.shown.teacher(of: slot) : answer(of: slot)).flatMap {
       $0.outputStride > 0 ? " · OS \($0.outputStride)" : nil
     }
-    return ["\(model) · \(shown)\(stride ?? "")", "\(model) · \(shown)"]
-      + (letter.isEmpty ? [] : ["\(letter) · \(shown)"]) + [shown]
+    return ["\(model) · \(shown)\(edited)\(stride ?? "")", "\(model) · \(shown)\(edited)"]
+      + (letter.isEmpty ? [] : ["\(letter) · \(shown)\(edited)"]) + [shown + edited]
   }
 }

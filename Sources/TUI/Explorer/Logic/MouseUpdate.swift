@@ -5,6 +5,9 @@ extension ExplorerState {
     let layout = Layout(self)
     if bench.isOpen { return pointAtBench(mouse, layout) }
     if confusion != nil { return pointAtConfusion(mouse, layout) }
+    if scatter.isOpen && !layout.classes.contains(column: mouse.column, row: mouse.row) {
+      return []
+    }
     switch mouse.action {
     case .press(.left): return press(mouse, layout)
     case .press(.right):
@@ -69,7 +72,7 @@ extension ExplorerState {
     if layout.classes.contains(column: mouse.column, row: mouse.row) {
       focus = .classes
       let row = mouse.row
-      if let k = whatIf.isOpen
+      if let k = whatIf.isOpen && !isCovered
         ? WhatIfPanel.classIndex(self, row: row, in: layout.classes)
         : ClassesPanel.classIndex(self, row: row, in: layout.classes)
       {

@@ -16,6 +16,8 @@ enum ExplorerScreen {
       TokenPanel.draw(state, in: layout.panes[0], on: &grid)
     } else if state.confusion != nil {
       ConfusionPanel.draw(state, in: layout.panes[0], on: &grid)
+    } else if state.scatter.isOpen {
+      ScatterPanel.draw(state, in: layout.panes[0], on: &grid)
     } else if state.isGridOpen {
       ThumbnailGrid.draw(state, in: layout.panes[0], on: &grid)
     } else {
@@ -23,7 +25,7 @@ enum ExplorerScreen {
     }
     HeaderPanel.draw(state, in: layout.header, on: &grid)
     ListPanel.draw(state, in: layout.list, on: &grid)
-    if state.whatIf.isOpen {
+    if state.whatIf.isOpen && !state.isCovered {
       WhatIfPanel.draw(state, in: layout.classes, on: &grid)
     } else {
       ClassesPanel.draw(state, in: layout.classes, on: &grid)

@@ -80,6 +80,13 @@ enum HintLine {
         (["focus.next"], "panel"), (["back"], "back"), (["help"], "help"),
       ]
     }
+    if state.scatter.isOpen {
+      return [
+        (["class.previous", "class.next"], "class"), (["class.hide"], "hide"),
+        (["class.solo"], "alone"), (["class.all"], "all"), (["export"], "write"),
+        (["back"], "back"), (["help"], "help"),
+      ]
+    }
     if let walk = state.walk {
       return [
         (["blob.next"], "next blob"), (["blob.previous"], "before"),

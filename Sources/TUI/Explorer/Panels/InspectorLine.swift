@@ -6,7 +6,10 @@ enum InspectorLine {
     guard !rect.isEmpty else { return }
     let theme = state.theme
     if let words = state.bench.isOpen
-      ? state.benchWords : state.confusion.map({ state.confusionWords($0) })
+      ? state.benchWords
+      : state.scatter.isOpen
+        ? "same-class neighbours: of the 14 nearest in the features' own space, mean of the classes"
+        : state.confusion.map({ state.confusionWords($0) })
     {
       grid.write(
         " " + words, x: rect.x, y: rect.y, width: rect.width,

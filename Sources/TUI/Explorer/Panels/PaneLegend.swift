@@ -25,7 +25,7 @@ enum PaneLegend {
   static func isNeeded(for view: PaneView) -> Bool {
     switch view {
     case .errors, .hits, .difference, .confidence, .entropy: true
-    case .similarity, .nearest, .disagreement, .divergence, .split: true
+    case .similarity, .nearest, .disagreement, .divergence, .split, .features, .attention: true
     case .image, .overlay, .prediction, .truth, .contours, .teacher: false
     }
   }
@@ -38,6 +38,8 @@ enum PaneLegend {
     case .image, .overlay, .prediction, .truth, .contours, .teacher: return nil
     case .similarity, .nearest, .disagreement, .divergence, .split:
       self = .lens(state, answer, pane: pane)
+    case .features: self = .features(state, pane: pane)
+    case .attention: self = .attention(state, pane: pane)
     case .errors:
       guard let counts = answer.counts else {
         self = .nothing("no labels")

@@ -10,6 +10,7 @@ extension PaneRasters {
     let colours: HeatColours
     let extras: Answer.Extras
     let hasTokens, hasTeacher: Bool
+    let features: FeatureKey?
 
     init(_ state: ExplorerState, pane: Int) {
       let slot = state.slot(of: pane)
@@ -19,6 +20,7 @@ extension PaneRasters {
       colours = state.heatColours
       extras = state.answer(of: pane)?.extras ?? []
       hasTokens = state.tokens.indices.contains(slot) && state.tokens[slot] != nil
+      features = FeatureKey(state, pane: pane)
       hasTeacher = state.shown.teacher(of: slot) != nil
     }
   }
@@ -64,6 +66,8 @@ extension PaneRasters {
         Judgement.split(
           teacher: teacher.labels, student: answer.labels, truth: truth,
           classes: state.classes.names.count), state.classes.scheme)
+    case .features: return features(state, picture, pane: pane)
+    case .attention: return attention(state, picture, pane: pane)
     default: return picture
     }
   }

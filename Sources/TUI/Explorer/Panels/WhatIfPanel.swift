@@ -54,7 +54,7 @@ enum WhatIfPanel {
     return 0..<lines(in: rect) ~= line && order.indices.contains(place) ? order[place] : nil
   }
 
-  /// "▸■ Pole     ──┼●─ +0.5  41→45"
+  /// A line such as "▸■ Pole     ──┼●─ +0.5  41→45".
   private static func draw(
     _ k: Int, _ state: ExplorerState, isSelected: Bool, in rect: Rect, on grid: inout CellGrid
   ) {

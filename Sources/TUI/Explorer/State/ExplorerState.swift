@@ -48,6 +48,10 @@ struct ExplorerState: Sendable {
   var classPanel = ClassPanelState()
   /// What every pixel is compared with.
   var similarity = SimilarityLens()
+  /// What the views of features and attention are set to.
+  var featureLens = FeatureLens()
+  /// Features in a plane, in place of the pictures while it is open.
+  var scatter = ScatterLens()
   /// The colours of values.
   var heatColours = HeatColours.usual
   /// The class tokens of each slot, once its model is loaded; a folder has none.
@@ -160,7 +164,12 @@ struct ExplorerState: Sendable {
   }
 
   /// Whether the pictures make room for something else, which has the whole width.
-  var isCovered: Bool { isGridOpen || confusion != nil || bench.isOpen }
+  var isCovered: Bool { isGridOpen || confusion != nil || bench.isOpen || scatter.isOpen }
+
+  /// Gives the pictures their room again.
+  mutating func uncover() {
+    (confusion, isGridOpen, bench.isOpen, scatter.isOpen) = (nil, false, false, false)
+  }
 
   /// What has keys of its own at the moment.
   var mode: ExplorerCommand.Mode? {

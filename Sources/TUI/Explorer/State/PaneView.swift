@@ -13,6 +13,10 @@ enum PaneView: Sendable, CaseIterable {
   case divergence
   /// What the upsampler fixes of the teacher's prediction, and what it breaks.
   case split
+  /// The first three principal components of its features as red, green and blue.
+  case features
+  /// Where an attention layer looks from the cursor.
+  case attention
 
   /// The name in titles, commands and the help.
   var name: String {
@@ -33,6 +37,8 @@ enum PaneView: Sendable, CaseIterable {
     case .disagreement: "disagreement with the teacher"
     case .divergence: "divergence from the teacher"
     case .split: "split of the teacher's errors"
+    case .features: "features"
+    case .attention: "attention"
     }
   }
 
@@ -69,6 +75,8 @@ enum PaneView: Sendable, CaseIterable {
     switch self {
     case .similarity, .nearest: .features
     case .divergence: .divergence
+    case .features: .components
+    case .attention: .attention
     default: []
     }
   }

@@ -55,6 +55,11 @@ struct Answer: Sendable {
   /// KL divergence in nats from the teacher's probabilities, pixel by pixel; a student's alone.
   var divergence: [Float]?
 
+  /// The components of the features.
+  var components: FeatureComponents?
+  /// What the attention layers see that lie between this stage and the one before.
+  var attention: [AttentionMap] = []
+
   /// What is worked out only where something on the screen needs it, for its price in memory.
   struct Extras: OptionSet, Sendable, Equatable {
     let rawValue: UInt8
@@ -62,7 +67,11 @@ struct Answer: Sendable {
     static let features = Extras(rawValue: 1)
     /// Four bytes a pixel.
     static let divergence = Extras(rawValue: 2)
-    static let all: Extras = [.features, .divergence]
+    /// Features and their principal components.
+    static let components = Extras(rawValue: 16)
+    /// As much as the features.
+    static let attention = Extras(rawValue: 32)
+    static let all: Extras = [.features, .divergence, .components, .attention]
   }
 
   /// The classes of pixel (x, y) with their probabilities, most likely first; a file knows only its class.

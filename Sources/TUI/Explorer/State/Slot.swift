@@ -7,6 +7,8 @@ struct Slot: Sendable, Equatable {
   let name: String
   /// Output strides that it can answer at, coarse to fine; empty for a folder of predictions.
   let outputStrides: [Int]
+  /// Its layers of attention; a folder has none.
+  var attentionLayers: [AttentionLayer] = []
 
   /// The stride of the final answer, 0 for a folder.
   var finestStride: Int { outputStrides.last ?? 0 }
