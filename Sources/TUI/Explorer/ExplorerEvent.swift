@@ -23,6 +23,8 @@ enum ExplorerEvent: Sendable {
   case replaced(slot: Int, message: String)
   /// A slot's model is loaded, and these are its class tokens.
   case tokens(slot: Int, ClassTokens)
+  /// What a slot's model predicts of the open image with its tokens edited.
+  case edited(WhatIf.Outcome)
   /// Images that the store of results has marked.
   case marked(Set<String>)
   /// How many predictions an evaluation has counted of how many; `nil` when it has ended, with what came of it.
@@ -94,6 +96,10 @@ enum ExplorerEffect: Sendable {
   case export(ExportRequest)
   /// Predict the images of a contact sheet, then write it.
   case figure(FigureRequest)
+  /// Make a prediction with edited tokens; an older one of the same slot need not be made any more.
+  case edit(WhatIfRequest)
+  /// Write a checkpoint with edited tokens.
+  case saveTokens(TokenSaving)
   /// Give up what is being written.
   case cancelExport
   /// Keep an image's mark, or that it has none any more, where other programs find it.

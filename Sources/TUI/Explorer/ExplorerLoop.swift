@@ -143,6 +143,8 @@ final class ExplorerLoop {
       case .export(let request):
         engine.export(request)
       case .figure(let request): engine.compose(request)
+      case .edit(let request): engine.edit(request)
+      case .saveTokens(let request): engine.saveTokens(request)
       case .cancelExport: engine.cancelExport()
       case .mark(let name, let isMarked): engine.mark(name, isMarked)
       case .evaluate: engine.evaluate()

@@ -12,6 +12,7 @@ struct Lens: ParsableCommand {
       EXAMPLES
         hfgd lens similarity model.safetensors street.jpg --token Car -o car.png
         hfgd lens teacher model.safetensors --data camvid --split val
+        hfgd lens what-if model.safetensors --data camvid --bias Pole=0.5
         hfgd lens features model.safetensors street.jpg -o features.png
         hfgd lens scatter a.safetensors b.safetensors --data camvid -o s.png
         hfgd lens attention model.safetensors street.jpg --at 312,201 -o a.png
@@ -19,6 +20,6 @@ struct Lens: ParsableCommand {
       """,
     subcommands: [
       LensSimilarity.self, LensTeacher.self, LensFeatures.self, LensScatter.self,
-      LensAttention.self, LensView.self,
+      LensAttention.self, LensWhatIf.self, LensView.self,
     ])
 }

@@ -11,7 +11,10 @@ final class ExplorerEngine: Sendable {
   let readingQueue = DispatchQueue(label: "hfgd.reading", qos: .utility)
   let predictingQueue = DispatchQueue(label: "hfgd.predicting", qos: .utility)
   private let thumbnailQueue = DispatchQueue(label: "hfgd.thumbnails", qos: .utility)
-  private let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
+  let exportQueue = DispatchQueue(label: "hfgd.export", qos: .utility)
+  let editingQueue = DispatchQueue(label: "hfgd.editing", qos: .userInitiated)
+  /// What was asked for last of each slot's edited predictions.
+  let latestEdits = Mutex<[Int: WhatIf.Key]>([:])
   let layoutQueue = DispatchQueue(label: "hfgd.layout", qos: .utility)
   let storeQueue = DispatchQueue(label: "hfgd.store", qos: .utility)
   let generation = Atomic(0)
@@ -26,6 +29,7 @@ final class ExplorerEngine: Sendable {
   let mailbox: Mailbox
   /// `nil` where there is no data set to measure on.
   let ledger: Ledger?
+  let sources: [SlotSource]
   let slotCount: Int
   let threads: Threads
   private let reader: ImageReader
@@ -41,6 +45,7 @@ final class ExplorerEngine: Sendable {
   ) {
     self.mailbox = mailbox
     self.ledger = ledger
+    self.sources = sources
     slotCount = sources.count
     self.threads = threads
     self.classes = classes

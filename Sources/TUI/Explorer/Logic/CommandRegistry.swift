@@ -2,7 +2,7 @@
 enum CommandRegistry {
   static let all: [ExplorerCommand] =
     browseCommands + viewCommands + moveCommands + compareCommands + classCommands
-    + confusionCommands + tokenCommands + similarityCommands + guidanceCommands
+    + confusionCommands + tokenCommands + whatIfCommands + similarityCommands + guidanceCommands
     + featureCommands + alterationCommands + reinferenceCommands
     + programCommands
 

@@ -59,7 +59,8 @@ extension ExplorerState {
   ///
   /// The cursor's only where colours stand for classes: a scale of values that is dimmed in places would mislead.
   func highlightedClass(in pane: Int) -> Int? {
-    if focus == .classes { return classPanel.selected }
+    // Of sliders, one wants to see what they do everywhere.
+    if focus == .classes && !whatIf.isOpen { return classPanel.selected }
     // A blob has its outline, and its surroundings tell why it went wrong.
     return isFollowing && walk == nil && !PaneLegend.isNeeded(for: views[pane])
       ? classUnderCursor : nil
@@ -96,7 +97,8 @@ extension ExplorerState {
   ///
   /// - Parameter part: what the areas are shares of; `nil` for the whole picture.
   func classRows(in part: Crop?) -> [ClassRow] {
-    let answer = answer(of: focusedPane)
+    // Sliders stay where they are while what they change moves.
+    let answer = whatIf.isOpen ? ownAnswer(of: actingSlot) : answer(of: focusedPane)
     let areas = answer?.labels.areas(classes: classes.names.count, in: part)
     let pixels = Double(max(1, areas?.reduce(0, +) ?? 1))
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? 100 * $0 : nil } }

@@ -22,7 +22,8 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand(
-    "back", "cancel; leave dialog, bench, matrix, corruption, loupe, zoom, filter, solo", .program,
+    "back",
+    "cancel; leave dialog, bench, matrix, sliders, corruption, loupe, zoom, filter, solo", .program,
     [Key(.escape)]
   ) {
     state, _ in
@@ -38,6 +39,8 @@ let programCommands: [ExplorerCommand] = [
       state.confusion = nil
     } else if state.scatter.isOpen {
       return state.closeScatter()
+    } else if state.whatIf.isOpen && state.focus == .classes {
+      state.whatIf.isOpen = false
     } else if !state.alteration.isNone {
       return state.alter { $0 = Alteration() }
     } else if state.reinference != nil {

@@ -33,6 +33,8 @@ struct ExplorerCommand: Sendable {
   enum Mode: Sendable, CaseIterable {
     /// The images of a confusion; the token bench.
     case walk, tokens
+    /// The sliders of the class tokens, while they have the keys.
+    case whatIf
   }
 
   /// The chapters of the help.
@@ -44,6 +46,7 @@ struct ExplorerCommand: Sendable {
     case classes = "Classes"
     case confusion = "Confusion"
     case tokens = "Token bench"
+    case whatIf = "What if"
     case lenses = "Lenses"
     case program = "Program"
   }

@@ -19,17 +19,17 @@ enum ExplorerUpdate {
     _ state: inout ExplorerState, _ change: (inout ExplorerState) -> [ExplorerEffect]
   ) -> [ExplorerEffect] {
     let before = state.extras
-    let effects = change(&state)
+    var effects = change(&state)
     let isAsked = effects.contains {
       switch $0 {
       case .show, .showAltered: true
       default: false
       }
     }
-    guard !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil else {
-      return effects
+    if !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil {
+      effects += state.refresh()
     }
-    return effects + state.refresh()
+    return effects + state.askForEdits()
   }
 
   /// Applies an event, which tells of the models and pictures as `alteration` has them.
@@ -60,6 +60,7 @@ enum ExplorerUpdate {
         alteration == state.alteration
       else { return [] }
       state.shown.answers[slot][answer.outputStride] = answer
+      state.whatIf.asked[slot] = nil
       if let counts = answer.counts, answer.outputStride == state.slots[slot].finestStride,
         alteration.isNone
       {
@@ -88,6 +89,7 @@ enum ExplorerUpdate {
       state.say(message)
       return state.gallery.current == nil ? [] : state.refresh()
     case .tokens(let slot, let tokens): state.learn(tokens, of: slot)
+    case .edited(let outcome): state.whatIf.take(outcome)
     case .marked(let names): state.gallery.marks.formUnion(names)
     case .evaluated(let progress, let message):
       // What was posted before a stop must not begin it again.

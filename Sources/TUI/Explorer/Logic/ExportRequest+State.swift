@@ -118,12 +118,13 @@ extension ExplorerState {
       case .attention: attentionWords
       default: view.name
       }
+    let edited = outcome(of: slot) == nil ? "" : ", edited"
     let isTeacher =
       view == .teacher || view == .attention && featureLens.attention == .context
     let stride = (isTeacher ? self.shown.teacher(of: slot) : answer(of: slot)).flatMap {
       $0.outputStride > 0 ? " · OS \($0.outputStride)" : nil
     }
-    return ["\(model) · \(shown)\(stride ?? "")", "\(model) · \(shown)"]
-      + (letter.isEmpty ? [] : ["\(letter) · \(shown)"]) + [shown]
+    return ["\(model) · \(shown)\(edited)\(stride ?? "")", "\(model) · \(shown)\(edited)"]
+      + (letter.isEmpty ? [] : ["\(letter) · \(shown)\(edited)"]) + [shown + edited]
   }
 }

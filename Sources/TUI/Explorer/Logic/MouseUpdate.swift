@@ -71,7 +71,11 @@ extension ExplorerState {
     }
     if layout.classes.contains(column: mouse.column, row: mouse.row) {
       focus = .classes
-      if let k = ClassesPanel.classIndex(self, row: mouse.row, in: layout.classes) {
+      let row = mouse.row
+      if let k = whatIf.isOpen && !isCovered
+        ? WhatIfPanel.classIndex(self, row: row, in: layout.classes)
+        : ClassesPanel.classIndex(self, row: row, in: layout.classes)
+      {
         classPanel.selected = k
       }
       return []

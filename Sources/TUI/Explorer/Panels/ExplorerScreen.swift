@@ -25,7 +25,11 @@ enum ExplorerScreen {
     }
     HeaderPanel.draw(state, in: layout.header, on: &grid)
     ListPanel.draw(state, in: layout.list, on: &grid)
-    ClassesPanel.draw(state, in: layout.classes, on: &grid)
+    if state.whatIf.isOpen && !state.isCovered {
+      WhatIfPanel.draw(state, in: layout.classes, on: &grid)
+    } else {
+      ClassesPanel.draw(state, in: layout.classes, on: &grid)
+    }
     InspectorLine.draw(state, in: layout.inspector, on: &grid)
     HintLine.draw(state, in: layout.hints, on: &grid)
     DialogPanel.draw(state, layout, on: &grid)

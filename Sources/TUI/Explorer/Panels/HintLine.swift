@@ -71,6 +71,15 @@ enum HintLine {
         (["back"], "back"),
       ] + other + [(["export"], "write"), (["help"], "help")]
     }
+    if state.mode == .whatIf {
+      return [
+        (["what-if.less", "what-if.more"], "bias"), (["go.up", "go.down"], "class"),
+        (["what-if.mask"], "mask"), (["what-if.merge"], "merge"), (["what-if.sum"], "sum"),
+      ] + (state.slots.count > 1 ? [(["what-if.swap"], "swap tokens")] : []) + [
+        (["what-if.cooler", "what-if.warmer"], "temperature"), (["what-if.reset"], "reset"),
+        (["focus.next"], "panel"), (["back"], "back"), (["help"], "help"),
+      ]
+    }
     if state.scatter.isOpen {
       return [
         (["class.previous", "class.next"], "class"), (["class.hide"], "hide"),

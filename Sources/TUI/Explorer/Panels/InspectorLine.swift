@@ -16,6 +16,11 @@ enum InspectorLine {
         TextStyle(theme.text))
       return
     }
+    if state.mode == .whatIf && Layout(state).classes.isEmpty {
+      grid.write(
+        " " + state.whatIfWords, x: rect.x, y: rect.y, width: rect.width, TextStyle(theme.text))
+      return
+    }
     guard let readOut = state.readOut else {
       let hint =
         state.shown.picture == nil

@@ -53,10 +53,10 @@ enum PaneLegend {
       }
       self = .hits(counts, of: state.classPanel.selected, scheme)
     case .difference:
-      guard let truth = state.shown.truth, state.slots.count > 1, let a = state.answer(of: 0),
+      guard let truth = state.truth, state.slots.count > 1, let a = state.answer(of: 0),
         let b = state.answer(of: 1)
       else {
-        self = .nothing(state.shown.truth == nil ? "no labels" : "needs two answers")
+        self = .nothing(state.truth == nil ? "no labels" : "needs two answers")
         return
       }
       self = .difference(

@@ -59,7 +59,7 @@ extension PaneRasters {
         divergence, over: ValueRange(upToMostOf: divergence), width: picture.width,
         height: picture.height, state.heatColours.map(own: .magma))
     case .split:
-      guard let truth = state.shown.truth, let teacher = state.shown.teacher(of: slot) else {
+      guard let truth = state.truth, let teacher = state.shown.teacher(of: slot) else {
         return picture
       }
       return picture.judged(

@@ -25,6 +25,7 @@ final class PaneRasters {
     let alteration: Alteration
     let reinference: Reinference?
     let lens: LensKey?
+    let edits: [Int]
   }
 
   /// Everything that the cells of a raster depend on.
@@ -74,14 +75,15 @@ final class PaneRasters {
     let key = Key(
       entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
       opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
-      hasTruth: state.shown.truth != nil, otherStride: other?.outputStride,
+      hasTruth: state.truth != nil, otherStride: other?.outputStride,
       scheme: state.classes.scheme,
       contourThickness: state.views[slot] == .contours || state.walk?.blob != nil
         || state.reinference != nil
         ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob,
       alteration: state.shown.alteration, reinference: state.reinference,
       lens: state.views[slot].key == nil || state.views[slot] == .confidence
-        || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil
+        || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil,
+      edits: state.editNumbers
     )
     if let found = remembered[slot], found.key == key { return found.raster }
     let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
@@ -97,7 +99,7 @@ final class PaneRasters {
       state.classPanel.hidden.isEmpty && state.classPanel.solo == nil && state.walk?.blob == nil
       && state.reinference == nil
     switch state.views[slot] {
-    case .truth where isPlain: return state.shown.truth
+    case .truth where isPlain: return state.truth
     case .prediction where isPlain: return state.answer(of: slot)?.labels
     case .overlay, .prediction, .contours:
       return state.glyphs == .letters ? state.answer(of: slot)?.labels : nil
@@ -107,7 +109,7 @@ final class PaneRasters {
 
   /// The label map whose regions a pane highlights: the one that it shows.
   private func regions(_ state: ExplorerState, slot: Int) -> LabelMap? {
-    if state.views[slot] == .truth, let truth = state.shown.truth { return truth }
+    if state.views[slot] == .truth, let truth = state.truth { return truth }
     return state.answer(of: slot)?.labels
   }
 
@@ -148,7 +150,7 @@ final class PaneRasters {
     }
     let ignored = state.classes.ignoreIndex
     let scheme = state.classes.scheme
-    switch (view, answer, state.shown.truth) {
+    switch (view, answer, state.truth) {
     case (.image, _, _): return picture
     case (.truth, _, let truth?):
       return picture.overlaid(with: truth, palette: colours, opacity: 1)

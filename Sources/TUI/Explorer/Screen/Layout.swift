@@ -32,11 +32,14 @@ struct Layout: Equatable {
     // A line for each model's opinion where there is room, one for both where there is little.
     let inspectorHeight = state.rows < 10 ? 0 : state.rows < 30 ? 1 : max(1, state.slots.count)
     let (middle, footer) = below.splitTop(below.height - inspectorHeight - 1)
-    let hasList = state.columns >= 64 && !state.isListHidden && !state.isCovered
+    // Sliders go before the list where there is no room for both.
+    let hasSliders = state.whatIf.isOpen && state.columns >= 64 && !state.isCovered
+    let hasList = state.columns >= (hasSliders ? 96 : 64) && !state.isListHidden && !state.isCovered
     // A scatter's colours are the classes'.
     let hasClasses =
-      state.columns >= 96 && !state.areClassesHidden
-      && (!state.isCovered || state.scatter.isOpen)
+      hasSliders
+      || state.columns >= 96 && !state.areClassesHidden
+        && (!state.isCovered || state.scatter.isOpen)
     let (list, right) = middle.splitLeft(hasList ? min(28, max(20, state.columns / 6)) : 0)
     let (pictures, classes) = right.splitLeft(right.width - (hasClasses ? 31 : 0))
     self.header = header

@@ -60,6 +60,8 @@ struct ExplorerState: Sendable {
   var seen: [Tally]
   /// How the tokens depend on one another.
   var bench = TokenBench()
+  /// What other class tokens would predict.
+  var whatIf: WhatIf
   /// The matrix's cursor while the confusion matrix stands in place of the pictures.
   var confusion: Confusion?
   /// The confusion whose images alone are listed, and whose blobs one steps through.
@@ -114,6 +116,7 @@ struct ExplorerState: Sendable {
     views = [.overlay, slots.count > 1 ? .overlay : .truth]
     comparison = slots.count > 1 ? .sideBySide : .single
     tokens = slots.map { _ in nil }
+    whatIf = WhatIf(slots: slots.count, classes: classes.names.count)
     bench.show = slots.count > 1 ? .both : .a
     seen = slots.map { _ in Tally(classes: classes.names.count) }
   }
@@ -169,7 +172,11 @@ struct ExplorerState: Sendable {
   }
 
   /// What has keys of its own at the moment.
-  var mode: ExplorerCommand.Mode? { bench.isOpen ? .tokens : walk != nil ? .walk : nil }
+  var mode: ExplorerCommand.Mode? {
+    if bench.isOpen { return .tokens }
+    if whatIf.isOpen && focus == .classes && !isCovered { return .whatIf }
+    return walk == nil ? nil : .walk
+  }
 
   /// The colours of text and frames.
   var theme: Theme { themeChoice.theme(isLight: features.hasLightBackground) }
@@ -182,17 +189,19 @@ struct ExplorerState: Sendable {
 
   /// What the answers of the open image must have for the views that are seen.
   var extras: Answer.Extras {
-    visiblePanes.reduce(into: []) { $0.formUnion(views[$1].extras) }
+    visiblePanes.reduce(into: whatIf.isOpen ? .features : []) { $0.formUnion(views[$1].extras) }
   }
 
   /// The panes that share the middle of the screen, the first one left, above or before.
   var visiblePanes: [Int] { comparison == .single ? [focusedPane] : [0, 1] }
 
-  /// The answer that a pane shows.
+  /// The answer that a pane shows: its slot's own, or with the edited tokens.
   func answer(of pane: Int) -> Answer? {
-    let whole = shown.answer(of: slot(of: pane), pinned: pinnedStride)
-    guard let part = reinference?.results[slot(of: pane)]?.answer,
-      part.outputStride == whole?.outputStride
+    let slot = slot(of: pane)
+    let outcome = outcome(of: slot)
+    if let edited = whatIf.isSummed ? outcome?.summed : outcome?.labelled { return edited }
+    let whole = ownAnswer(of: slot)
+    guard let part = reinference?.results[slot]?.answer, part.outputStride == whole?.outputStride
     else { return whole }
     return part
   }

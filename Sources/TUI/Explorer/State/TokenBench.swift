@@ -40,6 +40,7 @@ extension ExplorerState {
   /// Takes up the class tokens of a slot whose model has been loaded, or that it is being replaced.
   mutating func learn(_ tokens: ClassTokens?, of slot: Int) {
     self.tokens[slot] = tokens
+    whatIf.asked = [:]
     bench.learn(tokens, of: slot)
   }
 
@@ -71,7 +72,8 @@ extension ExplorerState {
         titles: mean.map { ["\(name) · mean confidence \($0)", "\(name) · mean \($0)"] } ?? [name],
         slot: slot,
         chart: relations[slot].map {
-          TokenChart($0, bench.measure, order: order, beside: others)
+          TokenChart(
+            $0, bench.measure, order: order, beside: others, map: heatColours.map(own: .viridis))
         }, reason: missing(slot))
     }
     switch bench.show {
