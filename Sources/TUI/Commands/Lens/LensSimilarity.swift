@@ -108,18 +108,19 @@ struct LensSimilarity: ParsableCommand {
       try LensOutput.write(
         npy: Tensor(Shape(h: last.map.height, w: last.map.width, c: 1), last.cosines), to: npy)
     }
-    try files.write(figure(first, findings))
+    let words = probeWords(tokens)
+    try files.write(figure(first, findings, of: words))
     if report.json {
-      try StandardOutput.print(json(first, probe, findings).text)
+      try StandardOutput.print(json(first, probe, findings, of: words).text)
     } else if !report.quiet {
-      try StandardOutput.print(text(findings))
+      try StandardOutput.print(text(findings, of: words))
     }
   }
 
   /// The probe's features.
   private func probe(in map: FeatureMap, _ tokens: ClassTokens) throws -> [Float] {
     if let token {
-      guard let k = tokens.names.firstIndex(where: { $0.lowercased() == token.lowercased() }) else {
+      guard let k = tokens.firstIndex(named: token) else {
         throw CommandFailure(
           .usage,
           "--token \(token.printable): the classes are \(tokens.names.joined(separator: ", "))")
@@ -129,17 +130,20 @@ struct LensSimilarity: ParsableCommand {
     let region = self.region ?? at.map { PixelRegion(from: ($0.x, $0.y), to: ($0.x, $0.y)) }
     guard let region, region.x.upperBound <= map.width, region.y.upperBound <= map.height else {
       throw CommandFailure(
-        .usage, "\(probeWords) leaves the picture, which has \(map.width)×\(map.height) pixels")
+        .usage,
+        "\(probeWords(tokens)) leaves the picture, which has \(map.width)×\(map.height) pixels")
     }
     return map.mean(over: region)
   }
 
-  private var probeWords: String {
-    token.map { "token of \($0.printable)" } ?? region.map { "region \($0)" }
+  private func probeWords(_ tokens: ClassTokens) -> String {
+    token.flatMap(tokens.firstIndex(named:)).map { "token of \(tokens.names[$0])" } ?? region.map {
+      "region \($0)"
+    }
       ?? at.map { "pixel \($0)" } ?? ""
   }
 
-  private func figure(_ input: LensInput, _ findings: [Finding]) -> FigureSheet {
+  private func figure(_ input: LensInput, _ findings: [Finding], of probe: String) -> FigureSheet {
     let range = ValueRange(around: findings.flatMap(\.cosines))
     let map = colours.map(own: .viridis)
     let panels = findings.enumerated().map { place, finding in
@@ -152,11 +156,11 @@ struct LensSimilarity: ParsableCommand {
     }
     return FigureSheet(
       title:
-        "cosine with \(probeWords), \(input.configuration.name), OS \(input.outputStride)",
+        "cosine with \(probe), \(input.configuration.name), OS \(input.outputStride)",
       panels: panels, legend: range.legend(map))
   }
 
-  private func text(_ findings: [Finding]) -> String {
+  private func text(_ findings: [Finding], of probe: String) -> String {
     var table = TextTable(["image", "lowest", "mean", "highest", "at", "nearer to others"])
     for finding in findings {
       let (peak, width) = (finding.peak, finding.map.width)
@@ -168,16 +172,18 @@ struct LensSimilarity: ParsableCommand {
         (100 * finding.nearerShare).formatted(decimals: 2) + " %",
       ])
     }
-    return "cosine with \(probeWords)\n\n" + table.text
+    return "cosine with \(probe)\n\n" + table.text
   }
 
-  private func json(_ input: LensInput, _ probe: [Float], _ findings: [Finding]) -> JSON {
+  private func json(
+    _ input: LensInput, _ probe: [Float], _ findings: [Finding], of words: String
+  ) -> JSON {
     .report(
       "lens.similarity",
       [
         JSON.Member("model", .string(input.configuration.name)),
         JSON.Member("output_stride", .number("\(input.outputStride)")),
-        JSON.Member("probe", .string(probeWords)),
+        JSON.Member("probe", .string(words)),
         JSON.Member("probe_features", .numbers(probe.map(Double.init), decimals: 7)),
         JSON.Member(
           "images",
