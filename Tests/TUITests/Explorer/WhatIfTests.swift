@@ -209,6 +209,6 @@ struct WhatIfTests {
       #expect((grid.width, grid.height) == (columns, rows))
     }
     let narrow = after(open(columns: 40, rows: 12), "L").state
-    #expect(text(narrow).contains("mIoU 100.0 → 58.3 · sky 1.0"))
+    #expect(text(narrow).contains("mIoU 100.0 → 58.3 · sky +1.0: 1"))
   }
 }

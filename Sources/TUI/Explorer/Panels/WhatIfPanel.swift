@@ -135,10 +135,10 @@ extension ExplorerState {
   /// What the panel tells of the selected class in one line, for screens without room for it.
   var whatIfWords: String {
     let k = classPanel.selected
-    let bias = Double(edit.bias[k]).formatted(decimals: 1)
+    let bias = (edit.bias[k] > 0 ? "+" : "") + Double(edit.bias[k]).formatted(decimals: 1)
     let iou = editedIoU(k)
     let change = [iou.before, iou.after].map { $0?.formatted(decimals: 1) ?? "–" }
-    return "\(editedMean) · \(classes.names[k]) \(edit.masked.contains(k) ? "masked" : bias): IoU "
-      + change.joined(separator: " → ")
+    return "\(editedMean) · \(classes.names[k]) \(edit.masked.contains(k) ? "masked" : bias): "
+      + change.joined(separator: "→")
   }
 }
