@@ -56,7 +56,9 @@ struct LensTests {
       ExplorerFixture.state(),
       Self.opened(.features) + [.tokens(slot: 0, tokens)] + ExplorerFixture.keys("a")
     ).state
-    #expect(state.similarity.probe == .cursor && state.cosines(of: 0) == nil)
+    // The cursor is put into the middle where it is not on the picture.
+    #expect(state.similarity.probe == .cursor && state.cursor != nil)
+    #expect(state.cosines(of: 0) != nil)
     state.cursor = ExplorerState.PixelPoint(x: 7, y: 5)
     #expect(try #require(state.cosines(of: 0)).values == [0, 0, 1, 1])
     #expect(try #require(state.readOut?.opinions.first?.lens).value == 1)

@@ -101,7 +101,7 @@ extension ExplorerState {
   /// Moves the cursor by cells, so that it goes at the same pace at every zoom, or by pixels under the loupe.
   ///
   /// The view follows it; a cursor that is not there yet is put into the middle.
-  fileprivate mutating func moveCursor(_ dx: Int, _ dy: Int) {
+  mutating func moveCursor(_ dx: Int, _ dy: Int) {
     guard let picture = shown.picture else { return }
     guard let cursor, let pane = Layout(self).panes.first else {
       self.cursor = PixelPoint(

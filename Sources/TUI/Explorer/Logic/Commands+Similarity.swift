@@ -51,6 +51,7 @@ extension ExplorerState {
     default:
       if !probes.contains(similarity.probe) { similarity.probe = .cursor }
       show(.similarity)
+      if cursor == nil { moveCursor(0, 0) }
     }
     if views[focusedPane] == .similarity { say("similarity to \(probeWords)") }
   }

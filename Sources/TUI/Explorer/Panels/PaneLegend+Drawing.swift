@@ -96,10 +96,12 @@ extension PaneLegend {
 }
 
 extension ValueRange {
-  /// What stands beside the scale: "0" and "1", "−0.2" and "0.9", "0" and "≥1.4".
+  /// What stands beside the scale: "0" and "1", "−0.2" and "0.9", "0" and "≥1.4", "0" and "0.086".
   fileprivate var ends: (low: String, high: String) {
     func text(_ value: Float) -> String {
-      value == value.rounded() ? "\(Int(value))" : Double(value).formatted(decimals: 1)
+      if value == value.rounded() { return "\(Int(value))" }
+      let tenths = 10 * value
+      return Double(value).formatted(decimals: abs(tenths - tenths.rounded()) < 1e-3 ? 1 : 3)
     }
     return (
       text(low).replacing("-", with: "−"),

@@ -67,7 +67,8 @@ extension PaneLegend {
         layers.isEmpty ? "the model has no attention" : "attention is being worked out")
     }
     let (map, shape) = (reading.map, reading.map.input.shape)
-    let peak = "largest \(map.peak(reading.weights).formatted(decimals: 3))"
+    let largest = map.peak(reading.weights)
+    let peak = "largest \(largest.formatted(decimals: 3))"
     let spread = reading.weights.perplexities.map { $0.formatted(decimals: 0) }
     let cells =
       spread.count == 2
@@ -77,7 +78,8 @@ extension PaneLegend {
       reading.head.map { "head \($0 + 1) of \(map.heads)" }
       ?? (map.heads > 1 ? "mean of \(map.heads) heads" : "one head")
     return .scale(
-      state.heatColours.map(own: .viridis), slider: nil,
+      state.heatColours.map(own: .viridis),
+      ValueRange(low: 0, high: Float(max(largest, 1e-6))), slider: nil,
       note: ["\(peak) · \(heads) · \(cells)", "\(peak) · \(heads)", peak])
   }
 }

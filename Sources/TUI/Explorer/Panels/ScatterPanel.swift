@@ -40,9 +40,9 @@ enum ScatterPanel {
       let box = Rect(
         x: area.x + place * (width + 1), y: area.y, width: width, height: area.height)
       let (caption, below) = box.splitTop(1)
-      let model =
-        (state.slots.count > 1 ? ["A ", "B "][slot] : "") + state.slots[slot].name
-      let forms = ["\(model) · \(layout.agreementWords)", layout.agreementWords]
+      let letter = state.slots.count > 1 ? ["A ", "B "][slot] : ""
+      let model = letter + state.slots[slot].name
+      let forms = ["\(model) · \(layout.agreementWords)", letter + layout.agreementWords]
       let text = forms.first { $0.count < caption.width } ?? model
       grid.write(
         " \(text)", x: caption.x, y: caption.y, width: caption.width, TextStyle(theme.faint))
