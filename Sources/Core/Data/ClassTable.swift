@@ -38,3 +38,15 @@ extension ModelConfiguration {
     ClassTable(names: classes, palette: palette, ignoreIndex: ignoreIndex)
   }
 }
+
+extension [String] {
+  /// The first of these names of classes that is `name` in any case of letters.
+  public func firstIndex(named name: String) -> Int? {
+    firstIndex { $0.lowercased() == name.lowercased() }
+  }
+
+  /// The class of a name in any case of letters, or of its number.
+  public func classIndex(_ text: String) -> Int? {
+    firstIndex(named: text) ?? Int(text).flatMap { indices.contains($0) ? $0 : nil }
+  }
+}

@@ -29,11 +29,6 @@ public struct ClassTokens: Sendable, Equatable {
   /// K, the number of classes.
   public var count: Int { names.count }
 
-  /// The class of a name, in any case of letters.
-  public func firstIndex(named name: String) -> Int? {
-    names.firstIndex { $0.lowercased() == name.lowercased() }
-  }
-
   /// The token of class `k`.
   public subscript(k: Int) -> ArraySlice<Float> { weights[(k * width)..<((k + 1) * width)] }
 }

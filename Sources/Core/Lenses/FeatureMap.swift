@@ -47,8 +47,7 @@ public struct FeatureMap: Sendable {
   /// Rows and columns are mixed independently of each other, so their weights may be summed before any feature is read.
   public func mean(over region: PixelRegion) -> [Float] {
     precondition(
-      region.x.lowerBound >= 0 && region.y.lowerBound >= 0 && region.x.upperBound <= width
-        && region.y.upperBound <= height && !region.x.isEmpty && !region.y.isEmpty,
+      region.lies(inWidth: width, height: height) && !region.x.isEmpty && !region.y.isEmpty,
       "region \(region) of a \(width)×\(height) picture")
     let shape = features.shape
     let columns = Self.weights(region.x, size: shape.w, resized: padded.width)
@@ -93,6 +92,17 @@ public struct PixelRegion: Sendable, Equatable, CustomStringConvertible {
   public init(from a: (x: Int, y: Int), to b: (x: Int, y: Int)) {
     self.init(
       x: min(a.x, b.x)..<(max(a.x, b.x) + 1), y: min(a.y, b.y)..<(max(a.y, b.y) + 1))
+  }
+
+  /// Whether all of it lies in a picture of `width` × `height`.
+  public func lies(inWidth width: Int, height: Int) -> Bool {
+    x.lowerBound >= 0 && y.lowerBound >= 0 && x.upperBound <= width && y.upperBound <= height
+  }
+
+  /// The part that lies in a picture of `width` × `height`; `nil` where none does.
+  public func clamped(toWidth width: Int, height: Int) -> PixelRegion? {
+    let part = PixelRegion(x: x.clamped(to: 0..<width), y: y.clamped(to: 0..<height))
+    return part.x.isEmpty || part.y.isEmpty ? nil : part
   }
 
   /// For example "12,40,64x32": left, top and size.

@@ -1,10 +1,11 @@
 extension Segmenter {
-  /// The features of `picture` at an output stride.
+  /// The features of `picture` at the finest output stride unless another is asked for.
   public func features(
-    of picture: Picture, outputStride: Int, isCancelled: () -> Bool = { false }
+    of picture: Picture, outputStride: Int? = nil, isCancelled: () -> Bool = { false }
   ) throws(Cancelled) -> FeatureMap {
     try run(
-      picture, outputs: [.features(outputStride: outputStride)], isCancelled: isCancelled
+      picture, outputs: [.features(outputStride: outputStride ?? finestStride)],
+      isCancelled: isCancelled
     ) { featureMap($0[0], of: picture) }
   }
 

@@ -16,8 +16,8 @@ extension Picture {
   /// The pixels of a region.
   public func cropped(to region: PixelRegion) -> Picture {
     precondition(
-      region.x.lowerBound >= 0 && region.y.lowerBound >= 0 && region.x.upperBound <= width
-        && region.y.upperBound <= height, "region \(region) of a \(width)×\(height) picture")
+      region.lies(inWidth: width, height: height),
+      "region \(region) of a \(width)×\(height) picture")
     return Picture(
       width: region.x.count, height: region.y.count,
       samples: region.y.flatMap { y in
@@ -30,8 +30,8 @@ extension LabelMap {
   /// The values of a region.
   public func cropped(to region: PixelRegion) -> LabelMap {
     precondition(
-      region.x.lowerBound >= 0 && region.y.lowerBound >= 0 && region.x.upperBound <= width
-        && region.y.upperBound <= height, "region \(region) of a \(width)×\(height) map")
+      region.lies(inWidth: width, height: height),
+      "region \(region) of a \(width)×\(height) map")
     return LabelMap(
       width: region.x.count, height: region.y.count,
       values: region.y.flatMap { y in

@@ -26,11 +26,9 @@ extension Picture {
 
   /// The same around the part of a region that lies within the picture.
   public func outlined(_ region: PixelRegion, thickness: Int) -> Picture {
-    let columns = region.x.clamped(to: 0..<width)
-    let rows = region.y.clamped(to: 0..<height)
-    guard !columns.isEmpty else { return self }
+    guard let part = region.clamped(toWidth: width, height: height) else { return self }
     return outlined(
-      rows.map { ConnectedComponents.Run(y: $0, columns: columns, component: 0) },
+      part.y.map { ConnectedComponents.Run(y: $0, columns: part.x, component: 0) },
       thickness: thickness)
   }
 }

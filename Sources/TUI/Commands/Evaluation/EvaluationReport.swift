@@ -84,7 +84,7 @@ struct EvaluationReport {
       let measure = Measure.allCases.first(where: {
         $0.rawValue.lowercased() == parts[0].lowercased()
       }),
-      let k = description.classes.firstIndex(where: { $0.lowercased() == parts[1].lowercased() })
+      let k = description.classes.firstIndex(named: String(parts[1]))
     else { return nil }
     return 100 * scores[measure, k]
   }

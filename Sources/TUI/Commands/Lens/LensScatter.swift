@@ -126,10 +126,7 @@ struct LensScatter: ParsableCommand {
     guard let classes else { return Array(table.names.indices) }
     var chosen: [Int] = []
     for name in classes.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
-      let found =
-        table.names.firstIndex { $0.lowercased() == name.lowercased() }
-        ?? Int(name).flatMap { table.names.indices.contains($0) ? $0 : nil }
-      guard let found else {
+      guard let found = table.names.classIndex(name) else {
         throw CommandFailure(
           .usage,
           "--classes: there is no class \(name); there are \(table.names.joined(separator: ", "))")

@@ -120,7 +120,7 @@ struct LensSimilarity: ParsableCommand {
   /// The probe's features.
   private func probe(in map: FeatureMap, _ tokens: ClassTokens) throws -> [Float] {
     if let token {
-      guard let k = tokens.firstIndex(named: token) else {
+      guard let k = tokens.names.firstIndex(named: token) else {
         throw CommandFailure(
           .usage,
           "--token \(token.printable): the classes are \(tokens.names.joined(separator: ", "))")
@@ -128,7 +128,7 @@ struct LensSimilarity: ParsableCommand {
       return Array(tokens[k])
     }
     let region = self.region ?? at.map { PixelRegion(from: ($0.x, $0.y), to: ($0.x, $0.y)) }
-    guard let region, region.x.upperBound <= map.width, region.y.upperBound <= map.height else {
+    guard let region, region.lies(inWidth: map.width, height: map.height) else {
       throw CommandFailure(
         .usage,
         "\(probeWords(tokens)) leaves the picture, which has \(map.width)×\(map.height) pixels")
@@ -137,9 +137,10 @@ struct LensSimilarity: ParsableCommand {
   }
 
   private func probeWords(_ tokens: ClassTokens) -> String {
-    token.flatMap(tokens.firstIndex(named:)).map { "token of \(tokens.names[$0])" } ?? region.map {
-      "region \($0)"
-    }
+    token.flatMap(tokens.names.firstIndex(named:)).map { "token of \(tokens.names[$0])" }
+      ?? region.map {
+        "region \($0)"
+      }
       ?? at.map { "pixel \($0)" } ?? ""
   }
 

@@ -98,7 +98,7 @@ struct LensTeacher: ParsableCommand {
         "\(self.truth ?? "") has \(truth.width)×\(truth.height) pixels, the picture \(picture.width)×\(picture.height); give its own labels"
       )
     }
-    guard let pair = try guided(picture, segmenter, stride, interrupt) else {
+    guard let pair = guided(picture, segmenter, stride, interrupt) else {
       throw CommandFailure(.interrupted, "")
     }
     let finding = GuidanceFinding(path, pair, truth, classes: segmenter.classes)
@@ -125,7 +125,7 @@ struct LensTeacher: ParsableCommand {
       do throws(ImageFailure) {
         let picture = try sample.readPicture()
         let truth = try sample.readLabels()
-        guard let pair = try? guided(picture, segmenter, stride, interrupt) else { break }
+        guard let pair = guided(picture, segmenter, stride, interrupt) else { break }
         let fits = truth.map { ($0.width, $0.height) == (picture.width, picture.height) } ?? true
         if !fits {
           progress.interrupt(with: "\(sample.name): the labels have another size: not used")
@@ -159,12 +159,8 @@ struct LensTeacher: ParsableCommand {
   /// What teacher and student predict; `nil` when interrupted.
   private func guided(
     _ picture: Picture, _ segmenter: Segmenter, _ stride: Int, _ interrupt: Interrupt
-  ) throws -> GuidedPair? {
-    do throws(Cancelled) {
-      return try segmenter.guidedPair(of: picture, student: stride) { interrupt.isRequested }
-    } catch {
-      return nil
-    }
+  ) -> GuidedPair? {
+    try? segmenter.guidedPair(of: picture, student: stride) { interrupt.isRequested }
   }
 
   private func tell(

@@ -45,7 +45,7 @@ struct LensView: ParsableCommand {
     let interrupt = Interrupt()
     let input = try LensInput(modelOptions, stage, image: image, threads: threads.budget)
     let picture = input.picture
-    guard region.x.upperBound <= picture.width, region.y.upperBound <= picture.height else {
+    guard region.lies(inWidth: picture.width, height: picture.height) else {
       throw CommandFailure(
         .usage,
         "--region \(region) leaves the picture, which has \(picture.width)×\(picture.height) pixels"

@@ -85,10 +85,7 @@ struct TokenEditOptions: ParsableArguments {
   }
 
   private func index(of name: Substring, in classes: [String], _ option: String) throws -> Int {
-    let found =
-      classes.firstIndex { $0.lowercased() == name.lowercased() }
-      ?? Int(name).flatMap { classes.indices.contains($0) ? $0 : nil }
-    guard let found else {
+    guard let found = classes.classIndex(String(name)) else {
       throw CommandFailure(
         .usage,
         "\(option) \(String(name).printable): the classes are \(classes.joined(separator: ", "))")

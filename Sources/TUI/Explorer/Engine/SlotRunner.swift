@@ -50,9 +50,7 @@ struct SlotRunner {
   /// The features of a picture at the model's finest stride.
   mutating func features(of picture: Picture, isStale: () -> Bool) throws -> FeatureMap {
     guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
-    return try segmenter.features(
-      of: picture, outputStride: segmenter.model.configuration.outputStrides.last ?? 32,
-      isCancelled: isStale)
+    return try segmenter.features(of: picture, isCancelled: isStale)
   }
 
   /// Lets go of the model: its file has been replaced, and the next picture reads the new one.

@@ -24,7 +24,7 @@ extension Gallery {
     guard let facts = facts[entry] else { return nil }
     let parts = name.split(separator: ".", maxSplits: 1).map { $0.lowercased() }
     guard let first = parts.first else { return nil }
-    let k = parts.count < 2 ? nil : classNames.firstIndex { $0.lowercased() == parts[1] }
+    let k = parts.count < 2 ? nil : classNames.firstIndex(named: parts[1])
     let value: Double?
     switch (first, k) {
     case ("miou", _): value = facts.meanIoU.first.flatMap { $0 }
@@ -48,7 +48,7 @@ extension Gallery {
     else { return false }
     let needsClass = known == "IoU" || known == "area"
     return parts.count == (needsClass ? 2 : 1)
-      && (!needsClass || classNames.contains { $0.lowercased() == parts[1] })
+      && (!needsClass || classNames.firstIndex(named: parts[1]) != nil)
   }
 }
 

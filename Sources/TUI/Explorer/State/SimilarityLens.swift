@@ -52,7 +52,10 @@ extension ExplorerState {
       guard let cursor, cursor.x < features.width, cursor.y < features.height else { return nil }
       return features.vector(x: cursor.x, y: cursor.y)
     case .token: return tokens[slot].map { Array($0[classPanel.selected]) }
-    case .region: return clipped(similarity.region, to: features).map(features.mean)
+    case .region:
+      // An image of another size may have a part of it only.
+      return similarity.region?.clamped(toWidth: features.width, height: features.height)
+        .map(features.mean)
     case .pin:
       // All stages of a model share one space: another stage's features will do.
       guard let vectors = similarity.pin?.vectors, vectors.indices.contains(slot) else {
@@ -60,14 +63,6 @@ extension ExplorerState {
       }
       return vectors[slot][answer.outputStride] ?? vectors[slot].min { $0.key < $1.key }?.value
     }
-  }
-
-  /// The part of a region that an image of another size has too.
-  private func clipped(_ region: PixelRegion?, to features: FeatureMap) -> PixelRegion? {
-    guard let region else { return nil }
-    let clipped = PixelRegion(
-      x: region.x.clamped(to: 0..<features.width), y: region.y.clamped(to: 0..<features.height))
-    return clipped.x.isEmpty || clipped.y.isEmpty ? nil : clipped
   }
 
   /// The probe in words, such as "token of Pole".
