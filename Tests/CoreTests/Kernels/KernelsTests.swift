@@ -68,6 +68,10 @@ struct KernelsTests {
           case .bfloat16:
             left.withMemoryRebound(to: UInt16.self, capacity: 2 * count * Kernels.row) {
               kernels.leaves.gather_half(sources, count, depth, $0)
+              // The caller fills an odd depth up to a pair; what the memory held may be no number.
+              if depth % 2 == 1 {
+                for row in 0..<count { $0[2 * row * Kernels.row + depth] = 0 }
+              }
             }
           }
         }
