@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FORMAT = 1
-BACKBONES = ("resnet50_beta", "resnet50", "mobilenet_v2")
+BACKBONES = (
+    "resnet50_beta",
+    "resnet50",
+    "resnet101",
+    "resnet50_v1c",
+    "resnet101_v1c",
+    "resnet50_v1d",
+    "mobilenet_v2",
+)
 CONTEXTS = ("none", "fcn", "cae")
 UPSAMPLERS = ("none", "sfpn", "usfpn")
 OUTPUT_STRIDES = (2, 4, 32)

@@ -15,7 +15,7 @@ from hfgd_torch.config import ModelConfig
 from hfgd_torch.contexts import CAE, FCN
 from hfgd_torch.layers import size_of
 from hfgd_torch.mobilenet_v2 import MobileNetV2
-from hfgd_torch.resnet50 import ResNet50
+from hfgd_torch.resnet import VARIANTS, ResNet
 from hfgd_torch.resnet50_beta import ResNet50Beta
 from hfgd_torch.taps import Taps
 from hfgd_torch.tokens import ClassTokens
@@ -102,12 +102,10 @@ class HFGD(nn.Module):
         return self.context.project(features), features
 
 
-def _backbone(name: str) -> ResNet50Beta | ResNet50 | MobileNetV2:
-    backbones = {
-        "resnet50_beta": ResNet50Beta,
-        "resnet50": ResNet50,
-        "mobilenet_v2": MobileNetV2,
-    }
+def _backbone(name: str) -> ResNet50Beta | ResNet | MobileNetV2:
+    if name in VARIANTS:
+        return ResNet(name)
+    backbones = {"resnet50_beta": ResNet50Beta, "mobilenet_v2": MobileNetV2}
     return backbones[name]()
 
 

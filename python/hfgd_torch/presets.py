@@ -6,6 +6,7 @@ from typing import Any
 
 from hfgd_torch.config import BACKBONES, InputNormalization, ModelConfig
 from hfgd_torch.label_sets import CAMVID_11, PASCAL_CONTEXT_59
+from hfgd_torch.resnet import VARIANTS
 
 _ARCHITECTURES: dict[tuple[str, str], dict[str, Any]] = {
     ("sfpn", ""): {
@@ -45,6 +46,16 @@ PRESET_NAMES: tuple[str, ...] = tuple(
     f"{kind}-{backbone}{suffix}" for backbone in BACKBONES for kind, suffix in _ARCHITECTURES
 )
 
+_WITH_ALL_GOLDENS = ("resnet50_beta", "resnet50", "mobilenet_v2")
+GOLDEN_PRESETS: tuple[str, ...] = (
+    *(n for n in PRESET_NAMES if n.split("-")[1] in _WITH_ALL_GOLDENS),
+    "sfpn-resnet101",
+    "fcn-resnet50_v1c",
+    "fcn-resnet101_v1c",
+    "sfpn-resnet50_v1d",
+)
+"""The presets that goldens are made of: all on three backbones, one on each other."""
+
 
 def preset(name: str) -> ModelConfig:
     """The configuration of a preset: Pascal Context on ResNets, narrow and CamVid on MobileNetV2.
@@ -69,7 +80,7 @@ def _config(name: str, backbone: str, architecture: dict[str, Any]) -> ModelConf
         classes=labels.names,
         palette=labels.palette,
         ignore_index=labels.ignore_index,
-        input=_IMAGENET if backbone == "resnet50" else _MINUS_ONE_TO_ONE,
+        input=_IMAGENET if backbone in VARIANTS else _MINUS_ONE_TO_ONE,
         **architecture,
         **widths,
     )

@@ -20,8 +20,15 @@ from hfgd_torch.macs import multiply_accumulates
 
 # Tensors of each part: a convolution is one, a batch norm four.
 CONV_BN = 5
-BACKBONE_TENSORS = {"resnet50_beta": 55 * CONV_BN, "resnet50": 53 * CONV_BN, "mobilenet_v2": 260}
-TOP_CHANNELS = {"resnet50_beta": 2048, "resnet50": 2048, "mobilenet_v2": 1280}
+BACKBONE_TENSORS = {
+    "resnet50_beta": 55 * CONV_BN,
+    "resnet50": 53 * CONV_BN,
+    "resnet101": 104 * CONV_BN,
+    "resnet50_v1c": 55 * CONV_BN,
+    "resnet101_v1c": 106 * CONV_BN,
+    "resnet50_v1d": 55 * CONV_BN,
+    "mobilenet_v2": 260,
+}
 
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -39,7 +46,7 @@ def test_tensor_names_and_shapes(name: str) -> None:
     k, d, wide, inner = len(config.classes), config.width, config.context_wide, config.context_width
     expected = {"tokens.weight": (k, d), "tokens.bias": (k,)}
     count = BACKBONE_TENSORS[config.backbone] + 2
-    c5 = TOP_CHANNELS[config.backbone]
+    c5 = 1280 if config.backbone == "mobilenet_v2" else 2048
     if name.startswith("fcn"):
         expected["context.conv.conv.weight"] = (inner, c5, 3, 3)
         expected["context.project.conv.weight"] = (d, inner, 1, 1)
@@ -68,14 +75,17 @@ def test_tensor_names_and_shapes(name: str) -> None:
 
 def test_backbone_names() -> None:
     """One tensor of each kind, after torchvision where torchvision has it."""
-    beta, plain, mobile = (
-        shapes(preset(f"fcn-{name}")) for name in ("resnet50_beta", "resnet50", "mobilenet_v2")
+    beta, plain, deep, mobile = (
+        shapes(preset(f"fcn-{name}"))
+        for name in ("resnet50_beta", "resnet50", "resnet50_v1d", "mobilenet_v2")
     )
     assert beta["backbone.stem.2.conv.weight"] == (128, 64, 3, 3)
     assert beta["backbone.layer1.0.downsample.0.weight"] == (256, 128, 1, 1)
     assert beta["backbone.layer4.2.bn3.running_var"] == (2048,)
     assert plain["backbone.conv1.weight"] == (64, 3, 7, 7)
     assert plain["backbone.layer2.0.downsample.1.bias"] == (512,)
+    assert deep["backbone.stem.2.conv.weight"] == (64, 32, 3, 3)
+    assert deep["backbone.layer1.0.downsample.0.weight"] == (256, 64, 1, 1)
     assert mobile["backbone.features.0.0.weight"] == (32, 3, 3, 3)
     assert mobile["backbone.features.1.conv.0.0.weight"] == (32, 1, 3, 3)
     assert mobile["backbone.features.2.conv.3.running_mean"] == (24,)

@@ -2,9 +2,15 @@
 public struct ModelConfiguration: Sendable, Equatable {
   /// The network that makes features.
   public enum BackboneKind: String, Sendable, CaseIterable {
-    /// DeepLab's beta variant of ResNet-50, ResNet-50 of torchvision, MobileNetV2.
+    /// DeepLab's beta variant of ResNet-50.
     case resnet50Beta = "resnet50_beta"
-    case resnet50
+    /// ResNets of torchvision, then of mmsegmentation, with a stem of three convolutions.
+    case resnet50, resnet101
+    case resnet50v1c = "resnet50_v1c"
+    case resnet101v1c = "resnet101_v1c"
+    /// Besides with averages in its shortcuts.
+    case resnet50v1d = "resnet50_v1d"
+    /// MobileNetV2.
     case mobilenetV2 = "mobilenet_v2"
   }
 
@@ -34,7 +40,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     /// To [−1, 1]: the authors' pipeline and MobileNetV2.
     public static let symmetric = Normalisation(
       mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5])
-    /// ImageNet's statistics: torchvision's ResNet-50.
+    /// ImageNet's statistics: torchvision, timm and mmsegmentation.
     public static let imageNet = Normalisation(
       mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375])
   }

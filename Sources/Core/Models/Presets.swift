@@ -43,7 +43,7 @@ extension ModelConfiguration {
       context: decoder.context, upsampler: decoder.upsampler, outputStride: decoder.outputStride,
       isAxial: decoder.isGuided, isGuided: decoder.isGuided, classes: classes.names,
       palette: classes.palette, ignoreIndex: classes.ignoreIndex,
-      input: backbone == .resnet50 ? .imageNet : .symmetric)
+      input: [.resnet50Beta, .mobilenetV2].contains(backbone) ? .symmetric : .imageNet)
     if isSmall {
       preset.width = 96
       preset.contextWide = 1024

@@ -135,7 +135,8 @@ struct ConfigurationTests {
     #expect(
       problems == [
         "name is missing; expected a name on one line",
-        #"backbone is "vgg"; expected one of resnet50_beta, resnet50, mobilenet_v2"#,
+        #"backbone is "vgg"; expected one of "#
+          + ModelConfiguration.BackboneKind.allCases.map(\.rawValue).joined(separator: ", "),
         #"width is "wide"; expected a number from 1 to 65536"#,
         "extra is not a key of the configuration",
       ])
