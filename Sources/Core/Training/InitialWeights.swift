@@ -11,8 +11,6 @@ public final class InitialWeights: WeightSource {
 
   /// Where a model's backbone stands in its tree.
   private static let prefix = "backbone."
-  /// What classifiers of ImageNet have besides their features.
-  private static let classifiers = ["classifier.", "fc."]
 
   /// Weights that all follow from `seed`.
   public init(seed: Int) {
@@ -20,27 +18,25 @@ public final class InitialWeights: WeightSource {
     backbone = nil
   }
 
-  /// Weights for a model of `configuration`: the backbone's from `file`, with torchvision's names, all others from
+  /// Weights for a model of `configuration`: the backbone's from `file`, by whatever library's names it has, all others from
   /// `seed`.
   ///
-  /// The names may begin with `backbone.`; an ImageNet classifier and counts of batches are left out. All else that is
-  /// missing, wrong or left over is an error.
+  /// Heads and counts of batches are left out. All else that is missing, wrong or left over is an error.
   public init(
-    seed: Int, backbone file: SafeTensors, for configuration: ModelConfiguration
+    seed: Int, backbone file: TensorFile, for configuration: ModelConfiguration
   ) throws(InitialWeightsFailure) {
     self.seed = UInt64(bitPattern: Int64(seed))
-    let backbone = CheckpointWeights(file, prefix: Self.isPrefixed(file) ? "" : Self.prefix)
-    let requests = configuration.tensors.filter { $0.name.hasPrefix(Self.prefix) }
-    for request in requests { backbone.withValues(of: request) { _ in } }
-    let problems = backbone.problems(inOrderOf: requests).filter { problem in
-      guard case .unused(let name, _) = problem else { return true }
-      return !Self.isLeftOut(name)
-    }
-    guard problems.isEmpty else {
+    let backbone = configuration.backbone
+    let mapping =
+      BackboneFit(file, among: [backbone])?.mapping
+      ?? TensorMapping(backbone.tensors, from: file, .own)
+    let weights = CheckpointWeights(mapping)
+    for request in backbone.tensors { weights.withValues(of: request) { _ in } }
+    guard weights.isSound else {
       throw InitialWeightsFailure(
-        path: file.file, backbone: configuration.backbone.rawValue, problems: problems)
+        path: file.path, backbone: backbone.rawValue, problems: weights.allProblems)
     }
-    self.backbone = backbone
+    self.backbone = weights
   }
 
   /// The tensor's values.
@@ -64,15 +60,6 @@ public final class InitialWeights: WeightSource {
     let key = ".key.weight"
     return name.hasSuffix(key) ? name.dropLast(key.count) + ".query.weight" : name
   }
-
-  private static func isPrefixed(_ file: SafeTensors) -> Bool {
-    file.tensors.contains { $0.name.hasPrefix(prefix) }
-  }
-
-  private static func isLeftOut(_ name: String) -> Bool {
-    let name = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
-    return name.hasSuffix("num_batches_tracked") || classifiers.contains { name.hasPrefix($0) }
-  }
 }
 
 /// A file whose tensors are not those of the backbone.
@@ -88,6 +75,6 @@ public struct InitialWeightsFailure: Error, Equatable, Sendable, CustomStringCon
   public var description: String {
     "\(path): \(problems.count == 1 ? "1 tensor does" : "\(problems.count) tensors do") not fit the backbone "
       + "\(backbone):" + problems.map { "\n  \($0)" }.joined()
-      + "\ngive weights of this backbone with torchvision's names, or train without any"
+      + "\ngive weights of this backbone as torchvision, timm, transformers or mmsegmentation write them, or train without any"
   }
 }

@@ -30,7 +30,7 @@ struct OperationGoldenTests {
     }
     /// The kernel `name` in the order of products.
     func kernel(_ name: String, _ geometry: ConvolutionGeometry) throws -> [Float] {
-      file.withFloats(of: try #require(file[name])) { geometry.channelsLast($0, scale: nil) }
+      try file.floats(name).withUnsafeBufferPointer { geometry.channelsLast($0, scale: nil) }
     }
     /// The 1×1 convolution `part` of an attention case.
     func projection(_ part: String) throws -> Convolution {
