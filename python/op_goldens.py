@@ -45,6 +45,12 @@ RESIZES: dict[str, tuple[tuple[int, ...], Size]] = {
     "resize_row": ((1, 3, 1, 6), (3, 11)),
 }
 
+# Rules beside "aligned", with the arguments of PyTorch's `interpolate`.
+RULES: dict[str, dict[str, Any]] = {
+    "centred": {"mode": "bilinear", "align_corners": False},
+    "nearest": {"mode": "nearest"},
+}
+
 SELF_ATTENTION = (1, 12, 5, 3)
 AXIAL_ATTENTION = (1, 16, 7, 5)
 AXIAL_HEADS = 4
@@ -75,6 +81,11 @@ def op_goldens(seed: int) -> tuple[dict[str, Tensor], dict[str, dict[str, Any]]]
             goldens.input(case, shape), size, mode="bilinear", align_corners=True
         )
         goldens.add(case, output, op="resize", height=size[0], width=size[1])
+    for rule, arguments in RULES.items():
+        for case, (shape, size) in list(RESIZES.items())[:4]:
+            name = f"{case}_{rule}"
+            output = F.interpolate(goldens.input(name, shape), size, **arguments)
+            goldens.add(name, output, op="resize", height=size[0], width=size[1], rule=rule)
 
     attention = SelfAttention(SELF_ATTENTION[1])
     goldens.add_module("self_attention", attention, SELF_ATTENTION, op="self_attention")

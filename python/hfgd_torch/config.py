@@ -18,7 +18,7 @@ BACKBONES = (
     "mobilenet_v2",
 )
 CONTEXTS = ("none", "fcn", "cae")
-UPSAMPLERS = ("none", "sfpn", "usfpn")
+UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn")
 OUTPUT_STRIDES = (2, 4, 32)
 
 Color = tuple[int, int, int]
@@ -58,6 +58,7 @@ class ModelConfig:
     format: int = FORMAT
     context_wide: int = 2048
     context_width: int = 512
+    pyramid_width: int = 256
     width: int = 256
     axial_heads: int = 4
     refine_stride: int | None = None
@@ -84,7 +85,7 @@ class ModelConfig:
             # 1 == True in Python, so the types are compared too.
             if not any(value == v and type(value) is type(v) for v in values):
                 raise ConfigError(f"{key} is {value!r}, expected one of {list(values)}")
-        for key in ("context_wide", "context_width", "width", "axial_heads"):
+        for key in ("context_wide", "context_width", "pyramid_width", "width", "axial_heads"):
             value = getattr(self, key)
             if type(value) is not int or value < 1:
                 raise ConfigError(f"{key} is {value!r}, expected a positive integer")
@@ -106,6 +107,13 @@ class ModelConfig:
                 f"output_stride is {self.output_stride} with upsampler {self.upsampler!r}, "
                 "expected 32 exactly where there is no upsampler"
             )
+        if self.upsampler == "mmseg_fpn" and (
+            self.output_stride != 4 or self.context != "none" or self.axial or self.guidance
+        ):
+            raise ConfigError(
+                "upsampler is 'mmseg_fpn', expected output_stride 4, context 'none', neither axial "
+                "nor guidance"
+            )
         if self.upsampler == "none" and self.context == "none":
             raise ConfigError("context is 'none' with upsampler 'none', expected 'fcn' or 'cae'")
         if self.upsampler == "none" and self.axial:
@@ -124,6 +132,11 @@ class ModelConfig:
             raise ConfigError(
                 f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
             )
+
+    @property
+    def align_corners(self) -> bool:
+        """Whether the grids of the model, and that of the picture, have common corners."""
+        return self.upsampler != "mmseg_fpn"
 
     @staticmethod
     def from_json(text: str) -> ModelConfig:

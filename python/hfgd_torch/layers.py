@@ -76,11 +76,11 @@ class ConvBNReLU(nn.Module):
         return F.relu(self.bn(self.conv(x)))
 
 
-def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """[N, C, H, W] → [N, C, *size], bilinear with aligned corners, as everywhere in HFGD."""
+def resized(x: Tensor, size: tuple[int, int], align_corners: bool = True) -> Tensor:
+    """[N, C, H, W] → [N, C, *size], bilinear, with aligned corners as everywhere in HFGD or not."""
     if size_of(x) == size:
         return x
-    return F.interpolate(x, size, mode="bilinear", align_corners=True)
+    return F.interpolate(x, size, mode="bilinear", align_corners=align_corners)
 
 
 def size_of(x: Tensor) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What is minimised: cross entropy of teacher and students, CAR's terms, focal and dice losses.
 
 Labels are [N, H, W] integers, class numbers with -1 where a pixel is ignored. Logits of any grid
-are first resized to the labels' size, bilinear with aligned corners.
+are first resized to the labels' size, bilinear, as the model has it or with aligned corners.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def loss_terms(prediction: Prediction, labels: Tensor, options: LossOptions) -> 
         logits = getattr(prediction, name)
         if logits is None:
             continue
+        logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
         weight = options.teacher_weight if name == "teacher" else options.student_weight
         if options.focal_gamma is None:
             terms[name] = weight * cross_entropy(logits, labels, options.mean)

@@ -14,6 +14,7 @@ from hfgd_torch.axial import AxialAttention
 from hfgd_torch.config import ModelConfig
 from hfgd_torch.contexts import CAE, FCN
 from hfgd_torch.layers import size_of
+from hfgd_torch.mmseg_fpn import MMSegFPN
 from hfgd_torch.mobilenet_v2 import MobileNetV2
 from hfgd_torch.resnet import VARIANTS, ResNet
 from hfgd_torch.resnet50_beta import ResNet50Beta
@@ -32,6 +33,7 @@ class Prediction:
         teacher: Logits [N, K, H/32, W/32] of the high-level feature; guided models only.
         refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
         context_features: [N, C, H/32, W/32] inside the CAE, for CAR's losses; where there is one.
+        align_corners: How the logits are resized to the picture.
     """
 
     student: Tensor
@@ -39,6 +41,7 @@ class Prediction:
     teacher: Tensor | None = None
     refined: Tensor | None = None
     context_features: Tensor | None = None
+    align_corners: bool = True
 
 
 class HFGD(nn.Module):
@@ -92,6 +95,7 @@ class HFGD(nn.Module):
             teacher=self.tokens(h) if self.config.guidance else None,
             refined=refined,
             context_features=context_features,
+            align_corners=self.config.align_corners,
         )
 
     def _encoded(self, c5: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -121,7 +125,9 @@ def _context(config: ModelConfig, in_channels: int) -> nn.Module:
 
 def _upsampler(
     config: ModelConfig, channels: tuple[int, int, int, int], output_stride: int
-) -> SemanticFPN:
+) -> SemanticFPN | MMSegFPN:
+    if config.upsampler == "mmseg_fpn":
+        return MMSegFPN(channels, config.pyramid_width, config.width)
     return SemanticFPN(
         channels,
         config.width,

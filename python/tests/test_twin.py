@@ -64,7 +64,13 @@ def test_tensor_names_and_shapes(name: str) -> None:
         expected["axial.key.weight"] = (d, d, 1, 1)
         branches = 7 if config.output_stride == 4 else 11
         count += 3 * CONV_BN + 8 + (3 + branches + 1) * CONV_BN + 6
-    if config.upsampler != "none":
+    if name.startswith("mmseg_fpn"):
+        expected["upsampler.lateral.3.weight"] = (256, c5, 1, 1)
+        expected["upsampler.output.0.bias"] = (256,)
+        expected["upsampler.branch.1.0.conv.weight"] = (d, 256, 3, 3)
+        expected["upsampler.branch.3.2.bn.running_var"] = (d,)
+        count += 8 + 8 + 7 * CONV_BN
+    elif config.upsampler != "none":
         lateral = 3 if config.upsampler == "usfpn" else 1
         c4 = 96 if config.backbone == "mobilenet_v2" else 1024
         expected["upsampler.lateral.2.conv.weight"] = (d, c4, lateral, lateral)
@@ -105,6 +111,13 @@ def test_output_sizes(name: str) -> None:
     assert (output.teacher is not None) == config.guidance
     if output.teacher is not None:
         assert output.teacher.shape == (1, 11, 3, 4)
+
+
+def test_parameters_of_mmsegmentation() -> None:
+    """As many as its Semantic FPN on ResNet-50 has with 19 classes."""
+    with torch.device("meta"):
+        model = HFGD(preset("mmseg_fpn-resnet50_v1c"))
+    assert sum(p.numel() for p in model.parameters()) == 28_497_907
 
 
 def test_a_second_upsampler_refines_the_first() -> None:

@@ -33,6 +33,7 @@ extension ModelConfiguration {
     let wide = reader.channels("context_wide", default: 2048)
     let inner = reader.channels("context_width", default: 512)
     let width = reader.channels("width", default: 256)
+    let pyramid = reader.channels("pyramid_width", default: 256)
     let heads = reader.channels("axial_heads", default: 4)
     let refine: Int? = reader.optional("refine_stride", "2", default: nil) { $0.int == 2 ? 2 : nil }
     _ = (reader.take("metrics"), reader.take("training"))
@@ -48,6 +49,7 @@ extension ModelConfiguration {
     configuration.contextWide = wide
     configuration.contextWidth = inner
     configuration.width = width
+    configuration.pyramidWidth = pyramid
     configuration.axialHeads = heads
     configuration.refineStride = refine
     let problems = reader.problems + configuration.contradictions
@@ -70,10 +72,23 @@ extension ModelConfiguration {
       if isAxial {
         problems.append("axial is true; without an upsampler there is nothing to refine")
       }
+    } else if upsampler == .mmsegFPN {
+      if outputStride != 4 {
+        problems.append("output_stride is \(outputStride); with upsampler mmseg_fpn it is 4")
+      }
+      if context != .none {
+        problems.append("context is \(context.rawValue); upsampler mmseg_fpn takes c5 as it is")
+      }
+      if isAxial {
+        problems.append("axial is true; nothing follows upsampler mmseg_fpn but the tokens")
+      }
+      if isGuided {
+        problems.append("guidance is true; upsampler mmseg_fpn has no teacher")
+      }
     } else if outputStride == 32 {
       problems.append("output_stride is 32; with an upsampler it is 4 or 2")
     }
-    if isGuided && (context == .none || upsampler == .none) {
+    if isGuided && upsampler != .mmsegFPN && (context == .none || upsampler == .none) {
       problems.append(
         "guidance is true; it needs a context (the teacher) and an upsampler (the student)")
     }
@@ -95,6 +110,7 @@ extension ModelConfiguration {
       JSON.Member("context_wide", .int(contextWide)),
       JSON.Member("context_width", .int(contextWidth)),
       JSON.Member("upsampler", .string(upsampler.rawValue)),
+      JSON.Member("pyramid_width", .int(pyramidWidth)),
       JSON.Member("output_stride", .int(outputStride)), JSON.Member("width", .int(width)),
       JSON.Member("axial", .bool(isAxial)), JSON.Member("axial_heads", .int(axialHeads)),
       JSON.Member("guidance", .bool(isGuided)),

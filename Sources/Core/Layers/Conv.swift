@@ -1,4 +1,4 @@
-/// A bare convolution with bias: attention's projections and the class tokens.
+/// A bare convolution with bias: attention's projections, the class tokens, plain pyramids.
 public struct Conv: Sendable {
   /// The path of the module, for reports.
   public let name: String
@@ -15,15 +15,16 @@ public struct Conv: Sendable {
     return nil
   }
 
-  /// The 1×1 convolution `inputs` → `outputs` at `weights`; its kernel is stored as `shape` where that is not OIHW.
+  /// The convolution `inputs` → `outputs` at `weights`, 1×1 unless `kernel` says otherwise; its kernel is stored as `shape`
+  /// where that is not OIHW.
   ///
   /// `keepingWeights` keeps them as they were read beside the packed ones.
   public init(
-    _ weights: Weights, _ inputs: Int, _ outputs: Int, kernelShape shape: [Int]? = nil,
-    keepingWeights: Bool = false
+    _ weights: Weights, _ inputs: Int, _ outputs: Int, kernel extent: Int = 1,
+    kernelShape shape: [Int]? = nil, keepingWeights: Bool = false
   ) {
     name = weights.path
-    let geometry = ConvolutionGeometry(inputs, outputs)
+    let geometry = ConvolutionGeometry(inputs, outputs, kernel: extent)
     if weights.isTraining {
       form = .trained(
         geometry, kernel: weights.parameter("weight"), bias: weights.parameter("bias"))

@@ -22,8 +22,10 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   /// What brings features to the output's grid.
   public enum UpsamplerKind: String, Sendable, CaseIterable {
-    /// Nothing, SemanticFPN, HFGD's ultra version of it.
+    /// Nothing, the authors' SemanticFPN, HFGD's ultra version of it.
     case none, sfpn, usfpn
+    /// mmsegmentation's Semantic FPN.
+    case mmsegFPN = "mmseg_fpn"
   }
 
   /// What is done to an image before the network sees it: (x − mean) / std, per channel, on values `0…255`.
@@ -57,6 +59,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var contextWidth = 512
   /// The upsampler.
   public var upsampler: UpsamplerKind
+  /// Channels of the pyramid in mmsegmentation's Semantic FPN, whose branches have ``width``.
+  public var pyramidWidth = 256
   /// 4 or 2; 32 where there is no upsampler.
   public var outputStride: Int
   /// D: channels of the features and of the class tokens.
@@ -96,6 +100,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     self.ignoreIndex = ignoreIndex
     self.input = input
   }
+
+  /// How the model's grids, from the logits' to the picture's, lie on each other.
+  public var resizing: Resize.Rule { upsampler == .mmsegFPN ? .centred : .aligned }
 
   /// The output strides that the model can answer at, from coarse to fine; 32 is the teacher of a guided model.
   public var outputStrides: [Int] {

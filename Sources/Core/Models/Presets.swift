@@ -7,6 +7,8 @@ extension ModelConfiguration {
     let upsampler: UpsamplerKind
     let outputStride: Int
     let isGuided: Bool
+    /// What it is made on.
+    var backbones = BackboneKind.allCases
   }
 
   //                      name          suffix         context        upsampler          os  guided
@@ -21,13 +23,18 @@ extension ModelConfiguration {
       isGuided: true),
     Decoder(
       name: "fcn", suffix: "", context: .fcn, upsampler: .none, outputStride: 32, isGuided: false),
+    Decoder(
+      name: "mmseg_fpn", suffix: "", context: .none, upsampler: .mmsegFPN, outputStride: 4,
+      isGuided: false, backbones: [.resnet50v1c, .resnet101v1c]),
   ]
 
-  /// The models that can be made by name: every decoder on every backbone.
+  /// The models that can be made by name: every decoder on every backbone, but mmsegmentation's on those it is published
+  /// with.
   ///
-  /// ResNets have the paper's 59 classes of Pascal Context; MobileNetV2 has CamVid's 11 and narrower heads.
+  /// MobileNetV2 has CamVid's 11 classes and narrower heads, mmsegmentation's Semantic FPN Cityscapes' 19 and its own
+  /// width; all others have the paper's 59 classes of Pascal Context.
   public static let presets: [ModelConfiguration] = BackboneKind.allCases.flatMap { backbone in
-    decoders.map { preset($0, on: backbone) }
+    decoders.filter { $0.backbones.contains(backbone) }.map { preset($0, on: backbone) }
   }
 
   /// The preset of a name such as `hfgd-resnet50_beta-os4`.
@@ -37,7 +44,8 @@ extension ModelConfiguration {
 
   private static func preset(_ decoder: Decoder, on backbone: BackboneKind) -> ModelConfiguration {
     let isSmall = backbone == .mobilenetV2
-    let classes = isSmall ? ClassTable.camVid : .pascalContext
+    let isMMSeg = decoder.upsampler == .mmsegFPN
+    let classes: ClassTable = isSmall ? .camVid : isMMSeg ? .cityscapes : .pascalContext
     var preset = ModelConfiguration(
       name: "\(decoder.name)-\(backbone.rawValue)\(decoder.suffix)", backbone: backbone,
       context: decoder.context, upsampler: decoder.upsampler, outputStride: decoder.outputStride,
@@ -49,6 +57,7 @@ extension ModelConfiguration {
       preset.contextWide = 1024
       preset.contextWidth = 256
     }
+    if isMMSeg { preset.width = 128 }
     return preset
   }
 }

@@ -8,8 +8,8 @@ struct ConfigurationTests {
   private static let complete: [(key: String, value: String)] = [
     ("format", "1"), ("name", #""street""#), ("backbone", #""mobilenet_v2""#),
     ("context", #""cae""#), ("context_wide", "64"), ("context_width", "32"),
-    ("upsampler", #""usfpn""#), ("output_stride", "4"), ("width", "16"), ("axial", "true"),
-    ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
+    ("upsampler", #""usfpn""#), ("pyramid_width", "8"), ("output_stride", "4"), ("width", "16"),
+    ("axial", "true"), ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
     ("classes", #"["a", "b"]"#), ("palette", "[[0, 1, 2], [3, 4, 255]]"),
     ("ignore_index", "255"), ("input", #"{"mean": [1, 2, 3], "std": [4, 5, 6.5]}"#),
     ("metrics", #"{"mIoU": 50}"#), ("training", #"{"note": [1]}"#),
@@ -39,6 +39,7 @@ struct ConfigurationTests {
     let text = Self.complete.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
     let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
     #expect(read.contextWide == 64 && read.contextWidth == 32 && read.width == 16)
+    #expect(read.pyramidWidth == 8)
     #expect(read.axialHeads == 2 && read.refineStride == 2 && read.outputStrides == [32, 4, 2])
     #expect(read.palette == [RGB(0, 1, 2), RGB(3, 4, 255)])
     #expect(read.input.std == [4, 5, 6.5])
@@ -46,11 +47,13 @@ struct ConfigurationTests {
   }
 
   @Test func widthsHaveDefaults() throws {
-    let optional = ["context_wide", "context_width", "width", "axial_heads", "refine_stride"]
+    let optional = [
+      "context_wide", "context_width", "pyramid_width", "width", "axial_heads", "refine_stride",
+    ]
     let members = Self.complete.filter { !optional.contains($0.key) }
     let text = members.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
     let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
-    #expect(read.contextWide == 2048 && read.contextWidth == 512)
+    #expect(read.contextWide == 2048 && read.contextWidth == 512 && read.pyramidWidth == 256)
     #expect(read.width == 256 && read.axialHeads == 4 && read.refineStride == nil)
   }
 
@@ -72,7 +75,7 @@ struct ConfigurationTests {
     ("palette", "[[0, 1, 2], [3, 4, 256]]"), ("palette", "[[0, 1], [3, 4, 5]]"),
     ("ignore_index", "-1"), ("ignore_index", "65536"), ("input", "[]"), ("width", "0"),
     ("context_wide", "65537"), ("context_width", "true"), ("axial_heads", "-4"),
-    ("refine_stride", "4"),
+    ("refine_stride", "4"), ("pyramid_width", "0"),
   ])
   func unknownValuesAreNamed(key: String, value: String) throws {
     let problems = try problems([key: value])
@@ -120,6 +123,13 @@ struct ConfigurationTests {
           "upsampler": none, "context": none, "guidance": "false", "axial": "false",
           "output_stride": "32", "refine_stride": "",
         ], ["context is none; without"]
+      ),
+      (
+        ["upsampler": #""mmseg_fpn""#, "output_stride": "2", "refine_stride": ""],
+        [
+          "output_stride is 2; with upsampler mmseg_fpn", "context is cae; upsampler mmseg_fpn",
+          "axial is true; nothing", "guidance is true; upsampler mmseg_fpn",
+        ]
       ),
     ]
     for (changes, expected) in cases {

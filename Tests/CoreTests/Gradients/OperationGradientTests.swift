@@ -157,16 +157,18 @@ struct OperationGradientTests {
     "resize", arguments: InstructionSet.supported,
     [(5, 7, 9, 13), (3, 3, 8, 5), (1, 1, 4, 3), (9, 9, 5, 3), (6, 5, 1, 1)])
   func resize(_ set: InstructionSet, _ sizes: (Int, Int, Int, Int)) {
-    var resize = Resize(height: sizes.2, width: sizes.3)
-    resize.kernels = Kernels(set)
-    for channels in [1, 5, 16, 19] {
-      GradientCheck(
-        variables: [
-          .random(Shape(n: 2, h: sizes.0, w: sizes.1, c: channels), "x"),
-          .random(Shape(n: 2, h: sizes.2, w: sizes.3, c: channels), "r"),
-        ], isLinear: true, samples: GradientCheck.samples(set)
-      ) { $0[0].applying(resize, to: $0[1], named: "resize") }
-      .expectAgreement(within: 1e-4)
+    for rule in Resize.Rule.allCases {
+      var resize = Resize(height: sizes.2, width: sizes.3, rule: rule)
+      resize.kernels = Kernels(set)
+      for channels in [1, 5, 16, 19] {
+        GradientCheck(
+          variables: [
+            .random(Shape(n: 2, h: sizes.0, w: sizes.1, c: channels), "x"),
+            .random(Shape(n: 2, h: sizes.2, w: sizes.3, c: channels), "r"),
+          ], isLinear: true, samples: GradientCheck.samples(set)
+        ) { $0[0].applying(resize, to: $0[1], named: "resize") }
+        .expectAgreement(within: 1e-4)
+      }
     }
   }
 

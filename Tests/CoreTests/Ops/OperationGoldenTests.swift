@@ -13,7 +13,7 @@ struct OperationGoldenTests {
     return (try? JSON(text))?.object ?? []
   }()
 
-  @Test func casesAreThere() { #expect(Self.cases.count == 21) }
+  @Test func casesAreThere() { #expect(Self.cases.count == 29) }
 
   @Test("agree with PyTorch", arguments: cases.map(\.key))
   func agreement(name: String) throws {
@@ -62,7 +62,12 @@ struct OperationGoldenTests {
         padding: isMax ? number("padding") : 0, isCeiling: parameters["ceil_mode"]?.bool ?? false)(
           x)
     case "resize":
-      y = Resize(height: expected.shape.h, width: expected.shape.w)(x)
+      let rules: [String: Resize.Rule] = [
+        "aligned": .aligned, "centred": .centred, "nearest": .nearest,
+      ]
+      y = Resize(
+        height: expected.shape.h, width: expected.shape.w,
+        rule: try #require(rules[parameters["rule"]?.string ?? "aligned"]))(x)
     case "self_attention":
       y = try SelfAttention()(
         x, projection("query")(x), projection("key")(x), projection("value")(x))
