@@ -19,9 +19,9 @@ def test_a_preset_survives_json(name: str) -> None:
     assert len(set(config.classes)) == len(set(config.palette)) == len(config.classes)
 
 
-def test_there_are_twelve_presets() -> None:
-    """Four models on three backbones; any other name is an error that lists them."""
-    assert len(set(PRESET_NAMES)) == 12
+def test_there_are_twenty_presets() -> None:
+    """Four models on five backbones; any other name is an error that lists them."""
+    assert len(set(PRESET_NAMES)) == 20
     with pytest.raises(KeyError, match="no preset 'hfgd-resnet50_beta'"):
         preset("hfgd-resnet50_beta")
 

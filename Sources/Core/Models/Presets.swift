@@ -23,10 +23,13 @@ extension ModelConfiguration {
       name: "fcn", suffix: "", context: .fcn, upsampler: .none, outputStride: 32, isGuided: false),
   ]
 
-  /// The models that can be made by name: every decoder on every backbone.
+  /// The backbones that have presets; a checkpoint may name any other, too.
+  private static let presetBackbones: [BackboneKind] = [.resnet50Beta, .resnet50, .mobilenetV2]
+
+  /// The models that can be made by name: every decoder on each of these backbones.
   ///
   /// ResNets have the paper's 59 classes of Pascal Context; MobileNetV2 has CamVid's 11 and narrower heads.
-  public static let presets: [ModelConfiguration] = BackboneKind.allCases.flatMap { backbone in
+  public static let presets: [ModelConfiguration] = presetBackbones.flatMap { backbone in
     decoders.map { preset($0, on: backbone) }
   }
 

@@ -25,18 +25,8 @@ public struct SegmentationModel: Sendable {
   ) {
     let c = configuration
     self.configuration = c
-    let channels: PyramidChannels
-    switch c.backbone {
-    case .resnet50Beta:
-      backbone = ResNet50Beta(weights["backbone"])
-      channels = ResNet50Beta.channels
-    case .resnet50:
-      backbone = ResNet50(weights["backbone"])
-      channels = ResNet50.channels
-    case .mobilenetV2:
-      backbone = MobileNetV2(weights["backbone"])
-      channels = MobileNetV2.channels
-    }
+    backbone = c.backbone.network(weights["backbone"], hasOutputNorms: c.hasOutputNorms)
+    let channels = backbone.channels
     context =
       switch c.context {
       case .none: nil

@@ -8,7 +8,7 @@ public struct ResNet50Beta: Backbone {
   let stages: [[Bottleneck]]
 
   /// 256, 512, 1024 and 2048.
-  public static let channels = PyramidChannels(c2: 256, c3: 512, c4: 1024, c5: 2048)
+  public let channels = PyramidChannels(c2: 256, c3: 512, c4: 1024, c5: 2048)
   private static let epsilon = 1.001e-5
 
   /// Reads `stem.{0,1,2}` and `layer{1…4}`.
