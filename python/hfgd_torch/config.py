@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FORMAT = 1
+LAYER_NORM_BACKBONES = tuple(
+    f"{family}_{size}"
+    for family in ("convnext", "swin")
+    for size in ("tiny", "small", "base", "large")
+)
+"""Backbones with LayerNorm, which may normalise their outputs, too."""
 BACKBONES = (
     "resnet50_beta",
     "resnet50",
@@ -16,6 +22,7 @@ BACKBONES = (
     "resnet101_v1c",
     "resnet50_v1d",
     "mobilenet_v2",
+    *LAYER_NORM_BACKBONES,
 )
 CONTEXTS = ("none", "fcn", "cae")
 UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn")
@@ -62,6 +69,7 @@ class ModelConfig:
     width: int = 256
     axial_heads: int = 4
     refine_stride: int | None = None
+    output_norm: bool = False
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -79,6 +87,7 @@ class ModelConfig:
             "axial": (False, True),
             "guidance": (False, True),
             "refine_stride": (None, 2),
+            "output_norm": (False, True),
         }
         for key, values in known.items():
             value = getattr(self, key)
@@ -102,6 +111,11 @@ class ModelConfig:
             )
 
     def _check_combinations(self) -> None:
+        if self.output_norm and self.backbone not in LAYER_NORM_BACKBONES:
+            raise ConfigError(
+                f"output_norm is true with backbone {self.backbone!r}, "
+                f"expected one of {', '.join(LAYER_NORM_BACKBONES)}"
+            )
         if (self.upsampler == "none") != (self.output_stride == 32):
             raise ConfigError(
                 f"output_stride is {self.output_stride} with upsampler {self.upsampler!r}, "
@@ -173,7 +187,7 @@ class ModelConfig:
     def to_json(self) -> str:
         """The configuration as a JSON object; members that hold nothing are left out."""
         members = dataclasses.asdict(self)
-        for key in ("refine_stride", "metrics", "training"):
+        for key in ("refine_stride", "output_norm", "metrics", "training"):
             if not members[key]:
                 del members[key]
         return json.dumps(members)

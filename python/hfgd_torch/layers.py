@@ -83,6 +83,12 @@ def resized(x: Tensor, size: tuple[int, int], align_corners: bool = True) -> Ten
     return F.interpolate(x, size, mode="bilinear", align_corners=align_corners)
 
 
+def padded_to_multiple(x: Tensor, size: int) -> Tensor:
+    """[N, C, H, W] with zeros at the right and the bottom, up to multiples of a size."""
+    height, width = size_of(x)
+    return F.pad(x, (0, -width % size, 0, -height % size))
+
+
 def size_of(x: Tensor) -> tuple[int, int]:
     """(H, W) of a [N, C, H, W] tensor."""
     return x.shape[2], x.shape[3]

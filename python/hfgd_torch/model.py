@@ -13,11 +13,13 @@ from torch import Tensor, nn
 from hfgd_torch.axial import AxialAttention
 from hfgd_torch.config import ModelConfig
 from hfgd_torch.contexts import CAE, FCN
+from hfgd_torch.convnext import ConvNeXt
 from hfgd_torch.layers import size_of
 from hfgd_torch.mmseg_fpn import MMSegFPN
 from hfgd_torch.mobilenet_v2 import MobileNetV2
 from hfgd_torch.resnet import VARIANTS, ResNet
 from hfgd_torch.resnet50_beta import ResNet50Beta
+from hfgd_torch.swin import Swin
 from hfgd_torch.taps import Taps
 from hfgd_torch.tokens import ClassTokens
 from hfgd_torch.upsamplers import SemanticFPN
@@ -56,7 +58,7 @@ class HFGD(nn.Module):
         super().__init__()
         self.config = config
         self.stop_gradients = True
-        self.backbone = _backbone(config.backbone)
+        self.backbone = _backbone(config)
         channels = self.backbone.tap_channels
         self.context = _context(config, channels[-1])
         if config.upsampler != "none":
@@ -106,11 +108,16 @@ class HFGD(nn.Module):
         return self.context.project(features), features
 
 
-def _backbone(name: str) -> ResNet50Beta | ResNet | MobileNetV2:
+def _backbone(config: ModelConfig) -> ResNet50Beta | ResNet | MobileNetV2 | ConvNeXt | Swin:
+    name = config.backbone
     if name in VARIANTS:
         return ResNet(name)
-    backbones = {"resnet50_beta": ResNet50Beta, "mobilenet_v2": MobileNetV2}
-    return backbones[name]()
+    match name.partition("_")[0]:
+        case "convnext":
+            return ConvNeXt(name, config.output_norm)
+        case "swin":
+            return Swin(name, config.output_norm)
+    return {"resnet50_beta": ResNet50Beta, "mobilenet_v2": MobileNetV2}[name]()
 
 
 def _context(config: ModelConfig, in_channels: int) -> nn.Module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hfgd_torch.config import BACKBONES, InputNormalization, ModelConfig
+from hfgd_torch.config import BACKBONES, LAYER_NORM_BACKBONES, InputNormalization, ModelConfig
 from hfgd_torch.label_sets import CAMVID_11, CITYSCAPES_19, PASCAL_CONTEXT_59
 from hfgd_torch.resnet import VARIANTS
 
@@ -48,19 +48,25 @@ _ARCHITECTURES: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 _MINUS_ONE_TO_ONE = InputNormalization(mean=(127.5, 127.5, 127.5), std=(127.5, 127.5, 127.5))
+_IMAGENET_BACKBONES = (*VARIANTS, *LAYER_NORM_BACKBONES)
 _IMAGENET = InputNormalization(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
 
+PRESET_BACKBONES: tuple[str, ...] = (
+    *(name for name in BACKBONES if name not in LAYER_NORM_BACKBONES),
+    "convnext_tiny",
+    "swin_tiny",
+)
 _BACKBONES = {"mmseg_fpn": ("resnet50_v1c", "resnet101_v1c")}
 """Where a kind is not made on all."""
 
 PRESET_NAMES: tuple[str, ...] = tuple(
     f"{kind}-{backbone}{suffix}"
-    for backbone in BACKBONES
+    for backbone in PRESET_BACKBONES
     for kind, suffix in _ARCHITECTURES
-    if backbone in _BACKBONES.get(kind, BACKBONES)
+    if backbone in _BACKBONES.get(kind, PRESET_BACKBONES)
 )
 
-_WITH_ALL_GOLDENS = ("resnet50_beta", "resnet50", "mobilenet_v2")
+_WITH_ALL_GOLDENS = ("resnet50_beta", "resnet50", "mobilenet_v2", "convnext_tiny", "swin_tiny")
 GOLDEN_PRESETS: tuple[str, ...] = (
     *(n for n in PRESET_NAMES if n.split("-")[1] in _WITH_ALL_GOLDENS),
     "sfpn-resnet101",
@@ -68,7 +74,7 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "mmseg_fpn-resnet101_v1c",
     "sfpn-resnet50_v1d",
 )
-"""The presets that goldens are made of: all on three backbones, one on each other."""
+"""The presets that goldens are made of: all on five backbones, one or two on each other."""
 
 
 def preset(name: str) -> ModelConfig:
@@ -98,7 +104,7 @@ def _config(name: str, backbone: str, architecture: dict[str, Any]) -> ModelConf
         classes=labels.names,
         palette=labels.palette,
         ignore_index=labels.ignore_index,
-        input=_IMAGENET if backbone in VARIANTS else _MINUS_ONE_TO_ONE,
+        input=_IMAGENET if backbone in _IMAGENET_BACKBONES else _MINUS_ONE_TO_ONE,
         **architecture,
         **widths,
     )

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from hfgd_torch import PRESET_NAMES, ConfigError, ModelConfig, preset
-from hfgd_torch.config import BACKBONES
 from hfgd_torch.label_sets import CAMVID_11, CITYSCAPES_19, PASCAL_CONTEXT_59
+from hfgd_torch.presets import PRESET_BACKBONES
 
 
 @pytest.mark.parametrize("name", PRESET_NAMES)
@@ -24,7 +24,7 @@ def test_a_preset_survives_json(name: str) -> None:
 
 def test_names_of_presets() -> None:
     """Four models on each backbone, one on two; any other name is an error that lists them."""
-    assert len(set(PRESET_NAMES)) == len(PRESET_NAMES) == 4 * len(BACKBONES) + 2
+    assert len(set(PRESET_NAMES)) == len(PRESET_NAMES) == 4 * len(PRESET_BACKBONES) + 2
     with pytest.raises(KeyError, match="no preset 'hfgd-resnet50_beta'"):
         preset("hfgd-resnet50_beta")
 

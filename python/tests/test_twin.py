@@ -10,6 +10,7 @@ from hfgd_torch import (
     HFGD,
     PRESET_NAMES,
     CheckpointError,
+    ConfigError,
     ModelConfig,
     load_checkpoint,
     preset,
@@ -28,6 +29,13 @@ BACKBONE_TENSORS = {
     "resnet101_v1c": 106 * CONV_BN,
     "resnet50_v1d": 55 * CONV_BN,
     "mobilenet_v2": 260,
+    "convnext_tiny": 178,
+    "swin_tiny": 169,
+}
+TOP_CHANNELS = {
+    "mobilenet_v2": (96, 1280),
+    "convnext_tiny": (384, 768),
+    "swin_tiny": (384, 768),
 }
 
 
@@ -46,7 +54,7 @@ def test_tensor_names_and_shapes(name: str) -> None:
     k, d, wide, inner = len(config.classes), config.width, config.context_wide, config.context_width
     expected = {"tokens.weight": (k, d), "tokens.bias": (k,)}
     count = BACKBONE_TENSORS[config.backbone] + 2
-    c5 = 1280 if config.backbone == "mobilenet_v2" else 2048
+    c4, c5 = TOP_CHANNELS.get(config.backbone, (1024, 2048))
     if name.startswith("fcn"):
         expected["context.conv.conv.weight"] = (inner, c5, 3, 3)
         expected["context.project.conv.weight"] = (d, inner, 1, 1)
@@ -72,7 +80,6 @@ def test_tensor_names_and_shapes(name: str) -> None:
         count += 8 + 8 + 7 * CONV_BN
     elif config.upsampler != "none":
         lateral = 3 if config.upsampler == "usfpn" else 1
-        c4 = 96 if config.backbone == "mobilenet_v2" else 1024
         expected["upsampler.lateral.2.conv.weight"] = (d, c4, lateral, lateral)
         expected["upsampler.end.bn.running_mean"] = (d,)
     assert expected.items() <= tensors.items()
@@ -80,11 +87,16 @@ def test_tensor_names_and_shapes(name: str) -> None:
 
 
 def test_backbone_names() -> None:
-    """One tensor of each kind, after torchvision where torchvision has it."""
-    beta, plain, deep, mobile = (
-        shapes(preset(f"fcn-{name}"))
-        for name in ("resnet50_beta", "resnet50", "resnet50_v1d", "mobilenet_v2")
+    """One tensor of each kind, after torchvision where torchvision has it, after timm elsewhere."""
+    names = (
+        "resnet50_beta",
+        "resnet50",
+        "resnet50_v1d",
+        "mobilenet_v2",
+        "convnext_tiny",
+        "swin_tiny",
     )
+    beta, plain, deep, mobile, convnext, swin = (shapes(preset(f"fcn-{name}")) for name in names)
     assert beta["backbone.stem.2.conv.weight"] == (128, 64, 3, 3)
     assert beta["backbone.layer1.0.downsample.0.weight"] == (256, 128, 1, 1)
     assert beta["backbone.layer4.2.bn3.running_var"] == (2048,)
@@ -96,6 +108,27 @@ def test_backbone_names() -> None:
     assert mobile["backbone.features.1.conv.0.0.weight"] == (32, 1, 3, 3)
     assert mobile["backbone.features.2.conv.3.running_mean"] == (24,)
     assert mobile["backbone.features.18.0.weight"] == (1280, 320, 1, 1)
+    assert convnext["backbone.stem.0.weight"] == (96, 3, 4, 4)
+    assert convnext["backbone.stages.1.downsample.1.weight"] == (192, 96, 2, 2)
+    assert convnext["backbone.stages.2.blocks.8.conv_dw.weight"] == (384, 1, 7, 7)
+    assert convnext["backbone.stages.3.blocks.2.gamma"] == (768,)
+    assert swin["backbone.patch_embed.proj.weight"] == (96, 3, 4, 4)
+    assert swin["backbone.layers.0.blocks.1.attn.qkv.weight"] == (288, 96)
+    assert swin["backbone.layers.2.blocks.5.attn.relative_position_bias_table"] == (169, 12)
+    assert swin["backbone.layers.3.downsample.reduction.weight"] == (768, 1536)
+
+
+@pytest.mark.parametrize("name", ["convnext_base", "swin_large"])
+def test_outputs_may_be_normalised(name: str) -> None:
+    """`output_norm` adds a weight and a bias for each tap, of backbones with LayerNorm."""
+    plain = replace(preset("fcn-swin_tiny"), backbone=name)
+    normalised = replace(plain, output_norm=True)
+    assert shapes(normalised).keys() - shapes(plain).keys() == {
+        f"backbone.norm{s}.{part}" for s in range(4) for part in ("weight", "bias")
+    }
+    assert ModelConfig.from_json(normalised.to_json()) == normalised
+    with pytest.raises(ConfigError, match="output_norm is true with backbone 'resnet50'"):
+        replace(normalised, backbone="resnet50")
 
 
 @pytest.mark.parametrize("name", [n for n in PRESET_NAMES if "mobilenet" in n])

@@ -30,6 +30,7 @@ extension ModelConfiguration {
     }
     let input = reader.take("input").map { Normalisation.read($0, &reader) }
     if input == nil { reader.note("input is missing; expected an object with mean and std") }
+    let hasOutputNorms = reader.optional("output_norm", "true or false", default: false) { $0.bool }
     let wide = reader.channels("context_wide", default: 2048)
     let inner = reader.channels("context_width", default: 512)
     let width = reader.channels("width", default: 256)
@@ -46,6 +47,7 @@ extension ModelConfiguration {
       name: name, backbone: backbone, context: context, upsampler: upsampler, outputStride: stride,
       isAxial: isAxial, isGuided: isGuided, classes: classes, palette: palette,
       ignoreIndex: ignoreIndex, input: input)
+    configuration.hasOutputNorms = hasOutputNorms
     configuration.contextWide = wide
     configuration.contextWidth = inner
     configuration.width = width
@@ -61,6 +63,9 @@ extension ModelConfiguration {
     var problems: [String] = []
     if palette.count != classes.count {
       problems.append("palette has \(palette.count) colours for \(classes.count) classes")
+    }
+    if hasOutputNorms && !backbone.mayHaveOutputNorms {
+      problems.append("output_norm is true; \(backbone.rawValue) has no norms behind its stages")
     }
     if upsampler == .none {
       if outputStride != 32 {
@@ -115,6 +120,7 @@ extension ModelConfiguration {
       JSON.Member("axial", .bool(isAxial)), JSON.Member("axial_heads", .int(axialHeads)),
       JSON.Member("guidance", .bool(isGuided)),
     ]
+    if hasOutputNorms { members.append(JSON.Member("output_norm", .bool(true))) }
     if let refineStride { members.append(JSON.Member("refine_stride", .int(refineStride))) }
     members += [
       JSON.Member("classes", .array(classes.map { .string($0) })),

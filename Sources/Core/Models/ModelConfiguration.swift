@@ -12,6 +12,16 @@ public struct ModelConfiguration: Sendable, Equatable {
     case resnet50v1d = "resnet50_v1d"
     /// MobileNetV2.
     case mobilenetV2 = "mobilenet_v2"
+    /// ConvNeXt, four sizes.
+    case convnextTiny = "convnext_tiny"
+    case convnextSmall = "convnext_small"
+    case convnextBase = "convnext_base"
+    case convnextLarge = "convnext_large"
+    /// Swin, four sizes; the windows of the largest are 12×12, else 7×7.
+    case swinTiny = "swin_tiny"
+    case swinSmall = "swin_small"
+    case swinBase = "swin_base"
+    case swinLarge = "swin_large"
   }
 
   /// The paper's extra encoding of c5.
@@ -51,6 +61,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var name: String
   /// The backbone.
   public var backbone: BackboneKind
+  /// Whether each of the backbone's features passes a LayerNorm, as in mmsegmentation; of ConvNeXt and Swin alone.
+  public var hasOutputNorms = false
   /// The encoding of c5.
   public var context: ContextKind
   /// Channels of CAE's wide layer.

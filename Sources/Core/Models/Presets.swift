@@ -28,12 +28,15 @@ extension ModelConfiguration {
       isGuided: false, backbones: [.resnet50v1c, .resnet101v1c]),
   ]
 
-  /// The models that can be made by name: every decoder on every backbone, but mmsegmentation's on those it is published
-  /// with.
+  /// The backbones that have presets; a checkpoint may name any other, too.
+  private static let presetBackbones = BackboneKind.allCases.filter { !$0.mayHaveOutputNorms }
+
+  /// The models that can be made by name: every decoder on each of these backbones, but mmsegmentation's on those it is
+  /// published with.
   ///
   /// MobileNetV2 has CamVid's 11 classes and narrower heads, mmsegmentation's Semantic FPN Cityscapes' 19 and its own
   /// width; all others have the paper's 59 classes of Pascal Context.
-  public static let presets: [ModelConfiguration] = BackboneKind.allCases.flatMap { backbone in
+  public static let presets: [ModelConfiguration] = presetBackbones.flatMap { backbone in
     decoders.filter { $0.backbones.contains(backbone) }.map { preset($0, on: backbone) }
   }
 

@@ -25,7 +25,7 @@ public struct SegmentationModel: Sendable {
   ) {
     let c = configuration
     self.configuration = c
-    backbone = c.backbone.network(weights["backbone"])
+    backbone = c.backbone.network(weights["backbone"], hasOutputNorms: c.hasOutputNorms)
     let channels = backbone.channels
     context =
       switch c.context {

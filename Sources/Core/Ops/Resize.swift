@@ -21,6 +21,7 @@ public struct Resize: Operation {
     precondition(height > 0 && width > 0, "cannot resize to \(height)×\(width)")
     self.height = height
     self.width = width
+    precondition(activation != .gelu, "a resizing does not apply GELU")
     self.rule = rule
     self.activation = activation
   }

@@ -13,7 +13,7 @@ struct OperationGoldenTests {
     return (try? JSON(text))?.object ?? []
   }()
 
-  @Test func casesAreThere() { #expect(Self.cases.count == 29) }
+  @Test func casesAreThere() { #expect(Self.cases.count == 36) }
 
   @Test("agree with PyTorch", arguments: cases.map(\.key))
   func agreement(name: String) throws {
@@ -75,6 +75,27 @@ struct OperationGoldenTests {
       y = try AxialAttention(
         heads: number("heads"), query: projection("query"), key: projection("key"),
         value: projection("value"))(x)
+    case "gelu":
+      let factor = try Float(number("factor"))
+      y = GELU()(Tensor(x.shape, x.values.map { factor * $0 }))
+    case "window_attention":
+      let attention = try WindowAttention(
+        heads: number("heads"), window: number("window"), shift: number("shift"))
+      let qkv = try projection("qkv")
+      let table = try file.floats("\(name).relative_position_bias_table")
+      y = try projection("proj")(
+        attention(
+          qkv(x), Tensor(Shape(h: 1, w: 1, c: table.count), table),
+          Tensor(Shape(h: 1, w: 1, c: qkv.bias.count), qkv.bias)))
+    case "patch_merging":
+      let norm = try LayerNorm(
+        epsilon: 1e-5, weight: file.floats("\(name).norm.weight"),
+        bias: file.floats("\(name).norm.bias"))
+      let merged = norm(PatchMerging()(x))
+      let geometry = ConvolutionGeometry(merged.shape.c, expected.shape.c)
+      y = try Convolution(
+        geometry, weights: kernel("\(name).reduction.weight", geometry),
+        bias: [Float](repeating: 0, count: geometry.outputs))(merged)
     default:
       Issue.record("unknown operation in \(name)")
       return

@@ -7,21 +7,6 @@ public protocol Backbone: Sendable {
   func callAsFunction(_ image: Value) -> FeaturePyramid
 }
 
-extension ModelConfiguration.BackboneKind {
-  /// The network of this kind, its tensors read below `weights`.
-  func network(_ weights: Weights) -> any Backbone {
-    switch self {
-    case .resnet50Beta: ResNet50Beta(weights)
-    case .resnet50: ResNet(weights, .resnet50)
-    case .resnet101: ResNet(weights, .resnet101)
-    case .resnet50v1c: ResNet(weights, .resnet50v1c)
-    case .resnet101v1c: ResNet(weights, .resnet101v1c)
-    case .resnet50v1d: ResNet(weights, .resnet50v1d)
-    case .mobilenetV2: MobileNetV2(weights)
-    }
-  }
-}
-
 /// Features of one image on four grids, from fine to coarse.
 public struct FeaturePyramid {
   /// Features at output strides 4, 8, 16 and 32.
@@ -33,6 +18,12 @@ public struct FeaturePyramid {
     self.c3 = c3
     self.c4 = c4
     self.c5 = c5
+  }
+
+  /// The four of a list, each normalised where there are norms.
+  init(_ c: [Value], norms: [Norm]) {
+    let c = norms.isEmpty ? c : zip(norms, c).map { $0($1) }
+    self.init(c2: c[0], c3: c[1], c4: c[2], c5: c[3])
   }
 
   /// sg(·) of all four.
@@ -47,4 +38,9 @@ public struct FeaturePyramid {
 public struct PyramidChannels: Sendable, Hashable {
   /// Channels at output strides 4, 8, 16 and 32.
   public let c2, c3, c4, c5: Int
+}
+
+extension PyramidChannels {
+  /// The four of a list.
+  init(_ c: [Int]) { self.init(c2: c[0], c3: c[1], c4: c[2], c5: c[3]) }
 }
