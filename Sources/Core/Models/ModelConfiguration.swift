@@ -116,6 +116,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// How the model's grids, from the logits' to the picture's, lie on each other.
   public var resizing: Resize.Rule { upsampler == .mmsegFPN ? .centred : .aligned }
 
+  /// How Swin shifts windows that do not fit the grid.
+  var windowShift: WindowShift { upsampler == .mmsegFPN ? .mmsegmentation : .torchvision }
+
   /// The output strides that the model can answer at, from coarse to fine; 32 is the teacher of a guided model.
   public var outputStrides: [Int] {
     (isGuided ? [32] : []) + [outputStride] + (refineStride.map { [$0] } ?? [])

@@ -25,7 +25,8 @@ public struct SegmentationModel: Sendable {
   ) {
     let c = configuration
     self.configuration = c
-    backbone = c.backbone.network(weights["backbone"], hasOutputNorms: c.hasOutputNorms)
+    backbone = c.backbone.network(
+      weights["backbone"], hasOutputNorms: c.hasOutputNorms, shift: c.windowShift)
     let channels = backbone.channels
     context =
       switch c.context {

@@ -27,11 +27,10 @@ public final class InitialWeights: WeightSource {
   ) throws(InitialWeightsFailure) {
     self.seed = UInt64(bitPattern: Int64(seed))
     let backbone = configuration.backbone
-    let mapping =
-      BackboneFit(file, among: [backbone])?.mapping
-      ?? TensorMapping(backbone.tensors, from: file, .own)
-    let weights = CheckpointWeights(mapping)
-    for request in backbone.tensors { weights.withValues(of: request) { _ in } }
+    let requests = backbone.tensors(hasOutputNorms: configuration.hasOutputNorms)
+    let naming = BackboneFit(file, among: [backbone])?.mapping.naming ?? .own
+    let weights = CheckpointWeights(TensorMapping(requests, from: file, naming))
+    for request in requests { weights.withValues(of: request) { _ in } }
     guard weights.isSound else {
       throw InitialWeightsFailure(
         path: file.path, backbone: backbone.rawValue, problems: weights.allProblems)

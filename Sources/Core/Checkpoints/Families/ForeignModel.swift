@@ -7,6 +7,11 @@ struct ForeignModel {
 
   /// The model whose tensors `file` holds.
   init(_ file: TensorFile) throws(CheckpointFailure) {
+    if MMSegmentationModel.isOne(file) {
+      let model = try MMSegmentationModel(file)
+      (configuration, naming) = (model.configuration, model.naming)
+      return
+    }
     if file["tokens.weight"] != nil { throw .noConfiguration(path: file.path) }
     if let fit = BackboneFit(file), fit.mapping.mapped.count > fit.mapping.problems.count {
       throw .backboneAlone(

@@ -86,7 +86,7 @@ public struct TensorMapping: Sendable {
 
   /// Our name for a tensor, and the file's where it is another one.
   private static func label(of request: TensorRequest, _ names: [String]) -> String {
-    names.isEmpty || names == [request.name]
+    names.isEmpty || (names.count == 1 && request.name.hasSuffix(names[0]))
       ? request.name : "\(request.name) (\(names.joined(separator: ", ")))"
   }
 

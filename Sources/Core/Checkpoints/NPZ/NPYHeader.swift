@@ -4,6 +4,8 @@ struct NPYHeader {
   let dtype: DType?
   /// The type as NumPy writes it, such as `<f4`.
   let code: String
+  /// Whether the highest byte of an element comes first.
+  let isBigEndian: Bool
   /// Whether the first axis is the fastest.
   let isFortran: Bool
   let shape: [Int]
@@ -40,7 +42,8 @@ struct NPYHeader {
     let shape = sizes.compactMap { Int($0) }
     guard shape.count == sizes.count, shape.count <= 64 else { return nil }
     self.shape = shape
-    let isLittle = code.hasPrefix("<") || code.hasPrefix("|") || code.hasPrefix("=")
-    dtype = isLittle ? DType(numPy: String(code.dropFirst())) : nil
+    isBigEndian = code.hasPrefix(">")
+    let hasOrder = code.first.map { "<>|=".contains($0) } ?? false
+    dtype = hasOrder ? DType(numPy: String(code.dropFirst())) : nil
   }
 }

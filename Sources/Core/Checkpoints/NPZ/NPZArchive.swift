@@ -25,7 +25,6 @@ struct NPZArchive {
       guard let header = FileContents.array(start).withBytes({ NPYHeader($0) }) else {
         throw .badHeader(name)
       }
-      guard !header.code.hasPrefix(">") else { throw .bigEndian(name) }
       guard let dtype = header.dtype else {
         if let text = try Self.text(header, member, archive) {
           texts.append((name, text))
@@ -43,10 +42,31 @@ struct NPZArchive {
       guard header.end + bits / 8 == member.count else { throw .wrongSize(name) }
       let packed = StoredTensor.packedStrides(
         of: header.isFortran ? header.shape.reversed() : header.shape)
+      let strides = header.isFortran ? packed.reversed() : packed
+      let place = header.end..<member.count
       tensors.append(
-        StoredTensor(
-          name, dtype, header.shape, in: member, of: archive, header.end..<member.count,
-          strides: header.isFortran ? packed.reversed() : packed))
+        header.isBigEndian
+          ? StoredTensor(
+            name, dtype, header.shape,
+            in: .array(try Self.swapped(member, in: archive, place, width: dtype.bits / 8)),
+            0..<place.count, strides: strides)
+          : StoredTensor(
+            name, dtype, header.shape, in: member, of: archive, place, strides: strides))
+    }
+  }
+
+  /// Elements of the other byte order, turned round in memory: no machine of today writes them.
+  private static func swapped(
+    _ member: ZipArchive.Member, in archive: ZipArchive, _ place: Range<Int>, width: Int
+  ) throws(NPZFailure) -> [UInt8] {
+    do {
+      return try archive.withContents(of: member, atMost: .max) { bytes in
+        stride(from: place.lowerBound, to: place.upperBound, by: width).flatMap {
+          bytes[$0..<$0 + width].reversed()
+        }
+      }
+    } catch {
+      throw .zip(error)
     }
   }
 
@@ -84,8 +104,6 @@ public enum NPZFailure: Error, Equatable, Sendable, CustomStringConvertible {
   case zip(ZipFailure)
   /// A member does not begin as an array file does.
   case badHeader(String)
-  /// An array is of the other byte order.
-  case bigEndian(String)
   /// An array has another number of bytes than its shape and type need.
   case wrongSize(String)
 
@@ -94,7 +112,6 @@ public enum NPZFailure: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .zip(let failure): "\(failure)"
     case .badHeader(let name): "the array \(quoted(name)) has no header that NumPy writes"
-    case .bigEndian(let name): "the array \(quoted(name)) is big-endian"
     case .wrongSize(let name): "the array \(quoted(name)) has another size than its shape says"
     }
   }

@@ -1,6 +1,8 @@
 extension ModelConfiguration.BackboneKind {
   /// The network, whose tensors are below `weights`.
-  func network(_ weights: Weights, hasOutputNorms: Bool = false) -> any Backbone {
+  func network(
+    _ weights: Weights, hasOutputNorms: Bool = false, shift: WindowShift = .torchvision
+  ) -> any Backbone {
     switch self {
     case .resnet50Beta: ResNet50Beta(weights)
     case .resnet50: ResNet(weights, .resnet50)
@@ -13,10 +15,10 @@ extension ModelConfiguration.BackboneKind {
     case .convnextSmall: ConvNeXt(.small, weights, hasOutputNorms: hasOutputNorms)
     case .convnextBase: ConvNeXt(.base, weights, hasOutputNorms: hasOutputNorms)
     case .convnextLarge: ConvNeXt(.large, weights, hasOutputNorms: hasOutputNorms)
-    case .swinTiny: Swin(.tiny, weights, hasOutputNorms: hasOutputNorms)
-    case .swinSmall: Swin(.small, weights, hasOutputNorms: hasOutputNorms)
-    case .swinBase: Swin(.base, weights, hasOutputNorms: hasOutputNorms)
-    case .swinLarge: Swin(.large, weights, hasOutputNorms: hasOutputNorms)
+    case .swinTiny: Swin(.tiny, weights, shift: shift, hasOutputNorms: hasOutputNorms)
+    case .swinSmall: Swin(.small, weights, shift: shift, hasOutputNorms: hasOutputNorms)
+    case .swinBase: Swin(.base, weights, shift: shift, hasOutputNorms: hasOutputNorms)
+    case .swinLarge: Swin(.large, weights, shift: shift, hasOutputNorms: hasOutputNorms)
     }
   }
 
