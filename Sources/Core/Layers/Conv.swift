@@ -30,7 +30,7 @@ public struct Conv: Sendable {
     kernelShape shape: [Int]? = nil, keepingWeights: Bool = false
   ) {
     self.init(
-      weights, ConvolutionGeometry(inputs, outputs), kernelShape: shape,
+      weights, ConvolutionGeometry(inputs, outputs, kernel: extent), kernelShape: shape,
       keepingWeights: keepingWeights)
   }
 
