@@ -114,7 +114,11 @@ public struct ModelConfiguration: Sendable, Equatable {
   }
 
   /// How the model's grids, from the logits' to the picture's, lie on each other.
-  public var resizing: Resize.Rule { upsampler == .mmsegFPN ? .centred : .aligned }
+  var resizing: Resize.Rule { rules.resizing }
+
+  /// The protocol that the model is run under unless another is asked for: that of the program it comes from, whose
+  /// figures are its own.
+  public var rules: InferenceProtocol { upsampler == .mmsegFPN ? .mmseg : .ours }
 
   /// How Swin shifts windows that do not fit the grid.
   var windowShift: WindowShift { upsampler == .mmsegFPN ? .mmsegmentation : .torchvision }

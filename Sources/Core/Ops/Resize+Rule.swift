@@ -8,19 +8,18 @@ extension Resize {
     /// One pixel, ⌊i·size/resized⌋: PyTorch's `nearest`.
     case nearest
 
-    /// The neighbours of all samples of a line of `size` that is resized to `resized`, with their shares.
-    func neighbours(size: Int, resized: Int) -> [LinePositions.Neighbours] {
+    /// Where the samples of a line that was resized from `size` to `resized` lie on it.
+    func positions(size: Int, resized: Int) -> LinePositions {
       switch self {
-      case .aligned:
-        LinePositions.aligned(size: size, resized: resized).neighbours(count: resized, size: size)
-      case .centred:
-        LinePositions.centred(size: size, resized: resized).neighbours(count: resized, size: size)
-      case .nearest:
-        (0..<resized).map { i in
-          let place = i * size / resized
-          return LinePositions.Neighbours(first: place, second: place, share: 0)
-        }
+      case .aligned: .aligned(size: size, resized: resized)
+      case .centred: .centred(size: size, resized: resized)
+      case .nearest: .nearest(size: size, resized: resized)
       }
+    }
+
+    /// The neighbours of all those samples.
+    func neighbours(size: Int, resized: Int) -> [LinePositions.Neighbours] {
+      positions(size: size, resized: resized).neighbours(count: resized, size: size)
     }
 
     /// For example "bilinear resize".

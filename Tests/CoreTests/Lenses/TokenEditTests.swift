@@ -18,7 +18,7 @@ struct TokenEditTests {
       Tensor(
         Shape(h: 5, w: 9, c: width),
         RandomWeights.uniform("features", seed: 2, count: 45 * width) { 3 * $0 }),
-      padded: (33, 65), width: 60, height: 31, threads: Threads(1))
+      frame: InputFrame(width: 65, height: 33), width: 60, height: 31, threads: Threads(1))
   }
 
   /// Every number by the formulas, in double precision, pixel by pixel.

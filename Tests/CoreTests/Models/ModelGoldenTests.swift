@@ -16,7 +16,8 @@ struct ModelGoldenTests {
     #expect(
       Set(Self.presets.map(\.upsampler)) == Set(ModelConfiguration.UpsamplerKind.allCases))
     #expect(Set(Self.presets.map(\.context)) == Set(ModelConfiguration.ContextKind.allCases))
-    #expect(Set(Self.presets.map(\.backbone)) == Set(ModelConfiguration.presets.map(\.backbone)))
+    #expect(
+      Set(Self.presets.map(\.backbone)) == Set(ModelConfiguration.presets.map(\.backbone)))
   }
 
   /// PyTorch's own float32 is up to 1.3e-6 away from these goldens; ``directTolerance`` is the project's bound.
