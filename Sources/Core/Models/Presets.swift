@@ -24,11 +24,13 @@ extension ModelConfiguration {
   ]
 
   /// The backbones that have presets; a checkpoint may name any other, too.
-  private static let presetBackbones: [BackboneKind] = [.resnet50Beta, .resnet50, .mobilenetV2]
+  private static let presetBackbones: [BackboneKind] = [
+    .resnet50Beta, .resnet50, .mobilenetV2, .convnextTiny, .swinTiny,
+  ]
 
   /// The models that can be made by name: every decoder on each of these backbones.
   ///
-  /// ResNets have the paper's 59 classes of Pascal Context; MobileNetV2 has CamVid's 11 and narrower heads.
+  /// They have the paper's 59 classes of Pascal Context; those on MobileNetV2 have CamVid's 11 and narrower heads.
   public static let presets: [ModelConfiguration] = presetBackbones.flatMap { backbone in
     decoders.map { preset($0, on: backbone) }
   }
@@ -46,7 +48,7 @@ extension ModelConfiguration {
       context: decoder.context, upsampler: decoder.upsampler, outputStride: decoder.outputStride,
       isAxial: decoder.isGuided, isGuided: decoder.isGuided, classes: classes.names,
       palette: classes.palette, ignoreIndex: classes.ignoreIndex,
-      input: backbone == .resnet50 ? .imageNet : .symmetric)
+      input: [.resnet50Beta, .mobilenetV2].contains(backbone) ? .symmetric : .imageNet)
     if isSmall {
       preset.width = 96
       preset.contextWide = 1024
