@@ -20,9 +20,12 @@ def advanced(model: HFGD, learning_rate: float = 4e-5) -> torch.optim.AdamW:
 
 
 def _groups(model: HFGD, weight_decay: float) -> list[dict[str, Any]]:
-    """Kernels, of convolutions and tokens, decay; biases and batch norms do not."""
-    parameters = list(model.parameters())
+    """Kernels, of convolutions, linear layers and tokens, decay; nothing else does."""
+    kernels, others = [], []
+    for name, parameter in model.named_parameters():
+        is_kernel = parameter.ndim > 1 and not name.endswith("relative_position_bias_table")
+        (kernels if is_kernel else others).append(parameter)
     return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in parameters if p.ndim == 1], "weight_decay": 0.0},
+        {"params": kernels, "weight_decay": weight_decay},
+        {"params": others, "weight_decay": 0.0},
     ]

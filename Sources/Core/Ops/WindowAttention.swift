@@ -153,7 +153,7 @@ struct WindowAttention: Operation {
         scratch: masked + roundedToCacheLine(tokens * attention.paddedKeys))
       let target = y.base + first * c + head * d
       windows.forEachToken(of: index) { token, pixel in
-        if let pixel { copy(mixed + token * d, d, to: target + pixel * c) }
+        if let pixel { (target + pixel * c).updateRow(from: mixed + token * d, count: d) }
       }
     }
   }
@@ -166,7 +166,9 @@ struct WindowAttention: Operation {
   ) {
     windows.forEachToken(of: index) { token, pixel in
       let source = pixel.map { x + $0 * 3 * c } ?? padding
-      for part in 0..<3 { copy(source + part * c, d, to: projected + (3 * token + part) * d) }
+      for part in 0..<3 {
+        (projected + (3 * token + part) * d).updateRow(from: source + part * c, count: d)
+      }
     }
   }
 
@@ -190,27 +192,11 @@ struct WindowAttention: Operation {
         for other in 0..<4 where other != region(key) { masks[other * stride + key] = mask }
       }
       for query in 0..<tokens {
-        let (row, source) = (masked + query * stride, positions + query * stride)
-        copy(source, stride, to: row)
+        let row = masked + query * stride
+        row.updateRow(from: positions + query * stride, count: stride)
         kernels.leaves.add_scaled(masks + region(query) * stride, stride, 1, row)
       }
     }
     return UnsafePointer(masked)
-  }
-}
-
-/// Copies `count` floats; for a few of them this is quicker than a call of `memcpy`.
-@inline(__always)
-private func copy(
-  _ source: UnsafePointer<Float>, _ count: Int, to target: UnsafeMutablePointer<Float>
-) {
-  var i = 0
-  while i + 16 <= count {
-    (target + i).lanes = (source + i).lanes
-    i += 16
-  }
-  while i < count {
-    target[i] = source[i]
-    i += 1
   }
 }

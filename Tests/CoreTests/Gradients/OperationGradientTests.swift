@@ -46,6 +46,14 @@ struct OperationGradientTests {
       Problem(h: 8, w: 9, geometry: ConvolutionGeometry(6, 4, stride: 2)),
       Problem(h: 6, w: 7, geometry: ConvolutionGeometry(8, 12, kernel: 3, groups: 4)),
       Problem(n: 1, h: 1, w: 1, geometry: ConvolutionGeometry(3, 8, kernel: 3)),
+      // Patches that fill the grid, hang over it and leave some of it out; 7×7 depthwise.
+      Problem(h: 6, w: 4, geometry: ConvolutionGeometry(5, 17, patch: 2, .padded)),
+      Problem(h: 7, w: 5, geometry: ConvolutionGeometry(16, 6, patch: 2, .padded)),
+      Problem(h: 7, w: 5, geometry: ConvolutionGeometry(16, 6, patch: 2, .cropped)),
+      Problem(h: 9, w: 14, geometry: ConvolutionGeometry(3, 8, patch: 4, .padded)),
+      Problem(h: 9, w: 14, geometry: ConvolutionGeometry(3, 8, patch: 4, .cropped)),
+      Problem(h: 5, w: 17, geometry: ConvolutionGeometry(37, 37, kernel: 7, groups: 37)),
+      Problem(h: 47, w: 41, geometry: ConvolutionGeometry(16, 16, kernel: 7, groups: 16)),
       // Several parts of pixels, blocks of channels and groups of taps; Winograd's form.
       Problem(h: 47, w: 41, geometry: ConvolutionGeometry(20, 24, kernel: 3)),
       Problem(n: 1, h: 9, w: 9, geometry: ConvolutionGeometry(300, 40)),

@@ -29,20 +29,6 @@ struct ModelGoldenTests {
       outputs: configuration.isGuided ? ["teacher", "student"] : ["student"])
   }
 
-  /// Backbones with LayerNorm below the plain decoder.
-  @Test(arguments: [ModelConfiguration.BackboneKind.convnextTiny, .swinTiny])
-  func layerNormAgreement(_ backbone: ModelConfiguration.BackboneKind) throws {
-    for decoder in ["sfpn", "hfgd"] {
-      let suffix = decoder == "sfpn" ? "" : "-os4"
-      var configuration = try #require(
-        ModelConfiguration.preset(named: "\(decoder)-resnet50\(suffix)"))
-      configuration.backbone = backbone
-      try compare(
-        configuration, with: "\(decoder)-\(backbone.rawValue)\(suffix)",
-        outputs: configuration.isGuided ? ["teacher", "student"] : ["student"])
-    }
-  }
-
   /// The second student beside the first.
   @Test func refinedAgreement() throws {
     var configuration = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
