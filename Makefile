@@ -9,7 +9,7 @@ MODEL  = samples/models/hfgd-mobilenet_v2-camvid.safetensors
 SCENES = samples/scenes/val
 STAGE  = .build-install/stage
 
-.PHONY: build demo test kill-test lint format bench sanitize stage install uninstall clean help \
+.PHONY: build demo test kill-test lint format bench sanitize fuzz stage install uninstall clean help \
   toolchain dependencies
 
 build: dependencies ## build for release (.build/release/hfgd)
@@ -51,6 +51,19 @@ sanitize: dependencies ## run all tests under the address, then the thread sanit
 	@$(SWIFT) test --sanitize thread --scratch-path .build-tsan \
 	  -Xswiftc -use-ld=lld --disable-xctest --quiet $(SANITIZED)
 
+READER  ?= torch
+SECONDS ?= 600
+
+# One of: safetensors, pickle, zip, npz, torch, png, jpeg, configuration. What is found stays in .build-fuzz/READER.
+fuzz: dependencies ## fuzz READER for SECONDS with coverage and the address sanitizer
+	@HFGD_FUZZ=1 $(SWIFT) build -c release --product Fuzz --scratch-path .build-fuzz \
+	  --sanitize fuzzer --sanitize address -Xswiftc -enable-testing -Xswiftc -use-ld=lld \
+	  -Xcc -fsanitize-address-outline-instrumentation
+	@mkdir -p .build-fuzz/$(READER)
+	@HFGD_FUZZ_READER=$(READER) ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/Fuzz \
+	  -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=1024 \
+	  -artifact_prefix=.build-fuzz/$(READER)- .build-fuzz/$(READER) Tests/fuzz/corpus/$(READER)
+
 stage: dependencies ## build what install copies, into .build-install/stage
 	@SWIFT="$(SWIFT)" scripts/stage $(STAGE)
 
@@ -65,7 +78,7 @@ uninstall: ## remove what install put into PREFIX, below DESTDIR
 	@scripts/uninstall "$(DESTDIR)$(PREFIX)"
 
 clean: ## remove everything that was built
-	@rm -rf .build .build-install .build-asan .build-tsan out/demo
+	@rm -rf .build .build-install .build-asan .build-tsan .build-fuzz out/demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 14

@@ -5,6 +5,16 @@ import PackageDescription
 let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let codecSettings: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 
+/// The fuzzers' entry point replaces `main`, so they are built apart (`make fuzz`).
+let fuzzTargets: [Target] =
+  Context.environment["HFGD_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Core"], path: "Tests/fuzz", exclude: ["corpus", "README.md"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "hfgd",
   products: [
@@ -52,5 +62,5 @@ let package = Package(
       exclude: ["Goldens"]),
     .testTarget(name: "VizTests", dependencies: ["Viz", "TestSupport"]),
     .testTarget(name: "TUITests", dependencies: ["TUI", "TestSupport"]),
-  ]
+  ] + fuzzTargets
 )

@@ -45,8 +45,10 @@ public struct CheckpointConversion: Sendable {
     }
     kind = .model(checkpoint.configuration)
     self.mapping = mapping
-    let note = JSON.Member("converted", Self.origin(of: checkpoint.file, mapping))
-    let training = checkpoint.naming.isOwn ? checkpoint.training?.object ?? [] : []
+    let training = checkpoint.training?.object ?? []
+    let note = JSON.Member(
+      "converted",
+      checkpoint.training?["converted"] ?? Self.origin(of: checkpoint.file, mapping))
     var members = checkpoint.configuration.json.object ?? []
     if let metrics = checkpoint.metrics { members.append(JSON.Member("metrics", metrics)) }
     members.append(

@@ -26,7 +26,7 @@ public enum CheckpointFailure: Error, Equatable, Sendable, CustomStringConvertib
         + "say it with: hfgd convert \(path) OUT.safetensors --as PRESET"
     case .backboneAlone(let path, let family, let backbone):
       "\(path) holds a backbone (\(family), \(backbone.rawValue)) and nothing that tells classes apart; "
-        + "start a training from it with: hfgd train PRESET --weights \(path)"
+        + "start a training from it with: hfgd train --weights \(path)"
     case .channelOrder(let path):
       "\(path) was trained on pictures in the order blue, green, red, which is not supported; "
         + "swap the input channels of its first convolution and set bgr_to_rgb"

@@ -4,8 +4,8 @@ import Core
 /// The MODEL argument: a checkpoint, or a preset's name together with `--random`.
 struct ModelOptions: ParsableArguments {
   @Argument(
-    help: "A checkpoint (.safetensors), or the name of a preset (see hfgd models) with --random.",
-    completion: .file(extensions: ["safetensors"]))
+    help: "A checkpoint (.safetensors, .pth, .npz), or a preset (see hfgd models) with --random.",
+    completion: .file(extensions: ["safetensors", "pth", "pt", "bin", "npz", "json"]))
   var model: String
 
   @Option(name: .long, help: "Give a preset the random weights of this seed.")

@@ -21,6 +21,17 @@ struct ModelReference: Sendable {
     }
   }
 
+  /// The tensors of the file of this name; `nil` where it is a preset's and there is no such file.
+  func file() throws -> TensorFile? {
+    guard FileManager.default.fileExists(atPath: name) else {
+      _ = try source()
+      return nil
+    }
+    do throws(TensorFileFailure) { return try TensorFile(path: name) } catch {
+      throw CommandFailure(.checkpoint, error.description)
+    }
+  }
+
   /// Finds out what the name stands for; a file comes before a preset of the same name.
   func source() throws -> Source {
     let isFile = FileManager.default.fileExists(atPath: name)
@@ -63,10 +74,8 @@ struct ModelReference: Sendable {
   /// lies; and the precision, where it is not float32.
   func identity() throws -> String {
     let suffix = precision == .float32 ? "" : "/\(precision.rawValue)"
-    guard FileManager.default.fileExists(atPath: name) else {
-      return "\(name)/\(seed ?? 0)" + suffix
-    }
-    do throws(MappedFileFailure) { return try FileDigest.sha256(of: name) + suffix } catch {
+    guard let file = try file() else { return "\(name)/\(seed ?? 0)" + suffix }
+    do throws(MappedFileFailure) { return try FileDigest.sha256(of: file.files) + suffix } catch {
       throw CommandFailure(.checkpoint, error.description)
     }
   }
@@ -76,6 +85,6 @@ struct ModelReference: Sendable {
     let near = ModelConfiguration.presets.map(\.name)
       .map { ($0, editDistance(name, $0)) }.min { $0.1 < $1.1 }
     if let near, near.1 <= max(2, name.count / 4) { return "; did you mean \(near.0)?" }
-    return "; give the path of a .safetensors file, or a name that hfgd models lists"
+    return "; give the path of a checkpoint, or a name that hfgd models lists"
   }
 }

@@ -40,6 +40,10 @@ extension TensorFile {
     var notes: [Note] = []
     var container = Container.safeTensorShards
     for name in names {
+      // An index that named itself would never end.
+      guard !name.hasSuffix(".json") else {
+        throw .badIndex(path: path, "\(quoted(name)) is no file of tensors")
+      }
       let shard = try TensorFile(path: path.parentFolder.appendingPath(name), weights)
       if shard.container != .safeTensors { container = .torchShards }
       for tensor in shard.tensors {
@@ -54,6 +58,8 @@ extension TensorFile {
     if let missing = places.keys.min() {
       throw .badIndex(path: path, "\(quoted(missing.text)) is missing from its file")
     }
-    return TensorFile(path: path, container, tensors, notes: notes)
+    return TensorFile(
+      path: path, container, tensors, notes: notes,
+      shards: names.map { path.parentFolder.appendingPath($0) })
   }
 }

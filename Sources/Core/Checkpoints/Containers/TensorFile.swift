@@ -61,6 +61,8 @@ public struct TensorFile: Sendable {
 
   /// The path as it was given.
   public let path: String
+  /// All files that the tensors stand in: one, or an index and its shards.
+  public let files: [String]
   /// How the tensors are packed.
   public let container: Container
   /// All tensors, in the file's order.
@@ -75,9 +77,11 @@ public struct TensorFile: Sendable {
 
   init(
     path: String, _ container: Container, _ tensors: [StoredTensor],
-    texts: SafeTensorsMetadata = [:], facts: CheckpointFacts = CheckpointFacts(), notes: [Note] = []
+    texts: SafeTensorsMetadata = [:], facts: CheckpointFacts = CheckpointFacts(),
+    notes: [Note] = [], shards: [String] = []
   ) {
     self.path = path
+    files = [path] + shards
     self.container = container
     self.tensors = tensors
     self.texts = texts

@@ -68,8 +68,8 @@ struct Inspection {
     checkpoint?.mapping[tensor.name]?.sources.first?.dtype.rawValue
   }
 
-  /// The same as `hfgd.inspect/1`.
-  var json: JSON {
+  /// Members of `hfgd.inspect/1`.
+  var members: [JSON.Member] {
     var members = [
       JSON.Member("model", .string(model)), JSON.Member("configuration", configuration.json),
       JSON.Member("training", checkpoint?.training ?? .null),
@@ -104,6 +104,6 @@ struct Inspection {
               ])
             })))
     }
-    return .report("inspect", members)
+    return members
   }
 }
