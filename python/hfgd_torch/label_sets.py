@@ -53,3 +53,21 @@ PASCAL_CONTEXT_59 = LabelSet(
     palette=tuple(voc_color(label) for label in range(1, 60)),
     ignore_index=255,
 )  # fmt: skip
+
+CITYSCAPES_19 = LabelSet(
+    names=(
+        "road", "sidewalk", "building", "wall", "fence", "pole", "traffic light", "traffic sign",
+        "vegetation", "terrain", "sky", "person", "rider", "car", "truck", "bus", "train",
+        "motorcycle", "bicycle",
+    ),
+    palette=(
+        (128, 64, 128), (244, 35, 232), (70, 70, 70), (102, 102, 156), (190, 153, 153),
+        (153, 153, 153), (250, 170, 30), (220, 220, 0), (107, 142, 35), (152, 251, 152),
+        (70, 130, 180), (220, 20, 60), (255, 0, 0), (0, 0, 142), (0, 0, 70), (0, 60, 100),
+        (0, 80, 100), (0, 0, 230), (119, 11, 32),
+    ),
+    ignore_index=255,
+)  # fmt: skip
+
+CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
+"""The ids, of 0…33, of Cityscapes' 19 classes; all others are ignored."""
