@@ -18,19 +18,33 @@ def padded_length(length: int) -> int:
     return -(-(length - 1) // 32) * 32 + 1
 
 
+def padded_input(pixels: Tensor, normalization: InputNormalization) -> Tensor:
+    """Pixels [H, W, 3] in 0…255, normalised and padded right and bottom with 0, the mean.
+
+    The result is [1, 3, 32k + 1, 32k + 1].
+    """
+    mean, std = (pixels.new_tensor(n) for n in (normalization.mean, normalization.std))
+    x = ((pixels - mean) / std).permute(2, 0, 1)[None]
+    height, width = pixels.shape[:2]
+    return F.pad(x, (0, padded_length(width) - width, 0, padded_length(height) - height))
+
+
 def network_input(picture: Image.Image, normalization: InputNormalization) -> Tensor:
     """A normalised picture, padded right and bottom with 0, the mean: [1, 3, 32k + 1, 32k + 1]."""
-    rgb = torch.from_numpy(np.array(picture.convert("RGB"), dtype=np.float32))
-    x = (rgb - torch.tensor(normalization.mean)) / torch.tensor(normalization.std)
-    right = padded_length(picture.width) - picture.width
-    bottom = padded_length(picture.height) - picture.height
-    return F.pad(x.permute(2, 0, 1)[None], (0, right, 0, bottom))
+    pixels = torch.from_numpy(np.array(picture.convert("RGB"), dtype=np.float32))
+    return padded_input(pixels, normalization)
+
+
+def logits_at(logits: Tensor, size: tuple[int, int]) -> Tensor:
+    """Logits [1, K, h, w] resized to the padded size and cropped to size: [1, K, H, W]."""
+    height, width = size
+    padded = resized(logits, (padded_length(height), padded_length(width)))
+    return padded[:, :, :height, :width]
 
 
 def at_picture_size(logits: Tensor, picture: Image.Image) -> Tensor:
     """Logits [1, K, h, w] resized to the padded size and cropped: [1, K, H, W]."""
-    padded = (padded_length(picture.height), padded_length(picture.width))
-    return resized(logits, padded)[:, :, : picture.height, : picture.width]
+    return logits_at(logits, (picture.height, picture.width))
 
 
 @torch.inference_mode()

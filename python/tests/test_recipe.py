@@ -70,7 +70,9 @@ def test_all_problems_are_named_at_once() -> None:
     with pytest.raises(RecipeError) as failure:
         PLAIN.changed(wrong, "my.yaml")
     text = str(failure.value)
-    assert text.startswith("my.yaml has 11 problems:\n  unknown key step\n  steps is 0, expected a ")
+    assert text.startswith(
+        "my.yaml has 11 problems:\n  unknown key step\n  steps is 0, expected a "
+    )
     assert "crop is '513', expected WIDTHxHEIGHT such as 513x513, each from 32 to 8192" in text
     assert "clip_norm is 'no', expected a number from 1e-06 to 1e+06, or null" in text
     assert text.endswith("correct the recipe; docs/training.md lists the keys")
