@@ -14,6 +14,7 @@ from torch import Tensor
 from hfgd_torch.atomic_files import drafted
 from hfgd_torch.config import ConfigError, ModelConfig
 from hfgd_torch.errors import UserError
+from hfgd_torch.kernels import is_kernel
 from hfgd_torch.model import HFGD
 from hfgd_torch.optimizers import PREFIX as OPTIMIZER
 
@@ -102,7 +103,7 @@ def faults_of(expected: Mapping[str, tuple[int, ...]], stored: Mapping[str, Tens
 
 
 def save_checkpoint(model: HFGD, path: Path, weights: torch.dtype = torch.float32) -> None:
-    """Writes a model: convolution and token weights as `weights`, all vectors in float32."""
+    """Writes a model: kernels, the tokens among them, as `weights`, all else in float32."""
     write_checkpoint(model.config, model.state_dict(), path, weights)
 
 
@@ -116,7 +117,7 @@ def write_checkpoint(
 ) -> None:
     """Writes a model's tensors, and an optimiser's beside them; the file appears whole or not."""
     tensors = {
-        name: tensor.to("cpu", weights if tensor.ndim > 1 else torch.float32).contiguous()
+        name: tensor.to("cpu", weights if is_kernel(name, tensor) else torch.float32).contiguous()
         for name, tensor in state.items()
     }
     for name, tensor in (optimizer or {}).items():

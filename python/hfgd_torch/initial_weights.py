@@ -21,6 +21,7 @@ from torch import Tensor
 
 from hfgd_torch.checkpoint import CheckpointError, StoredModel, faults_of
 from hfgd_torch.config import ModelConfig
+from hfgd_torch.kernels import POSITIONS
 from hfgd_torch.model import HFGD
 from hfgd_torch.random_weights import uniform
 
@@ -32,14 +33,18 @@ WRAPPERS = ("state_dict", "model")
 
 
 def initial_tensor(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
-    """The first values of a parameter or a running statistic; its name and rank say what it is."""
+    """The first values of a parameter or a running statistic; name and rank say what it is."""
     kind = name.rpartition(".")[2]
+    if kind == "gamma":  # Layer scale (arXiv 2201.03545, table 5).
+        return torch.full(shape, 1e-6)
+    if kind in ("bias", "running_mean", POSITIONS):
+        return torch.zeros(shape)
     if len(shape) > 1:
         bound = math.sqrt(6 / ((shape[0] + shape[1]) * math.prod(shape[2:])))
         # The keys of an attention start as its queries do (iSeg's shared_qk_weights).
         source = name.replace(".key.weight", ".query.weight")
         return torch.from_numpy((bound * uniform(source, shape, seed)).astype(np.float32))
-    return torch.ones(shape) if kind in ("weight", "running_var") else torch.zeros(shape)
+    return torch.ones(shape)
 
 
 def initial_state(

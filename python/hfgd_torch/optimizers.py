@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from hfgd_torch.kernels import is_kernel
 from hfgd_torch.recipe import Recipe
 
 PREFIX = "optimizer."
@@ -41,11 +42,11 @@ def optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
 
 
 def decay(name: str, parameter: Tensor, recipe: Recipe) -> float:
-    """λ of a tensor: that of kernels, of convolutions and tokens; biases and batch norms have none.
+    """λ of a tensor; only kernels have one.
 
     The authors' program gave an L2 loss λ·Σw², whose gradient is 2λw, to context and tokens alone.
     """
-    if parameter.ndim == 1:
+    if not is_kernel(name, parameter):
         return 0.0
     if recipe.weight_decay_scope == "authors":
         is_reached = name.partition(".")[0] in ("context", "tokens")
