@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import Any, Self
 
 MESSAGE = "hfgd-train: stopping after this step; a second Ctrl-C ends at once"
 
@@ -18,11 +19,20 @@ class Interrupt:
     """
 
     def __init__(self) -> None:
-        """Begins to listen."""
         self.is_requested = False
         self._is_patient = "TORCHELASTIC_RUN_ID" in os.environ
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        """Begins to listen."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._requested)
+            self._before[number] = signal.signal(number, self._requested)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leaves the signals to those who had them before."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def _requested(self, number: int, _: FrameType | None) -> None:
         if self.is_requested and not self._is_patient:

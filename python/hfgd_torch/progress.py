@@ -6,6 +6,7 @@ validation found.
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import sys
 import time
@@ -68,7 +69,7 @@ class Progress:
             return sum(values) / len(values)
 
         seconds = mean([step.seconds for step in self._recent])
-        left = time.strftime("%H:%M:%S", time.gmtime((report.steps - report.step) * seconds))
+        left = datetime.timedelta(seconds=round((report.steps - report.step) * seconds))
         iou = [] if self._mean_iou is None else [f"mIoU {self._mean_iou:.2f}"]
         terms = [
             f"{name} {mean([step.terms[name] for step in self._recent]):.3f}"

@@ -9,8 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import torch
-
 from hfgd_torch import distributed
 from hfgd_torch.arguments import parser
 from hfgd_torch.errors import UserError
@@ -25,10 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     used, 4 a data set that cannot be used, 6 a loss that is no longer finite, 130 interrupted.
     """
     parsed = parser().parse_args(arguments)
-    interrupt = Interrupt()
     try:
-        with distributed.joined(parsed.device) as device:
-            torch.backends.cudnn.benchmark = True
+        with Interrupt() as interrupt, distributed.joined(parsed.device) as device:
             return Session(parsed, device, interrupt).run()
     except UserError as error:
         if distributed.is_first():

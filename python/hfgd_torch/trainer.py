@@ -127,6 +127,7 @@ class Trainer:
             DivergedError: A loss, a gradient or a tensor is no longer finite.
             UserError: A sample cannot be read, or a file not be written.
         """
+        torch.backends.cudnn.benchmark = True
         batches: Iterator[Item] | None = None
         while True:
             if self._is_validation_due():
@@ -200,9 +201,12 @@ class Trainer:
             workers=self.engine.workers,
             pin_memory=self.engine.device.type == "cuda",
         )
+        # Pictures may be of many sizes: the fastest kernel is not worth a search for each.
+        torch.backends.cudnn.benchmark = False
         self.model.eval()
         validation = validate(self.model, pictures, self.step, self.engine, is_cancelled)
         self._update.to_training_mode()
+        torch.backends.cudnn.benchmark = True
         if validation is None:
             return False
         is_best = validation.mean_iou > (self.best.mean_iou if self.best else -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ from hfgd_torch.losses import LossOptions, Summand, summands
 from hfgd_torch.model import HFGD, Prediction
 from hfgd_torch.plan import Part
 from hfgd_torch.recipe import Recipe
+
+_SYNC_BUFFERS = next(
+    name
+    for name in ("forward_sync_buffers", "broadcast_buffers")  # PyTorch 2.13; before
+    if name in inspect.signature(DistributedDataParallel).parameters
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,8 @@ class TrainingStep:
             network = DistributedDataParallel(
                 network,
                 device_ids=[device] if device.type == "cuda" else None,
-                broadcast_buffers=False,
                 gradient_as_bucket_view=True,
+                **{_SYNC_BUFFERS: False},  # Running statistics are the same in all processes.
             )
         return torch.compile(network) if self._engine.compile else network
 
