@@ -13,6 +13,8 @@ from hfgd_torch.recipe import PLAIN, Recipe, recipe_of
 
 GUIDANCE = ("none", "tokens", "axial", "full", "unstopped")
 """The paper's ablations: what of HFGD's guidance a model is trained with."""
+ENGINE = ("amp", "accumulate")
+"""Keys that `hfgd train` has not."""
 NO_SPLIT = "none"
 """The name of a split that means no validation."""
 
@@ -59,18 +61,24 @@ class Request:
     accumulate: int = 1
     recipe: Recipe = PLAIN
 
-    def to_members(self) -> dict[str, Any]:
-        """Every key with its value, the recipe as an object: what `run.json` holds."""
+    def to_record(self) -> dict[str, dict[str, Any]]:
+        """Every key with its value: what `run.json` holds.
+
+        `request` has those of `hfgd train`, which reads them, too, and `engine` our own.
+        """
         members = {f.name.rstrip("_"): getattr(self, f.name) for f in dataclasses.fields(self)}
-        return members | {"data": list(self.data), "recipe": self.recipe.to_members()}
+        engine = {key: members.pop(key) for key in ENGINE}
+        members |= {"data": list(self.data), "recipe": self.recipe.to_members()}
+        return {"request": members, "engine": engine}
 
     @staticmethod
-    def from_members(members: Mapping[str, Any], source: str) -> Request:
-        """The request that `to_members` gave.
+    def from_record(record: Mapping[str, Any], source: str) -> Request:
+        """The request that `to_record` gave.
 
         Raises:
             RunError: Keys are unknown or missing.
         """
+        members = {**record["request"], **record["engine"]}
         names = {f.name.rstrip("_"): f.name for f in dataclasses.fields(Request)}
         if members.keys() != names.keys():
             odd = ", ".join(sorted(members.keys() ^ names.keys()))
@@ -99,7 +107,8 @@ class Request:
         """The keys whose values differ from those of another, with both: "batch is 8, not 4"."""
 
         def flat(request: Request) -> dict[str, Any]:
-            members = request.to_members()
+            record = request.to_record()
+            members = record["request"] | record["engine"]
             return members | members.pop("recipe")
 
         ours, theirs = flat(self), flat(other)

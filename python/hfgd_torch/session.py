@@ -48,7 +48,7 @@ class Session:
         self._is_begun = self._folder.last.exists()
         request, planned = distributed.together(lambda: self._opened(arguments))
         distributed.check_agreement(
-            [request.to_members(), planned.fingerprint, self._is_begun],
+            [request.to_record(), planned.fingerprint, self._is_begun],
             "arguments, data and the run's folder have to be the same on all machines",
         )
         on_gpu = device.type == "cuda"
@@ -77,7 +77,7 @@ class Session:
                 "--output"
             )
         record = _record(folder) if arguments.resume else None
-        begun = record and Request.from_members(record["request"], str(folder.request))
+        begun = record and Request.from_record(record, str(folder.request))
         request = request_of(arguments, begun)
         if self._is_begun and begun and (differences := begun.differences(request)):
             lines = "".join(f"\n  {difference}" for difference in differences)
@@ -110,7 +110,7 @@ class Session:
                 "schema": SCHEMA,
                 "version": __version__,
                 "fingerprint": planned.fingerprint,
-                "request": request.to_members(),
+                **request.to_record(),
             }
             write_text(self._folder.request, json.dumps(members, indent=2) + "\n")
 
@@ -164,7 +164,7 @@ def _record(folder: RunFolder) -> dict[str, Any] | None:
     try:
         record = json.loads(folder.request.read_text())
         if record["schema"] == SCHEMA:
-            return {"fingerprint": record["fingerprint"], "request": record["request"]}
+            return {key: record[key] for key in ("fingerprint", "request", "engine")}
     except (OSError, ValueError, KeyError, TypeError):
         pass
     raise RunError(
