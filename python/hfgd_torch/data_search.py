@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hfgd_torch.class_files import NAMES, ClassFile, class_file
+from hfgd_torch.config import Color
 from hfgd_torch.data import DataSet, Sample
-from hfgd_torch.data_kinds import KINDS, Kind, Labels, Layout
+from hfgd_torch.data_kinds import KINDS, Kind, Layout
 from hfgd_torch.errors import DataError
 from hfgd_torch.label_maps import Encoding, color_values
 from hfgd_torch.label_sets import LabelSet
@@ -58,13 +59,10 @@ def open_data(root: Path, request: DataRequest) -> DataSet:
         split = _chosen(request.split, splits)
         if split is None:
             continue
-        names, samples, form = _paired(layout, place, split)
-        is_fitting = all(
-            re.match(layout.names, name.rpartition("/")[2]) for name in (min(names), max(names))
-        )
-        if request.kind is None and not is_fitting:
+        files = _paired(layout, place, split)
+        if request.kind is None and not files.fit(layout):
             continue
-        return _data_set(kind, root, split, form.encoding, classes, samples, request)
+        return _data_set(kind, root, split, classes, files, request)
     if available:
         raise NoSplitError(
             f"{root} has no split {request.split}, found {', '.join(sorted(available))}; "
@@ -144,10 +142,48 @@ def _chosen(wanted: str, splits: list[str]) -> str | None:
     return next((split for split in splits if meaning(split) == meaning(wanted)), None)
 
 
-def _paired(
-    layout: Layout, place: Path, split: str
-) -> tuple[list[str], list[tuple[str, Path, Path]], Labels]:
-    """Names and files of a split, by the form of labels that labels most images."""
+@dataclass(frozen=True)
+class _Files:
+    """The files of a split, paired by name.
+
+    Attributes:
+        names: In the list's order or alphabetical.
+        images: The pictures by their names.
+        labels: The label maps by the names of their pictures; perhaps not of all.
+        folder: Where the labels are.
+        encoding: How they store classes.
+    """
+
+    names: list[str]
+    images: dict[str, Path]
+    labels: dict[str, Path]
+    folder: Path
+    encoding: Encoding
+
+    def fit(self, layout: Layout) -> bool:
+        """Whether the first and the last image may belong to the layout's set."""
+        ends = (min(self.names), max(self.names))
+        return all(re.match(layout.names, name.rpartition("/")[2]) for name in ends)
+
+    def samples(self, encoding: Encoding, colors: dict[Color, int]) -> tuple[Sample, ...]:
+        """The samples.
+
+        Raises:
+            DataError: An image has no label.
+        """
+        if missing := [name for name in self.names if name not in self.labels]:
+            raise DataError(
+                f"{self.folder} lacks the labels of some images: {few(missing)}; add a PNG of the "
+                "same name for each"
+            )
+        return tuple(
+            Sample(name, self.images[name], self.labels[name], encoding, colors)
+            for name in self.names
+        )
+
+
+def _paired(layout: Layout, place: Path, split: str) -> _Files:
+    """The files of a split, by the form of labels that labels most images."""
     folder = _at(place, layout.images, split)
     pictures = _files(folder, PICTURES)
     if not pictures:
@@ -164,12 +200,7 @@ def _paired(
     names = sorted(images)
     if layout.list and (list_ := _at(place, layout.list, split)).is_file():
         names = listed(list_, images.keys(), form.image_suffix)
-    if missing := [name for name in names if name not in labels]:
-        raise DataError(
-            f"{_at(place, form.folder, split)} lacks the labels of some images: {few(missing)}; "
-            "add a PNG of the same name for each"
-        )
-    return names, [(name, images[name], labels[name]) for name in names], form
+    return _Files(names, images, labels, _at(place, form.folder, split), form.encoding)
 
 
 def _files(folder: Path, extensions: tuple[str, ...]) -> list[tuple[str, Path]]:
@@ -198,16 +229,15 @@ def _data_set(
     kind: Kind,
     root: Path,
     split: str,
-    encoding: Encoding,
     classes: ClassFile | None,
-    files: list[tuple[str, Path, Path]],
+    files: _Files,
     request: DataRequest,
 ) -> DataSet:
     """The set with the classes of its kind, else of its class file, else of the request."""
     named = classes.labels if classes else request.labels
     labels = kind.labels or named
-    if kind.labels is None:
-        encoding = classes.encoding if classes else Encoding()
+    own = classes.encoding if classes else Encoding()
+    encoding = files.encoding if kind.labels else own
     void = request.ignore_index
     if void is None:
         void = labels.ignore_index if labels else 255
@@ -218,7 +248,5 @@ def _data_set(
     # Colours stand for class numbers, not for what a kind stores in their place.
     if kind.labels and encoding.is_plain:
         colors = color_values(kind.labels.palette, void) or colors
-    samples = tuple(
-        Sample(name, picture, label, encoding, colors) for name, picture, label in files
-    )
+    samples = files.samples(encoding, colors)
     return DataSet(kind.name, root, split, labels, void, samples)

@@ -82,7 +82,7 @@ def test_pascal_context_is_reduced(tmp_path: Path) -> None:
         ("images/train/a.jpg", "annotations/train/a_labelTrainIds.png"),
         ("train/images/s/a.jpg", "train/masks/s/a_mask.png"),
         ("images/training/a.jpg", "labels/training/a.png"),
-        ("images/a.jpg", "images/b.jpg", "labels/a.png", "labels/b.png"),
+        ("images/a.jpg", "images/b.jpg", "labels/a_mask.png", "labels/b_mask.png"),
     ],
 )
 def test_folders(paths: tuple[str, ...], tmp_path: Path) -> None:
