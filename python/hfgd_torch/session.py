@@ -31,8 +31,6 @@ INTERRUPTED = 130
 class Session:
     """A run under way; of several processes the first one writes and tells."""
 
-    """A run under way: its folder, its trainer, and what is told of it by the first process."""
-
     def __init__(
         self, arguments: argparse.Namespace, device: torch.device, interrupt: Interrupt
     ) -> None:
@@ -47,8 +45,9 @@ class Session:
         self._log: RunLog | None = None
         self._is_begun = self._folder.last.exists()
         request, planned = distributed.together(lambda: self._opened(arguments))
+        config, recipe = planned.config.to_json(), planned.recipe.to_members()
         distributed.check_agreement(
-            [request.to_record(), planned.fingerprint, self._is_begun],
+            [config, recipe, planned.fingerprint, self._is_begun],
             "arguments, data and the run's folder have to be the same on all machines",
         )
         on_gpu = device.type == "cuda"
@@ -154,7 +153,12 @@ class Session:
         if self._log:
             self._log.append(line)
         if self._prints_log:
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            try:
+                print(json.dumps(line, ensure_ascii=False), flush=True)
+            except OSError as error:
+                raise FileError(
+                    f"standard output cannot be written ({error}); give it a reader, and resume"
+                ) from error
 
 
 def _record(folder: RunFolder) -> dict[str, Any] | None:
