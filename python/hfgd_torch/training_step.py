@@ -144,7 +144,13 @@ class TrainingStep:
         with self._engine.autocast():
             prediction = self._network(images)
         if self._part == "refinement":
-            prediction = Prediction(prediction.refined, prediction.features)
+            prediction = dataclasses.replace(
+                prediction,
+                student=prediction.refined,
+                teacher=None,
+                refined=None,
+                context_features=None,
+            )
         return summands(_of_type(prediction, self._engine.dtype), labels, self._losses)
 
     def _clipped(self) -> dict[str, Tensor]:
@@ -201,4 +207,5 @@ def first_not_finite(tensors: dict[str, Tensor]) -> str | None:
 def _of_type(prediction: Prediction, dtype: torch.dtype) -> Prediction:
     """A prediction whose tensors are of a type: losses are never computed in half precision."""
     parts = {f.name: getattr(prediction, f.name) for f in dataclasses.fields(prediction)}
-    return Prediction(**{n: None if t is None else t.to(dtype) for n, t in parts.items()})
+    tensors = {n: part.to(dtype) for n, part in parts.items() if isinstance(part, Tensor)}
+    return dataclasses.replace(prediction, **tensors)
