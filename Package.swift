@@ -20,6 +20,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncursesw5-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc"),
     .target(name: "CTerminal"),
     .target(name: "CKernels", cSettings: codecSettings),
@@ -29,7 +30,7 @@ let package = Package(
     .target(
       name: "Core",
       dependencies: [
-        "CKernels", "CMPI", "COpenBLAS", "CPNG", "CJPEG",
+        "CKernels", "CMPI", "COpenBLAS", "CPNG", "CJPEG", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),

@@ -65,9 +65,10 @@ def our_logits(
 def reference_logits(model: HFGD, path: pathlib.Path) -> np.ndarray:
     """What the model, in double precision, gives for a picture: `[K, H, W]` at its size."""
     picture = Image.open(path)
-    prediction = model(network_input(picture, model.config.input).double())
+    align_corners = model.config.align_corners
+    prediction = model(network_input(picture, model.config.input, align_corners).double())
     finest = prediction.student if prediction.refined is None else prediction.refined
-    return at_picture_size(finest, picture)[0].numpy()
+    return at_picture_size(finest, picture, align_corners)[0].numpy()
 
 
 class ConfusionMatrix:

@@ -54,7 +54,8 @@ def prepare(folder: pathlib.Path, preset: str, width: int, height: int) -> None:
     samples = np.random.default_rng(SEED).integers(0, 256, (height, width, 3), dtype=np.uint8)
     picture = Image.fromarray(samples)
     picture.save(folder / "noise.png")
-    image = network_input(picture, preset_named(preset).input)
+    config = preset_named(preset)
+    image = network_input(picture, config.input, config.align_corners)
     np.save(folder / "input.npy", image.numpy())
     (folder / "preset").write_text(preset)
     # The tracing exporter computes the network, whose attention takes tens of gigabytes in PyTorch at large sizes; the
@@ -134,16 +135,19 @@ def compare(folder: pathlib.Path) -> dict[str, dict[str, float]]:
     the same class.
     """
     import torch
+    from hfgd_torch import preset as preset_named
     from hfgd_torch.inference import at_picture_size
     from PIL import Image
 
+    align_corners = preset_named((folder / "preset").read_text()).align_corners
     picture = Image.open(folder / "noise.png")
     logits = {
         path.stem: np.load(path) for path in sorted(folder.glob("*.npy")) if path.stem != "input"
     }
     for name, values in logits.items():
         if values.ndim == 4:
-            logits[name] = at_picture_size(torch.from_numpy(values), picture)[0].numpy()
+            full = at_picture_size(torch.from_numpy(values), picture, align_corners)
+            logits[name] = full[0].numpy()
     reference = logits["pytorch"]
     scale = np.abs(reference).max()
     return {

@@ -10,7 +10,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from hfgd_torch import PRESET_NAMES, preset, randomized
+from hfgd_torch import preset, randomized
+from hfgd_torch.presets import GOLDEN_PRESETS
 from hfgd_torch.random_weights import uniform
 from op_goldens import op_goldens
 from protocol_goldens import protocol_goldens
@@ -87,7 +88,7 @@ def main() -> None:
     only = parser.parse_args().only
 
     print("float32 PyTorch against float64, max|Δ| / max|reference|")
-    for name in [only] if only else PRESET_NAMES:
+    for name in [only] if only else GOLDEN_PRESETS:
         outputs, metadata, line = model_golden(name)
         write(GOLDENS / "models" / f"{name}.safetensors", outputs, metadata)
         print(line)

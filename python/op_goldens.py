@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from hfgd_torch.axial import AxialAttention
 from hfgd_torch.contexts import SelfAttention
 from hfgd_torch.random_weights import random_tensor, uniform
+from hfgd_torch.swin import PatchMerging, WindowAttention
 
 Size = tuple[int, int]
 
@@ -24,6 +25,8 @@ CONVOLUTIONS: dict[str, tuple[tuple[int, ...], tuple[int, ...], dict[str, int]]]
     "conv_groups_2": ((1, 6, 5, 6), (4, 3, 3, 3), {"stride": 1, "padding": 1, "groups": 2}),
     "conv_depthwise": ((1, 19, 6, 7), (19, 1, 3, 3), {"stride": 1, "padding": 1, "groups": 19}),
     "conv_depthwise_5x5": ((1, 7, 9, 8), (7, 1, 5, 5), {"stride": 2, "padding": 2, "groups": 7}),
+    "conv_depthwise_7x7": ((1, 17, 6, 9), (17, 1, 7, 7), {"stride": 1, "padding": 3, "groups": 17}),
+    "conv_4x4_patches": ((1, 3, 9, 6), (5, 3, 4, 4), {"stride": 4, "padding": 0}),
     "conv_7x7": ((1, 3, 13, 10), (4, 3, 7, 7), {"stride": 2, "padding": 3}),
 }
 
@@ -45,9 +48,23 @@ RESIZES: dict[str, tuple[tuple[int, ...], Size]] = {
     "resize_row": ((1, 3, 1, 6), (3, 11)),
 }
 
+# Rules beside "aligned", with the arguments of PyTorch's `interpolate`.
+RULES: dict[str, dict[str, Any]] = {
+    "centred": {"mode": "bilinear", "align_corners": False},
+    "nearest": {"mode": "nearest"},
+}
+
 SELF_ATTENTION = (1, 12, 5, 3)
 AXIAL_ATTENTION = (1, 16, 7, 5)
 AXIAL_HEADS = 4
+
+# name: input [N, H, W, C], heads, side of a window, whether it is shifted.
+WINDOW_ATTENTIONS: dict[str, tuple[tuple[int, ...], int, int, bool]] = {
+    "window_attention": ((1, 5, 7, 6), 3, 4, False),
+    "shifted_window_attention": ((2, 5, 9, 8), 2, 4, True),
+    "shifted_window_attention_covered": ((1, 3, 9, 6), 2, 4, True),
+}
+PATCH_MERGING = (1, 5, 4, 3)
 
 
 def op_goldens(seed: int) -> tuple[dict[str, Tensor], dict[str, dict[str, Any]]]:
@@ -75,12 +92,34 @@ def op_goldens(seed: int) -> tuple[dict[str, Tensor], dict[str, dict[str, Any]]]
             goldens.input(case, shape), size, mode="bilinear", align_corners=True
         )
         goldens.add(case, output, op="resize", height=size[0], width=size[1])
+    for rule, arguments in RULES.items():
+        for case, (shape, size) in list(RESIZES.items())[:4]:
+            name = f"{case}_{rule}"
+            output = F.interpolate(goldens.input(name, shape), size, **arguments)
+            goldens.add(name, output, op="resize", height=size[0], width=size[1], rule=rule)
 
     attention = SelfAttention(SELF_ATTENTION[1])
     goldens.add_module("self_attention", attention, SELF_ATTENTION, op="self_attention")
     axial = AxialAttention(AXIAL_ATTENTION[1], AXIAL_HEADS)
     goldens.add_module(
         "axial_attention", axial, AXIAL_ATTENTION, op="axial_attention", heads=AXIAL_HEADS
+    )
+    goldens.add("gelu", F.gelu(goldens.input("gelu", (1, 5, 9, 7)) * 4), op="gelu", factor=4)
+    for case, (shape, heads, window, is_shifted) in WINDOW_ATTENTIONS.items():
+        attention = WindowAttention(shape[3], heads, window, is_shifted)
+        goldens.add_module(
+            case,
+            attention,
+            shape,
+            is_channels_last=True,
+            op="window_attention",
+            heads=heads,
+            window=window,
+            shift=window // 2 if is_shifted else 0,
+        )
+    merging = PatchMerging(PATCH_MERGING[3])
+    goldens.add_module(
+        "patch_merging", merging, PATCH_MERGING, is_channels_last=True, op="patch_merging"
     )
     return goldens.tensors, goldens.parameters
 
@@ -112,7 +151,13 @@ class _Goldens:
 
     @torch.inference_mode()
     def add_module(
-        self, case: str, module: nn.Module, shape: tuple[int, ...], **parameters: object
+        self,
+        case: str,
+        module: nn.Module,
+        shape: tuple[int, ...],
+        *,
+        is_channels_last: bool = False,
+        **parameters: object,
     ) -> None:
         """Runs a module whose weights are those of `case.` and the names of its state dict."""
         weights = {
@@ -120,7 +165,13 @@ class _Goldens:
             for key, value in module.state_dict().items()
         }
         module.double().load_state_dict(weights)
-        self.add(case, module(self.input(case, shape)), **parameters)
+        if is_channels_last:
+            n, height, width, channels = shape
+            x = self.input(case, (n, channels, height, width))
+            output = module(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        else:
+            output = module(self.input(case, shape))
+        self.add(case, output, **parameters)
 
 
 def _nhwc(x: Tensor) -> Tensor:

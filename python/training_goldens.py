@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
-from hfgd_torch import HFGD, PRESET_NAMES, preset, randomized
+from hfgd_torch import HFGD, preset, randomized
 from hfgd_torch.axial import AxialAttention
 from hfgd_torch.contexts import SelfAttention
 from hfgd_torch.layers import BatchNorm, set_momentum
 from hfgd_torch.losses import IGNORED, LossOptions, loss_terms
 from hfgd_torch.optimizers import optimizer as made_by
+from hfgd_torch.presets import GOLDEN_PRESETS
 from hfgd_torch.random_weights import fnv1a_64, splitmix64, uniform
 from hfgd_torch.recipe import PLAIN
 
@@ -62,7 +63,12 @@ class Case:
 
 
 HFGD_PRESET = "hfgd-mobilenet_v2-os4"
-CASES: dict[str, Case] = {name: Case(name) for name in PRESET_NAMES} | {
+CASES: dict[str, Case] = {
+    # The files of 101 layers would be too large.
+    name: Case(name)
+    for name in GOLDEN_PRESETS
+    if "101" not in name
+} | {
     f"{HFGD_PRESET}-refined": Case(HFGD_PRESET, refine_stride=2, losses=LossOptions()),
     f"{HFGD_PRESET}-unstopped": Case(
         HFGD_PRESET,

@@ -41,7 +41,7 @@ struct HFGD: ParsableCommand {
     subcommands: [
       Explore.self, View.self, Cells.self, Predict.self, Train.self, Curves.self, Evaluate.self,
       Compare.self, Figure.self, Report.self, Runs.self, Lens.self, Tokens.self, Doctor.self,
-      Inspect.self, Models.self, Bench.self, Scenes.self, TerminalReport.self,
+      Inspect.self, Convert.self, Models.self, Bench.self, Scenes.self, TerminalReport.self,
     ],
     defaultSubcommand: Explore.self)
 

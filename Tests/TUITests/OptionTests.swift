@@ -40,16 +40,25 @@ struct OptionTests {
 
   /// Each protocol is what its preset says, and each option changes one thing of it.
   @Test func protocolsAreParsed() throws {
-    #expect(try ProtocolOptions.parse([]).rules == .ours)
-    #expect(try ProtocolOptions.parse(["--protocol", "authors"]).rules == .authors)
-    #expect(try ProtocolOptions.parse(["--protocol", "mmseg"]).rules == .mmseg)
-    let words = ["--slide", "769x513@513x300", "--scales", "0.5,1.75", "--flip", "--pad", "/32"]
-    #expect(
-      try "\(ProtocolOptions.parse(words + ["--protocol", "mmseg"]).rules)"
-        == "mmseg pad=/32 window=769x513@513x300 scales=0.5,1.75 flip=yes average=probabilities")
-    for padding in ["none", "32k+1", "641x641", "/16"] {
-      #expect(try "\(ProtocolOptions.parse(["--pad", padding]).rules.padding)" == padding)
+    let hfgd = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
+    func rules(_ words: [String], of model: ModelConfiguration) throws -> InferenceProtocol {
+      try ProtocolOptions.parse(words).rules(for: model)
     }
+    #expect(try rules([], of: hfgd) == .ours)
+    #expect(try rules(["--protocol", "authors"], of: hfgd) == .authors)
+    #expect(try rules(["--protocol", "mmseg"], of: hfgd) == .mmseg)
+    let words = ["--slide", "769x513@513x300", "--scales", "0.5,1.75", "--flip", "--pad", "/32"]
+    let changed =
+      "mmseg pad=/32 window=769x513@513x300 scales=0.5,1.75 flip=yes average=probabilities"
+    #expect(try "\(rules(words + ["--protocol", "mmseg"], of: hfgd))" == changed)
+    for padding in ["none", "32k+1", "641x641", "/16"] {
+      #expect(try "\(rules(["--pad", padding], of: hfgd).padding)" == padding)
+    }
+    // mmsegmentation's models are run by its rules unless others are asked for.
+    let mmseg = try #require(ModelConfiguration.preset(named: "mmseg_fpn-resnet50_v1c"))
+    #expect(try rules([], of: mmseg) == .mmseg)
+    #expect(try "\(rules(words, of: mmseg))" == changed)
+    #expect(try rules(["--protocol", "ours"], of: mmseg) == .ours)
   }
 
   @Test(arguments: [

@@ -8,9 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FORMAT = 1
-BACKBONES = ("resnet50_beta", "resnet50", "mobilenet_v2")
+LAYER_NORM_BACKBONES = tuple(
+    f"{family}_{size}"
+    for family in ("convnext", "swin")
+    for size in ("tiny", "small", "base", "large")
+)
+"""Backbones with LayerNorm, which may normalise their outputs, too."""
+BACKBONES = (
+    "resnet50_beta",
+    "resnet50",
+    "resnet101",
+    "resnet50_v1c",
+    "resnet101_v1c",
+    "resnet50_v1d",
+    "mobilenet_v2",
+    *LAYER_NORM_BACKBONES,
+)
 CONTEXTS = ("none", "fcn", "cae")
-UPSAMPLERS = ("none", "sfpn", "usfpn")
+UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn")
 OUTPUT_STRIDES = (2, 4, 32)
 
 Color = tuple[int, int, int]
@@ -50,9 +65,11 @@ class ModelConfig:
     format: int = FORMAT
     context_wide: int = 2048
     context_width: int = 512
+    pyramid_width: int = 256
     width: int = 256
     axial_heads: int = 4
     refine_stride: int | None = None
+    output_norm: bool = False
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -70,13 +87,14 @@ class ModelConfig:
             "axial": (False, True),
             "guidance": (False, True),
             "refine_stride": (None, 2),
+            "output_norm": (False, True),
         }
         for key, values in known.items():
             value = getattr(self, key)
             # 1 == True in Python, so the types are compared too.
             if not any(value == v and type(value) is type(v) for v in values):
                 raise ConfigError(f"{key} is {value!r}, expected one of {list(values)}")
-        for key in ("context_wide", "context_width", "width", "axial_heads"):
+        for key in ("context_wide", "context_width", "pyramid_width", "width", "axial_heads"):
             value = getattr(self, key)
             if type(value) is not int or value < 1:
                 raise ConfigError(f"{key} is {value!r}, expected a positive integer")
@@ -93,10 +111,22 @@ class ModelConfig:
             )
 
     def _check_combinations(self) -> None:
+        if self.output_norm and self.backbone not in LAYER_NORM_BACKBONES:
+            raise ConfigError(
+                f"output_norm is true with backbone {self.backbone!r}, "
+                f"expected one of {', '.join(LAYER_NORM_BACKBONES)}"
+            )
         if (self.upsampler == "none") != (self.output_stride == 32):
             raise ConfigError(
                 f"output_stride is {self.output_stride} with upsampler {self.upsampler!r}, "
                 "expected 32 exactly where there is no upsampler"
+            )
+        if self.upsampler == "mmseg_fpn" and (
+            self.output_stride != 4 or self.context != "none" or self.axial or self.guidance
+        ):
+            raise ConfigError(
+                "upsampler is 'mmseg_fpn', expected output_stride 4, context 'none', neither axial "
+                "nor guidance"
             )
         if self.upsampler == "none" and self.context == "none":
             raise ConfigError("context is 'none' with upsampler 'none', expected 'fcn' or 'cae'")
@@ -116,6 +146,11 @@ class ModelConfig:
             raise ConfigError(
                 f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
             )
+
+    @property
+    def align_corners(self) -> bool:
+        """Whether the grids of the model, and that of the picture, have common corners."""
+        return self.upsampler != "mmseg_fpn"
 
     @staticmethod
     def from_json(text: str) -> ModelConfig:
@@ -152,7 +187,7 @@ class ModelConfig:
     def to_json(self) -> str:
         """The configuration as a JSON object; members that hold nothing are left out."""
         members = dataclasses.asdict(self)
-        for key in ("refine_stride", "metrics", "training"):
+        for key in ("refine_stride", "output_norm", "metrics", "training"):
             if not members[key]:
                 del members[key]
         return json.dumps(members)

@@ -115,9 +115,12 @@ def validate(
         truth = labels.to(engine.device, non_blocking=True)
         pixels = picture.to(engine.device, engine.dtype, non_blocking=True)
         with engine.autocast():
-            prediction = model(engine.moved(padded_input(pixels, config.input)))
+            prediction = model(
+                engine.moved(padded_input(pixels, config.input, config.align_corners))
+            )
         for stride, logits in stages_of(prediction, config):
-            predicted = logits_at(logits.to(engine.dtype), tuple(truth.shape))[0].argmax(dim=0)
+            full = logits_at(logits.to(engine.dtype), tuple(truth.shape), config.align_corners)
+            predicted = full[0].argmax(dim=0)
             found = counted(predicted, truth, classes)
             counts[stride] = counts[stride] + found if stride in counts else found
     if distributed.any_of(is_given_up):

@@ -85,11 +85,17 @@ class ConvBNReLU(nn.Module):
         return F.relu(self.bn(self.conv(x)))
 
 
-def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """[N, C, H, W] → [N, C, *size], bilinear with aligned corners, as everywhere in HFGD."""
+def resized(x: Tensor, size: tuple[int, int], align_corners: bool = True) -> Tensor:
+    """[N, C, H, W] → [N, C, *size], bilinear, with aligned corners as everywhere in HFGD or not."""
     if size_of(x) == size:
         return x
-    return F.interpolate(x, size, mode="bilinear", align_corners=True)
+    return F.interpolate(x, size, mode="bilinear", align_corners=align_corners)
+
+
+def padded_to_multiple(x: Tensor, size: int) -> Tensor:
+    """[N, C, H, W] with zeros at the right and the bottom, up to multiples of a size."""
+    height, width = size_of(x)
+    return F.pad(x, (0, -width % size, 0, -height % size))
 
 
 def size_of(x: Tensor) -> tuple[int, int]:

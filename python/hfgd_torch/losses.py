@@ -1,8 +1,8 @@
 """What is minimised: cross entropy of teacher and students, CAR's terms, focal and dice losses.
 
 Labels are [N, H, W] integers, class numbers with -1 where a pixel is ignored. Logits of any grid
-are first resized to the labels' size, bilinear with aligned corners. Where processes share a batch,
-each loss is that of the whole batch, in all of them.
+are first resized to the labels' size, bilinear, as the model has it or with aligned corners. Where
+processes share a batch, each loss is that of the whole batch, in all of them.
 """
 
 from __future__ import annotations
@@ -96,6 +96,7 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
         logits = getattr(prediction, name)
         if logits is None:
             continue
+        logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
         of_student = options.student_weight if is_guided else 1.0
         weight = options.teacher_weight if name == "teacher" else of_student
         if options.focal_gamma is None:

@@ -13,10 +13,13 @@ from torch import Tensor, nn
 from hfgd_torch.axial import AxialAttention
 from hfgd_torch.config import ModelConfig
 from hfgd_torch.contexts import CAE, FCN
+from hfgd_torch.convnext import ConvNeXt
 from hfgd_torch.layers import size_of
+from hfgd_torch.mmseg_fpn import MMSegFPN
 from hfgd_torch.mobilenet_v2 import MobileNetV2
-from hfgd_torch.resnet50 import ResNet50
+from hfgd_torch.resnet import VARIANTS, ResNet
 from hfgd_torch.resnet50_beta import ResNet50Beta
+from hfgd_torch.swin import Swin
 from hfgd_torch.taps import Taps
 from hfgd_torch.tokens import ClassTokens
 from hfgd_torch.upsamplers import SemanticFPN
@@ -32,6 +35,7 @@ class Prediction:
         teacher: Logits [N, K, H/32, W/32] of the high-level feature; guided models only.
         refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
         context_features: [N, C, H/32, W/32] inside the CAE, for CAR's losses; where there is one.
+        align_corners: How the logits are resized to the picture.
     """
 
     student: Tensor
@@ -39,6 +43,7 @@ class Prediction:
     teacher: Tensor | None = None
     refined: Tensor | None = None
     context_features: Tensor | None = None
+    align_corners: bool = True
 
 
 class HFGD(nn.Module):
@@ -53,7 +58,7 @@ class HFGD(nn.Module):
         super().__init__()
         self.config = config
         self.stop_gradients = True
-        self.backbone = _backbone(config.backbone)
+        self.backbone = _backbone(config)
         channels = self.backbone.tap_channels
         self.context = _context(config, channels[-1])
         if config.upsampler != "none":
@@ -92,6 +97,7 @@ class HFGD(nn.Module):
             teacher=self.tokens(h) if self.config.guidance else None,
             refined=refined,
             context_features=context_features,
+            align_corners=self.config.align_corners,
         )
 
     def _encoded(self, c5: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -102,13 +108,16 @@ class HFGD(nn.Module):
         return self.context.project(features), features
 
 
-def _backbone(name: str) -> ResNet50Beta | ResNet50 | MobileNetV2:
-    backbones = {
-        "resnet50_beta": ResNet50Beta,
-        "resnet50": ResNet50,
-        "mobilenet_v2": MobileNetV2,
-    }
-    return backbones[name]()
+def _backbone(config: ModelConfig) -> ResNet50Beta | ResNet | MobileNetV2 | ConvNeXt | Swin:
+    name = config.backbone
+    if name in VARIANTS:
+        return ResNet(name)
+    match name.partition("_")[0]:
+        case "convnext":
+            return ConvNeXt(name, config.output_norm)
+        case "swin":
+            return Swin(name, config.output_norm)
+    return {"resnet50_beta": ResNet50Beta, "mobilenet_v2": MobileNetV2}[name]()
 
 
 def _context(config: ModelConfig, in_channels: int) -> nn.Module:
@@ -123,7 +132,9 @@ def _context(config: ModelConfig, in_channels: int) -> nn.Module:
 
 def _upsampler(
     config: ModelConfig, channels: tuple[int, int, int, int], output_stride: int
-) -> SemanticFPN:
+) -> SemanticFPN | MMSegFPN:
+    if config.upsampler == "mmseg_fpn":
+        return MMSegFPN(channels, config.pyramid_width, config.width)
     return SemanticFPN(
         channels,
         config.width,

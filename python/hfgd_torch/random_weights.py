@@ -46,19 +46,21 @@ def uniform(name: str, shape: tuple[int, ...], seed: int) -> NDArray[np.float64]
 def random_tensor(name: str, shape: tuple[int, ...], seed: int) -> torch.Tensor:
     """The float32 value of a parameter; its name and rank say what it is.
 
-    Convolutions [O, I, h, w] and tokens [K, D] get u · √(3 / fan_in), a variance of 1 / fan_in;
-    other `weight`s are those of batch norms.
+    Convolutions [O, I, h, w], linear layers and tokens [K, D] get u · √(3 / fan_in), a variance of
+    1 / fan_in; other `weight`s are those of norms. `gamma` is a layer scale.
     """
     u = uniform(name, shape, seed)
     kind = name.rpartition(".")[2]
     if kind == "weight" and len(shape) > 1:
         values = u * math.sqrt(3.0 / math.prod(shape[1:]))
-    elif kind == "weight":
+    elif kind in ("weight", "gamma"):
         values = 1.0 + 0.1 * u
     elif kind == "running_var":
         values = 1.0 + 0.5 * np.abs(u)
     elif kind in ("bias", "running_mean"):
         values = 0.1 * u
+    elif kind == "relative_position_bias_table":
+        values = u
     else:
         raise ValueError(f"{name} ends in {kind!r}, which has no rule for random values")
     return torch.from_numpy(values.astype(np.float32))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from hfgd_torch import PRESET_NAMES, ConfigError, ModelConfig, preset
-from hfgd_torch.label_sets import CAMVID_11, PASCAL_CONTEXT_59
+from hfgd_torch.label_sets import CAMVID_11, CITYSCAPES_19, PASCAL_CONTEXT_59
+from hfgd_torch.presets import PRESET_BACKBONES
 
 
 @pytest.mark.parametrize("name", PRESET_NAMES)
@@ -15,13 +16,15 @@ def test_a_preset_survives_json(name: str) -> None:
     config = preset(name)
     assert ModelConfig.from_json(config.to_json()) == config
     labels = CAMVID_11 if "mobilenet" in name else PASCAL_CONTEXT_59
+    if name.startswith("mmseg_fpn"):
+        labels = CITYSCAPES_19
     assert config.classes == labels.names
     assert len(set(config.classes)) == len(set(config.palette)) == len(config.classes)
 
 
-def test_there_are_twelve_presets() -> None:
-    """Four models on three backbones; any other name is an error that lists them."""
-    assert len(set(PRESET_NAMES)) == 12
+def test_names_of_presets() -> None:
+    """Four models on each backbone, one on two; any other name is an error that lists them."""
+    assert len(set(PRESET_NAMES)) == len(PRESET_NAMES) == 4 * len(PRESET_BACKBONES) + 2
     with pytest.raises(KeyError, match="no preset 'hfgd-resnet50_beta'"):
         preset("hfgd-resnet50_beta")
 
@@ -38,6 +41,7 @@ def test_there_are_twelve_presets() -> None:
         ({"upsampler": "uper"}, "upsampler is 'uper'"),
         ({"output_stride": 8}, "output_stride is 8"),
         ({"output_stride": 32}, "output_stride is 32 with upsampler 'usfpn'"),
+        ({"upsampler": "mmseg_fpn"}, "upsampler is 'mmseg_fpn', expected output_stride 4"),
         ({"axial": 1}, "axial is 1"),
         ({"width": 254}, "axial_heads is 4, expected a divisor of width 254"),
         ({"context": "none"}, "guidance is true with context 'none'"),
@@ -60,7 +64,7 @@ def test_a_wrong_value_is_named(changes: dict[str, Any], message: str) -> None:
 def test_a_missing_key_is_named() -> None:
     """Only the widths, the heads, refine_stride, metrics and training may be absent."""
     members = json.loads(preset("sfpn-resnet50").to_json())
-    for key in ("width", "context_wide", "context_width", "axial_heads"):
+    for key in ("width", "context_wide", "context_width", "pyramid_width", "axial_heads"):
         del members[key]
     assert ModelConfig.from_json(json.dumps(members)) == preset("sfpn-resnet50")
     del members["format"], members["classes"]

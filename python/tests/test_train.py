@@ -20,8 +20,9 @@ from safetensors.torch import load_file, save_file
 
 from hfgd_torch import load_checkpoint
 from hfgd_torch.initial_weights import initial_state
+from hfgd_torch.optimizers import decay
 from hfgd_torch.presets import preset
-from hfgd_torch.recipe import recipe_of
+from hfgd_torch.recipe import PLAIN, recipe_of
 from hfgd_torch.train import main
 
 Train = Callable[..., Run]
@@ -114,6 +115,25 @@ def test_the_first_weights_are_those_of_hfgd() -> None:
     assert 0.99 * bound < kernel.abs().max() <= bound
     assert (state["upsampler.end.bn.running_var"] == 1).all()
     assert not state["tokens.bias"].any()
+
+
+@pytest.mark.parametrize("name", ["fcn-convnext_tiny", "sfpn-swin_tiny", "mmseg_fpn-resnet50_v1c"])
+def test_other_models_train_too(name: str, scenes: Path, tmp_path: Path) -> None:
+    """Layer scales start small and tables of positions at 0; neither decays nor is kept as F16."""
+    run = tmp_path / "run"
+    arguments = ["--device", "cpu", "--data", str(scenes), "-o", str(run), "--preset", name]
+    assert main([*arguments, *SHORT[2:], "--steps", "1", "--val-split", "none"]) == 0
+    state = initial_state(load_checkpoint(run / "last.safetensors").config, seed=0)
+    made = load_file(run / "model.safetensors")
+    for key, tensor in state.items():
+        if key.endswith("gamma"):
+            assert (tensor == 1e-6).all()
+        if key.endswith("relative_position_bias_table"):
+            assert not tensor.any()
+            assert made[key].dtype == torch.float32
+    is_decaying = [decay(key, tensor, PLAIN) > 0 for key, tensor in state.items()]
+    dtypes = [made[key].dtype == torch.float16 for key in state]
+    assert is_decaying == dtypes
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw"])

@@ -10,6 +10,7 @@ from hfgd_torch import (
     HFGD,
     PRESET_NAMES,
     CheckpointError,
+    ConfigError,
     ModelConfig,
     load_checkpoint,
     preset,
@@ -20,8 +21,22 @@ from hfgd_torch.macs import multiply_accumulates
 
 # Tensors of each part: a convolution is one, a batch norm four.
 CONV_BN = 5
-BACKBONE_TENSORS = {"resnet50_beta": 55 * CONV_BN, "resnet50": 53 * CONV_BN, "mobilenet_v2": 260}
-TOP_CHANNELS = {"resnet50_beta": 2048, "resnet50": 2048, "mobilenet_v2": 1280}
+BACKBONE_TENSORS = {
+    "resnet50_beta": 55 * CONV_BN,
+    "resnet50": 53 * CONV_BN,
+    "resnet101": 104 * CONV_BN,
+    "resnet50_v1c": 55 * CONV_BN,
+    "resnet101_v1c": 106 * CONV_BN,
+    "resnet50_v1d": 55 * CONV_BN,
+    "mobilenet_v2": 260,
+    "convnext_tiny": 178,
+    "swin_tiny": 169,
+}
+TOP_CHANNELS = {
+    "mobilenet_v2": (96, 1280),
+    "convnext_tiny": (384, 768),
+    "swin_tiny": (384, 768),
+}
 
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -39,7 +54,7 @@ def test_tensor_names_and_shapes(name: str) -> None:
     k, d, wide, inner = len(config.classes), config.width, config.context_wide, config.context_width
     expected = {"tokens.weight": (k, d), "tokens.bias": (k,)}
     count = BACKBONE_TENSORS[config.backbone] + 2
-    c5 = TOP_CHANNELS[config.backbone]
+    c4, c5 = TOP_CHANNELS.get(config.backbone, (1024, 2048))
     if name.startswith("fcn"):
         expected["context.conv.conv.weight"] = (inner, c5, 3, 3)
         expected["context.project.conv.weight"] = (d, inner, 1, 1)
@@ -57,9 +72,14 @@ def test_tensor_names_and_shapes(name: str) -> None:
         expected["axial.key.weight"] = (d, d, 1, 1)
         branches = 7 if config.output_stride == 4 else 11
         count += 3 * CONV_BN + 8 + (3 + branches + 1) * CONV_BN + 6
-    if config.upsampler != "none":
+    if name.startswith("mmseg_fpn"):
+        expected["upsampler.lateral.3.weight"] = (256, c5, 1, 1)
+        expected["upsampler.output.0.bias"] = (256,)
+        expected["upsampler.branch.1.0.conv.weight"] = (d, 256, 3, 3)
+        expected["upsampler.branch.3.2.bn.running_var"] = (d,)
+        count += 8 + 8 + 7 * CONV_BN
+    elif config.upsampler != "none":
         lateral = 3 if config.upsampler == "usfpn" else 1
-        c4 = 96 if config.backbone == "mobilenet_v2" else 1024
         expected["upsampler.lateral.2.conv.weight"] = (d, c4, lateral, lateral)
         expected["upsampler.end.bn.running_mean"] = (d,)
     assert expected.items() <= tensors.items()
@@ -67,19 +87,48 @@ def test_tensor_names_and_shapes(name: str) -> None:
 
 
 def test_backbone_names() -> None:
-    """One tensor of each kind, after torchvision where torchvision has it."""
-    beta, plain, mobile = (
-        shapes(preset(f"fcn-{name}")) for name in ("resnet50_beta", "resnet50", "mobilenet_v2")
+    """One tensor of each kind, after torchvision where torchvision has it, after timm elsewhere."""
+    names = (
+        "resnet50_beta",
+        "resnet50",
+        "resnet50_v1d",
+        "mobilenet_v2",
+        "convnext_tiny",
+        "swin_tiny",
     )
+    beta, plain, deep, mobile, convnext, swin = (shapes(preset(f"fcn-{name}")) for name in names)
     assert beta["backbone.stem.2.conv.weight"] == (128, 64, 3, 3)
     assert beta["backbone.layer1.0.downsample.0.weight"] == (256, 128, 1, 1)
     assert beta["backbone.layer4.2.bn3.running_var"] == (2048,)
     assert plain["backbone.conv1.weight"] == (64, 3, 7, 7)
     assert plain["backbone.layer2.0.downsample.1.bias"] == (512,)
+    assert deep["backbone.stem.2.conv.weight"] == (64, 32, 3, 3)
+    assert deep["backbone.layer1.0.downsample.0.weight"] == (256, 64, 1, 1)
     assert mobile["backbone.features.0.0.weight"] == (32, 3, 3, 3)
     assert mobile["backbone.features.1.conv.0.0.weight"] == (32, 1, 3, 3)
     assert mobile["backbone.features.2.conv.3.running_mean"] == (24,)
     assert mobile["backbone.features.18.0.weight"] == (1280, 320, 1, 1)
+    assert convnext["backbone.stem.0.weight"] == (96, 3, 4, 4)
+    assert convnext["backbone.stages.1.downsample.1.weight"] == (192, 96, 2, 2)
+    assert convnext["backbone.stages.2.blocks.8.conv_dw.weight"] == (384, 1, 7, 7)
+    assert convnext["backbone.stages.3.blocks.2.gamma"] == (768,)
+    assert swin["backbone.patch_embed.proj.weight"] == (96, 3, 4, 4)
+    assert swin["backbone.layers.0.blocks.1.attn.qkv.weight"] == (288, 96)
+    assert swin["backbone.layers.2.blocks.5.attn.relative_position_bias_table"] == (169, 12)
+    assert swin["backbone.layers.3.downsample.reduction.weight"] == (768, 1536)
+
+
+@pytest.mark.parametrize("name", ["convnext_base", "swin_large"])
+def test_outputs_may_be_normalised(name: str) -> None:
+    """`output_norm` adds a weight and a bias for each tap, of backbones with LayerNorm."""
+    plain = replace(preset("fcn-swin_tiny"), backbone=name)
+    normalised = replace(plain, output_norm=True)
+    assert shapes(normalised).keys() - shapes(plain).keys() == {
+        f"backbone.norm{s}.{part}" for s in range(4) for part in ("weight", "bias")
+    }
+    assert ModelConfig.from_json(normalised.to_json()) == normalised
+    with pytest.raises(ConfigError, match="output_norm is true with backbone 'resnet50'"):
+        replace(normalised, backbone="resnet50")
 
 
 @pytest.mark.parametrize("name", [n for n in PRESET_NAMES if "mobilenet" in n])
@@ -95,6 +144,13 @@ def test_output_sizes(name: str) -> None:
     assert (output.teacher is not None) == config.guidance
     if output.teacher is not None:
         assert output.teacher.shape == (1, 11, 3, 4)
+
+
+def test_parameters_of_mmsegmentation() -> None:
+    """As many as its Semantic FPN on ResNet-50 has with 19 classes."""
+    with torch.device("meta"):
+        model = HFGD(preset("mmseg_fpn-resnet50_v1c"))
+    assert sum(p.numel() for p in model.parameters()) == 28_497_907
 
 
 def test_a_second_upsampler_refines_the_first() -> None:

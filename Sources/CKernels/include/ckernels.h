@@ -157,6 +157,21 @@ struct hfgd_kernels {
   void (*pass_between)(const float *y, const float *dy, long count, float low, float high,
                        float *dx);
 
+  /// y ← GELU(x) = x·Φ(x); y may be x.
+  void (*gelu)(const float *x, long count, float *y);
+  /// dx ← dy·(Φ(x) + x·φ(x)); dx may be dy.
+  void (*gelu_gradient)(const float *x, const float *dy, long count, float *dx);
+
+  /// y ← weight·(x − mean) / √(variance + epsilon) + bias, mean and variance being those of each pixel's channels.
+  void (*layer_norm)(const float *x, long pixels, long channels, float epsilon,
+                     const float *weight, const float *bias, float *y);
+  /// The gradient of x.
+  void (*layer_norm_gradient)(const float *x, const float *dy, long pixels, long channels,
+                              float epsilon, const float *weight, float *dx);
+  /// Adds to each channel's sums dy, and dy times the normalised x.
+  void (*layer_norm_sums)(const float *x, const float *dy, long pixels, long channels,
+                          float epsilon, float *sum, float *products);
+
   /// Output row `row` of a depthwise convolution: `width` pixels; the epilogue's residual is that row's.
   void (*depthwise_row)(const float *image, const struct hfgd_depthwise *geometry, long row,
                         const float *weights, const struct hfgd_epilogue *epilogue, long width,

@@ -10,8 +10,14 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
   while (first < end && top + first * g->dilation < 0) first++;
   while (end > first && top + (end - 1) * g->dilation >= g->height) end--;
   const int is_common = g->kernel_height == 3 && g->kernel_width == 3 && first == 0 && end == 3;
+  const int is_seven = g->kernel_height == 7 && g->kernel_width == 7 && g->stride == 1
+                       && g->dilation == 1;
   for (long c = 0; c < channels; c += LANES) {
     const long count = channels - c < LANES ? channels - c : LANES;
+    if (is_seven && count == LANES) {
+      depthwise7_row(image, g, row, weights, c, e, width, y);
+      continue;
+    }
     vector w[9];
     if (is_common && count == LANES) {
       UNROLL for (int t = 0; t < 9; t++) w[t] = LOAD(weights + t * channels + c);

@@ -9,6 +9,9 @@
 #include "softmax.h"
 #include "cross_entropy.h"
 #include "norm.h"
+#include "gelu.h"
+#include "layer_norm.h"
+#include "depthwise7.h"
 #include "depthwise.h"
 #include "pool.h"
 #include "resize.h"
@@ -36,6 +39,11 @@ const struct hfgd_kernels TABLE = {
     .gradient_sums = gradient_sums,
     .normalise_gradient = normalise_gradient,
     .pass_between = pass_between,
+    .gelu = gelu,
+    .gelu_gradient = gelu_gradient,
+    .layer_norm = layer_norm,
+    .layer_norm_gradient = layer_norm_gradient,
+    .layer_norm_sums = layer_norm_sums,
     .depthwise_row = depthwise_row,
     .depthwise_weights_row = depthwise_weights_row,
     .depthwise_input_row = depthwise_input_row,

@@ -3,21 +3,25 @@ extension Checkpoint {
   ///
   /// Measured numbers no longer hold and are left out, and so is an optimiser's memory of a run. `note` is kept under
   /// `tokens` of what is said of the training.
-  public func encoded(with tokens: ClassTokens, note: JSON) -> [UInt8] {
+  public func encoded(with tokens: ClassTokens, note: JSON) throws(ZipFailure) -> [UInt8] {
     precondition(
       tokens.names == configuration.classes && tokens.width == configuration.width,
       "tokens \(tokens.count) × \(tokens.width) for \(configuration.classes.count) × \(configuration.width)"
     )
-    var metadata = self.tensors.metadata
-    metadata["hfgd.config"] = edited(note).text
+    var metadata = file.texts
+    metadata[Self.configurationKey] = edited(note).text
     var writer = SafeTensorsWriter(metadata: metadata)
-    for entry in tensors.tensors where !entry.name.hasPrefix(CheckpointWeights.optimizerPrefix) {
-      switch entry.name {
-      case "tokens.weight": writer.append(entry.name, shape: entry.shape, values: tokens.weights)
-      case "tokens.bias": writer.append(entry.name, shape: entry.shape, values: tokens.bias)
+    for tensor in mapping.mapped {
+      switch tensor.request.name {
+      case "tokens.weight":
+        writer.append(tensor.request.name, shape: tensor.request.shape, values: tokens.weights)
+      case "tokens.bias":
+        writer.append(tensor.request.name, shape: tensor.request.shape, values: tokens.bias)
       default:
-        let bytes = tensors.withBytes(of: entry) { [UInt8]($0) }
-        writer.append(entry.name, entry.dtype, shape: entry.shape, bytes: bytes)
+        let (dtype, elements) = try tensor.stored()
+        writer.append(
+          tensor.request.name, dtype, shape: tensor.request.shape,
+          bytes: elements.withBytes { [UInt8]($0) })
       }
     }
     return writer.encoded()

@@ -30,9 +30,11 @@ extension ModelConfiguration {
     }
     let input = reader.take("input").map { Normalisation.read($0, &reader) }
     if input == nil { reader.note("input is missing; expected an object with mean and std") }
+    let hasOutputNorms = reader.optional("output_norm", "true or false", default: false) { $0.bool }
     let wide = reader.channels("context_wide", default: 2048)
     let inner = reader.channels("context_width", default: 512)
     let width = reader.channels("width", default: 256)
+    let pyramid = reader.channels("pyramid_width", default: 256)
     let heads = reader.channels("axial_heads", default: 4)
     let refine: Int? = reader.optional("refine_stride", "2", default: nil) { $0.int == 2 ? 2 : nil }
     _ = (reader.take("metrics"), reader.take("training"))
@@ -45,9 +47,11 @@ extension ModelConfiguration {
       name: name, backbone: backbone, context: context, upsampler: upsampler, outputStride: stride,
       isAxial: isAxial, isGuided: isGuided, classes: classes, palette: palette,
       ignoreIndex: ignoreIndex, input: input)
+    configuration.hasOutputNorms = hasOutputNorms
     configuration.contextWide = wide
     configuration.contextWidth = inner
     configuration.width = width
+    configuration.pyramidWidth = pyramid
     configuration.axialHeads = heads
     configuration.refineStride = refine
     let problems = reader.problems + configuration.contradictions
@@ -60,6 +64,9 @@ extension ModelConfiguration {
     if palette.count != classes.count {
       problems.append("palette has \(palette.count) colours for \(classes.count) classes")
     }
+    if hasOutputNorms && !backbone.mayHaveOutputNorms {
+      problems.append("output_norm is true; \(backbone.rawValue) has no norms behind its stages")
+    }
     if upsampler == .none {
       if outputStride != 32 {
         problems.append("output_stride is \(outputStride); without an upsampler it is 32")
@@ -70,10 +77,23 @@ extension ModelConfiguration {
       if isAxial {
         problems.append("axial is true; without an upsampler there is nothing to refine")
       }
+    } else if upsampler == .mmsegFPN {
+      if outputStride != 4 {
+        problems.append("output_stride is \(outputStride); with upsampler mmseg_fpn it is 4")
+      }
+      if context != .none {
+        problems.append("context is \(context.rawValue); upsampler mmseg_fpn takes c5 as it is")
+      }
+      if isAxial {
+        problems.append("axial is true; nothing follows upsampler mmseg_fpn but the tokens")
+      }
+      if isGuided {
+        problems.append("guidance is true; upsampler mmseg_fpn has no teacher")
+      }
     } else if outputStride == 32 {
       problems.append("output_stride is 32; with an upsampler it is 4 or 2")
     }
-    if isGuided && (context == .none || upsampler == .none) {
+    if isGuided && upsampler != .mmsegFPN && (context == .none || upsampler == .none) {
       problems.append(
         "guidance is true; it needs a context (the teacher) and an upsampler (the student)")
     }
@@ -95,10 +115,12 @@ extension ModelConfiguration {
       JSON.Member("context_wide", .int(contextWide)),
       JSON.Member("context_width", .int(contextWidth)),
       JSON.Member("upsampler", .string(upsampler.rawValue)),
+      JSON.Member("pyramid_width", .int(pyramidWidth)),
       JSON.Member("output_stride", .int(outputStride)), JSON.Member("width", .int(width)),
       JSON.Member("axial", .bool(isAxial)), JSON.Member("axial_heads", .int(axialHeads)),
       JSON.Member("guidance", .bool(isGuided)),
     ]
+    if hasOutputNorms { members.append(JSON.Member("output_norm", .bool(true))) }
     if let refineStride { members.append(JSON.Member("refine_stride", .int(refineStride))) }
     members += [
       JSON.Member("classes", .array(classes.map { .string($0) })),

@@ -32,6 +32,23 @@ public struct ClassTable: Sendable, Equatable {
   }
 }
 
+extension ClassTable {
+  /// The colours that the PASCAL VOC devkit gives to any number of classes: the bits of a class's number, dealt out to red, green and
+  /// blue in turn, from the highest bit of each down.
+  static func devkitColours(_ count: Int) -> [RGB] {
+    (0..<count).map { label in
+      var channels: [UInt8] = [0, 0, 0]
+      for (bit, place) in stride(from: 0, to: 24, by: 3).enumerated() {
+        for channel in 0..<3 {
+          channels[channel] |=
+            UInt8(truncatingIfNeeded: (label >> (place + channel)) & 1) << (7 - bit)
+        }
+      }
+      return RGB(channels[0], channels[1], channels[2])
+    }
+  }
+}
+
 extension ModelConfiguration {
   /// The classes that the model tells apart.
   public var classTable: ClassTable {

@@ -31,6 +31,38 @@ public enum AtomicFile {
   public static func write(
     _ pieces: [UnsafeRawBufferPointer], to path: String, isDurable: Bool = false
   ) throws(FileFailure) {
+    do {
+      try write(to: path, isDurable: isDurable) { sink in
+        for piece in pieces { try sink.write(piece) }
+      }
+    } catch let failure as FileFailure {
+      throw failure
+    } catch {
+      preconditionFailure("writing \(path) failed with \(error)")
+    }
+  }
+
+  /// Where the bytes of a file that is being written go.
+  public struct Sink: ~Copyable {
+    fileprivate let file: FileDescriptor
+    fileprivate let path: String
+
+    /// Appends `bytes`.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(FileFailure) {
+      guard file.write(bytes) else {
+        throw .unwritable(path: path, reason: FileDescriptor.lastReason)
+      }
+    }
+
+    fileprivate consuming func close() -> Bool { file.close() }
+  }
+
+  /// Writes what `body` hands to a sink, so that a file of any size needs no memory; otherwise as `write(_:to:isDurable:)`.
+  ///
+  /// Where `body` throws, nothing is written.
+  public static func write(
+    to path: String, isDurable: Bool = false, _ body: (borrowing Sink) throws -> Void
+  ) throws {
     let (target, permissions) = try destination(path)
     let draft =
       folder(of: target) + "\(draftPrefix)\(String(UInt64.random(in: 0 ... .max), radix: 36))"
@@ -40,15 +72,20 @@ public enum AtomicFile {
     guard let file = FileDescriptor(draft, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o666) else {
       throw refusal()
     }
-    var isComplete = pieces.allSatisfy { file.write($0) }
-    if isComplete, let permissions { isComplete = file.setPermissions(permissions) }
-    if isComplete, isDurable { isComplete = file.synchronise() }
+    let sink = Sink(file: file, path: path)
+    do { try body(sink) } catch {
+      unlink(draft)
+      throw error
+    }
+    var isComplete = true
+    if let permissions { isComplete = sink.file.setPermissions(permissions) }
+    if isComplete, isDurable { isComplete = sink.file.synchronise() }
     guard isComplete else {
       let failure = refusal()
       unlink(draft)
       throw failure
     }
-    guard file.close(), rename(draft, target) == 0 else {
+    guard sink.close(), rename(draft, target) == 0 else {
       let failure = refusal()
       unlink(draft)
       throw failure

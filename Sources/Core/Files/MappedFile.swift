@@ -48,6 +48,15 @@ public final class MappedFile: Sendable {
     try withExtendedLifetime(self) { () throws(Failure) in try body(bytes) }
   }
 
+  /// Lets go of the pages that lie wholly in a range of bytes; they are read again when they are touched.
+  func release(_ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let first = (range.lowerBound + page - 1) / page * page
+    let last = range.upperBound / page * page
+    guard let address = bytes.baseAddress, first < last else { return }
+    _ = madvise(UnsafeMutableRawPointer(mutating: address + first), last - first, MADV_DONTNEED)
+  }
+
   deinit {
     if let address = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)

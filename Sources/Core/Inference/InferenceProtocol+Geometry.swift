@@ -85,9 +85,11 @@ extension InferenceProtocol {
 
   /// Where a line of `resized` samples lies on the line of `size` samples that it was resized from.
   func positions(size: Int, resized: Int) -> LinePositions {
-    convention == .mmseg
-      ? .centred(size: size, resized: resized) : .aligned(size: size, resized: resized)
+    resizing.positions(size: size, resized: resized)
   }
+
+  /// How logits are resized, and pictures but for the fixed point.
+  var resizing: Resize.Rule { convention == .mmseg ? .centred : .aligned }
 
   /// Whether logits are resized to the network's input, and from there to the prediction.
   var resizesTwice: Bool { convention != .ours }

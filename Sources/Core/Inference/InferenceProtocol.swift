@@ -47,7 +47,7 @@ public struct InferenceProtocol: Sendable, Hashable, Codable {
   /// What is averaged where there are several of them.
   public var average: Average
 
-  /// The default of this program: whole picture, padded to 32k + 1.
+  /// The default of this program and of the models it trains: whole picture, padded to 32k + 1.
   public static let ours = InferenceProtocol(
     convention: .ours, padding: .grid, window: nil, scales: [1], isFlipped: false, average: .logits)
 

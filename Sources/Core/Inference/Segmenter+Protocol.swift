@@ -8,15 +8,16 @@ extension Segmenter {
   /// - Parameters:
   ///   - picture: of any size.
   ///   - size: of the result, such as that of a label; the picture's own unless given.
-  ///   - rules: what is padded, scaled, mirrored, cut and averaged.
+  ///   - rules: what is padded, scaled, mirrored, cut and averaged; the model's own unless given.
   ///   - outputStride: a stride of the model; its finest unless given.
   ///   - extras: what is wanted beside the labels.
   ///   - isCancelled: asked between the network's steps.
   public func segment(
-    _ picture: Picture, size: (width: Int, height: Int)? = nil, rules: InferenceProtocol = .ours,
+    _ picture: Picture, size: (width: Int, height: Int)? = nil, rules: InferenceProtocol? = nil,
     outputStride: Int? = nil, including extras: Set<Segmentation.Extra> = [],
     isCancelled: () -> Bool = { false }
   ) throws(Cancelled) -> Segmentation {
+    let rules = rules ?? model.configuration.rules
     let size = Extent(width: size?.width ?? picture.width, height: size?.height ?? picture.height)
     let stride = outputStride ?? finestStride
     let views = rules.views
@@ -98,9 +99,10 @@ extension Segmenter {
   /// in bytes: activations, images on their way in, and all that is held at the size of input and result.
   public func peakBytes(
     width: Int, height: Int, size: (width: Int, height: Int)? = nil,
-    rules: InferenceProtocol = .ours, outputStride: Int? = nil,
+    rules: InferenceProtocol? = nil, outputStride: Int? = nil,
     including extras: Set<Segmentation.Extra> = []
   ) -> Int {
+    let rules = rules ?? model.configuration.rules
     let size = Extent(width: size?.width ?? width, height: size?.height ?? height)
     let classes = model.configuration.classes.count
     let views = rules.views

@@ -1,7 +1,8 @@
 /// A model made ready to segment pictures: it plans a program per picture size and keeps the memory between pictures.
 ///
-/// A picture of any size is normalised, padded at the right and bottom with zeros to the smallest 32k + 1 that holds each
-/// side, run, its logits resized to the padded size and cut to the picture. Not for use from two threads at once.
+/// A picture of any size is normalised, padded at the right and bottom with zeros as the model's own rules say (to the
+/// smallest 32k + 1 that holds each side, but for mmsegmentation's models), run, its logits resized to the padded size and
+/// cut to the picture. Not for use from two threads at once.
 public final class Segmenter {
   /// The model.
   public let model: SegmentationModel
@@ -47,9 +48,8 @@ public final class Segmenter {
 
   /// The program that computes `outputs` of a picture, after its padding; strides that the model has not trap.
   public func program(width: Int, height: Int, outputs: [Output]) -> Program {
-    program(
-      inputHeight: Self.paddedExtent(height), inputWidth: Self.paddedExtent(width),
-      outputs: outputs)
+    let frame = frame(width: width, height: height)
+    return program(inputHeight: frame.height, inputWidth: frame.width, outputs: outputs)
   }
 
   /// The program that computes `outputs` of a network's input of this size, which may be any.
@@ -114,8 +114,8 @@ public final class Segmenter {
     ResizedArgmax.labels(
       of: logits,
       at: ResizedPixels(
-        width: width, height: height,
-        padded: (Self.paddedExtent(height), Self.paddedExtent(width)), over: logits.shape),
+        width: width, height: height, frame: frame(width: width, height: height),
+        over: logits.shape),
       threads: threads)
   }
 
@@ -123,14 +123,15 @@ public final class Segmenter {
   public func certainty(_ logits: Tensor, width: Int, height: Int) -> Certainty {
     logits.withView {
       Certainty(
-        of: $0, padded: (Self.paddedExtent(height), Self.paddedExtent(width)), height: height,
-        width: width, threads: threads)
+        of: $0, frame: frame(width: width, height: height), height: height, width: width,
+        threads: threads)
     }
   }
 
   /// The logits of every pixel of a `width` × `height` picture from those on their own grid.
   public func logits(_ logits: TensorView, width: Int, height: Int) -> Tensor {
-    let resize = Resize(height: Self.paddedExtent(height), width: Self.paddedExtent(width))
+    let frame = frame(width: width, height: height)
+    let resize = Resize(height: frame.height, width: frame.width, rule: frame.rule)
     return resize(Tensor(copying: logits), threads: threads).cropped(h: height, w: width)
   }
 

@@ -49,28 +49,36 @@ extension Kernels {
 
   /// c ← a · b, or c + a · b, for `count` rows of `depth` values and packed panels.
   ///
+  /// A `residual`, laid out as c is, is added to the first of the two.
   /// `rows` has room for `count` + ``rows`` times ``row`` floats. Where the rows of c are padded to whole panels, what
   /// lies past the last column may be overwritten: whole vectors are faster.
   func multiply(
     _ a: PixelVectors<UnsafePointer<Float>>, _ count: Int, depth: Int,
     _ panels: UnsafePointer<Float>, columns: Int, rows: UnsafeMutablePointer<Float>,
-    into c: PixelVectors<UnsafeMutablePointer<Float>>, accumulates: Bool = false,
+    adding residual: UnsafePointer<Float>? = nil, into c: PixelVectors<UnsafeMutablePointer<Float>>,
+    accumulates: Bool = false,
     isPadded: Bool = false
   ) {
     let padded = padded(columns)
     let vector = panel / 2
     let written = isPadded ? (columns + vector - 1) / vector * vector : columns
+    precondition(residual == nil || !accumulates, "a residual is added to a new product")
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count) { sources in
       for block in EvenBlocks(depth, of: 1, upTo: Self.depth) {
         let k = block.lowerBound
         for p in 0..<count { sources[p] = a.base + p * a.stride + k }
         leaves.gather(sources.baseAddress, count, block.count, rows)
-        leaves.product(
-          rows, count, panels + k * padded, block.count, written, c.base, c.stride,
-          accumulates || k > 0 ? 1 : 0, nil, nil)
+        var epilogue = hfgd_epilogue(
+          bias: nil, residual: residual, low: -.infinity, high: .infinity)
+        withUnsafePointer(to: &epilogue) { epilogue in
+          leaves.product(
+            rows, count, panels + k * padded, block.count, written, c.base, c.stride,
+            accumulates || k > 0 ? 1 : 0, residual == nil || k > 0 ? nil : epilogue, nil)
+        }
       }
     }
   }
+
   /// c ← aᵀ · b, or c + aᵀ · b, where a has `depth` rows of `count` values and b is `panels`, packed in one block.
   func multiplyTransposed(
     _ a: PixelVectors<UnsafePointer<Float>>, _ count: Int, depth: Int,

@@ -34,10 +34,10 @@ struct Kernels: Sendable {
 }
 
 extension Activation {
-  /// The bounds that a value is clamped to.
+  /// The bounds that a value is clamped to; GELU is no clamp and leaves them open.
   var bounds: (low: Float, high: Float) {
     switch self {
-    case .identity: (-.infinity, .infinity)
+    case .identity, .gelu: (-.infinity, .infinity)
     case .relu: (0, .infinity)
     case .relu6: (0, 6)
     }

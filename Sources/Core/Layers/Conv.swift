@@ -1,4 +1,10 @@
-/// A bare convolution with bias: attention's projections and the class tokens.
+/// A convolution without batch norm: attention's projections, the class tokens, plain pyramids, the layers of ConvNeXt and
+/// transformers.
+///
+///     y = f( s · (w ∗ x + b) + r )
+///
+/// The bias b, a factor s for each output channel (layer scale), the activation f and the summand r are there where a model
+/// has them. When the weights are read s is multiplied into w and b.
 public struct Conv: Sendable {
   /// The path of the module, for reports.
   public let name: String
@@ -6,7 +12,7 @@ public struct Conv: Sendable {
 
   private enum Form: Sendable {
     case fixed(Deferred<Convolution>)
-    case trained(ConvolutionGeometry, kernel: ParameterLayout.Entry, bias: ParameterLayout.Entry)
+    case trained(TrainedConv)
   }
 
   /// The convolution, of a model that is not trained.
@@ -15,46 +21,76 @@ public struct Conv: Sendable {
     return nil
   }
 
-  /// The 1×1 convolution `inputs` → `outputs` at `weights`; its kernel is stored as `shape` where that is not OIHW.
+  /// The convolution `inputs` → `outputs` at `weights`, 1×1 unless `kernel` says otherwise; its kernel is stored as `shape`
+  /// where that is not OIHW.
   ///
   /// `keepingWeights` keeps them as they were read beside the packed ones.
   public init(
-    _ weights: Weights, _ inputs: Int, _ outputs: Int, kernelShape shape: [Int]? = nil,
+    _ weights: Weights, _ inputs: Int, _ outputs: Int, kernel extent: Int = 1,
+    kernelShape shape: [Int]? = nil, keepingWeights: Bool = false
+  ) {
+    self.init(
+      weights, ConvolutionGeometry(inputs, outputs, kernel: extent), kernelShape: shape,
+      keepingWeights: keepingWeights)
+  }
+
+  /// The linear layer `inputs` → `outputs` at `weights`: a 1×1 convolution whose kernel is stored as a matrix.
+  ///
+  /// The factors of its outputs, if it has any, are the tensor `scale`.
+  init(
+    linear weights: Weights, _ inputs: Int, _ outputs: Int, _ activation: Activation = .identity,
+    hasBias: Bool = true, scale: Weights? = nil
+  ) {
+    self.init(
+      weights, ConvolutionGeometry(inputs, outputs), activation, kernelShape: [outputs, inputs],
+      hasBias: hasBias, scale: scale)
+  }
+
+  /// Any convolution at `weights`.
+  init(
+    _ weights: Weights, _ geometry: ConvolutionGeometry, _ activation: Activation = .identity,
+    kernelShape shape: [Int]? = nil, hasBias: Bool = true, scale: Weights? = nil,
     keepingWeights: Bool = false
   ) {
     name = weights.path
-    let geometry = ConvolutionGeometry(inputs, outputs)
     if weights.isTraining {
       form = .trained(
-        geometry, kernel: weights.parameter("weight"), bias: weights.parameter("bias"))
+        TrainedConv(weights, geometry, activation, hasBias: hasBias, scale: scale))
       return
     }
     form = .fixed(
       weights.layer {
         weights.withTensor("weight", shape ?? geometry.kernelShape, .kernel) { kernel in
-          let bias = weights.tensor("bias", [outputs], .bias)
-          let isComplete = !kernel.isEmpty && !bias.isEmpty
+          var bias =
+            hasBias
+            ? weights.tensor("bias", [geometry.outputs], .bias)
+            : [Float](repeating: 0, count: geometry.outputs)
+          let scale = scale.map { $0.tensor("", [geometry.outputs], .layerScale) }
+          guard !kernel.isEmpty, !bias.isEmpty, scale?.isEmpty != true else {
+            return Convolution(geometry, weights: [], bias: bias, activation: activation)
+          }
+          if let scale { bias = zip(bias, scale).map(*) }
           return Convolution(
-            geometry, weights: isComplete ? geometry.channelsLast(kernel, scale: nil) : [],
-            bias: bias, precision: weights.precision,
-            keepingWeights: keepingWeights)
+            geometry, weights: geometry.channelsLast(kernel, scale: scale), bias: bias,
+            activation: activation, precision: weights.precision, keepingWeights: keepingWeights)
         }
       })
   }
 
-  /// The convolved value.
-  public func callAsFunction(_ x: Value) -> Value { apply(x) { $0 } }
+  /// The result, `residual` added before the activation.
+  public func callAsFunction(_ x: Value, adding residual: Value? = nil) -> Value {
+    switch form {
+    case .fixed(let convolution):
+      x.applying(convolution.value, to: residual.map { [$0] } ?? [], named: name)
+    case .trained(let layer): layer(x, adding: residual)
+    }
+  }
 
   /// The same with sg(W) and sg(b): a gradient goes through to x, but neither weight nor bias is moved by it.
-  func frozen(_ x: Value) -> Value { apply(x, \.stoppingGradient) }
-
-  private func apply(_ x: Value, _ weight: (Value) -> Value) -> Value {
+  func frozen(_ x: Value) -> Value {
     switch form {
-    case .fixed(let convolution): x.applying(convolution.value, named: name)
-    case .trained(let geometry, let kernel, let bias):
-      x.applying(
-        KernelConvolution(geometry), to: weight(kernel.value(in: x.trace)),
-        weight(bias.value(in: x.trace)), named: name)
+    case .fixed: self(x)
+    case .trained(let layer): layer.frozen(x)
     }
   }
 }

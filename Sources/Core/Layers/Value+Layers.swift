@@ -1,19 +1,24 @@
 /// Steps without weights, as models write them.
 extension Value {
-  /// This value on the grid of `other` (bilinear, aligned corners).
-  func resized(like other: Value, named name: String) -> Value {
-    resized(height: other.shape.h, width: other.shape.w, named: name)
+  /// This value on the grid of `other`.
+  func resized(like other: Value, by rule: Resize.Rule = .aligned, named name: String) -> Value {
+    resized(height: other.shape.h, width: other.shape.w, by: rule, named: name)
   }
 
   /// This value on a grid of `height` × `width`; itself where it already is.
-  func resized(height: Int, width: Int, named name: String) -> Value {
+  func resized(
+    height: Int, width: Int, by rule: Resize.Rule = .aligned, named name: String
+  ) -> Value {
     if shape.h == height && shape.w == width { return self }
-    return applying(Resize(height: height, width: width), named: name)
+    return applying(Resize(height: height, width: width, rule: rule), named: name)
   }
 
   /// `other` plus this value on the grid of `other`.
-  func resized(ontoSum other: Value, named name: String) -> Value {
-    applying(Resize(height: other.shape.h, width: other.shape.w), to: other, named: name)
+  func resized(
+    ontoSum other: Value, by rule: Resize.Rule = .aligned, named name: String
+  ) -> Value {
+    applying(
+      Resize(height: other.shape.h, width: other.shape.w, rule: rule), to: other, named: name)
   }
 
   /// This value plus `others`.

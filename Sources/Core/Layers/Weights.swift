@@ -94,8 +94,12 @@ public enum TensorRole: Sendable, Hashable {
   case kernel
   /// A convolution's or the tokens' bias.
   case bias
-  /// Batch norm's γ and β.
+  /// The γ and β of batch norm and LayerNorm.
   case normWeight, normBias
+  /// A factor on each channel of a residual branch.
+  case layerScale
+  /// The table of relative positions' biases, `[positions, heads]`.
+  case positionBias
   /// Batch norm's running statistics: not parameters, since no gradient moves them.
   case runningMean, runningVariance
 

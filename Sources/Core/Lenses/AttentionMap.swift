@@ -9,8 +9,8 @@ public struct AttentionMap: Sendable {
   public let layer: AttentionLayer
   /// What it reads, `[1, h, w, C]`.
   public let input: Tensor
-  /// Size of the padded picture that the grid stands for.
-  public let padded: (height: Int, width: Int)
+  /// The network's input, which the grid covers.
+  public let frame: InputFrame
   /// Size of the picture, in its upper left corner.
   public let width, height: Int
   /// How many groups of channels attend by themselves.
@@ -38,11 +38,11 @@ public struct AttentionMap: Sendable {
     case grid([Double])
   }
 
-  /// What `layer` of `model` reads of a `width` × `height` picture that was padded to `padded`; layers that the model
-  /// has not trap.
+  /// What `layer` of `model` reads of a `width` × `height` picture in `frame`; layers that the model has not
+  /// trap.
   public init(
     _ layer: AttentionLayer, of model: SegmentationModel, reading input: Tensor,
-    padded: (height: Int, width: Int), width: Int, height: Int
+    frame: InputFrame, width: Int, height: Int
   ) {
     guard let projections = model.projections(of: layer) else {
       preconditionFailure("\(model.configuration.name) has no attention \(layer)")
@@ -51,20 +51,19 @@ public struct AttentionMap: Sendable {
     scale = projections.scale
     self.layer = layer
     self.input = input
-    self.padded = padded
+    self.frame = frame
     self.width = width
     self.height = height
   }
 
   /// The cell that is nearest to a pixel of the picture.
   public func cell(x: Int, y: Int) -> GridCell {
-    func nearest(_ pixel: Int, _ size: Int, _ resized: Int) -> Int {
-      let place = LinePositions.aligned(size: size, resized: resized).neighbours(
-        of: pixel, size: size)
+    func nearest(_ pixel: Int, _ cells: Int, _ line: InputFrame.Line) -> Int {
+      let place = line.positions(on: cells).neighbours(of: pixel, size: cells)
       return place.share < 0.5 ? place.first : place.second
     }
     return GridCell(
-      x: nearest(x, input.shape.w, padded.width), y: nearest(y, input.shape.h, padded.height))
+      x: nearest(x, input.shape.w, frame.columns), y: nearest(y, input.shape.h, frame.rows))
   }
 
   /// The weights of a cell's query in each head.
@@ -140,7 +139,7 @@ extension AttentionMap.Weights {
 extension AttentionMap {
   /// The weights without those of cells that lie in the padding.
   private func inside(_ weights: Weights) -> Weights {
-    let cells = input.shape.cellsInside(padded: padded, width: width, height: height)
+    let cells = input.shape.cellsInside(frame, width: width, height: height)
     switch weights {
     case .cross(let row, let column):
       return .cross(
@@ -173,20 +172,20 @@ extension AttentionMap {
     case .grid(let all):
       let map = Tensor(
         Shape(h: input.shape.h, w: input.shape.w, c: 1), all.map { Float($0 * share) })
-      return map.resized(padded: padded, width: width, height: height, threads: threads)
+      return map.resized(in: frame, width: width, height: height, threads: threads)
     case .cross(let row, let column):
       var pixels = [Float](repeating: .nan, count: width * height)
-      let along = Self.resized(row, padded.width, width)
-      let down = Self.resized(column, padded.height, height)
-      func band(_ place: Int, _ size: Int, _ resized: Int, _ end: Int) -> Range<Int> {
-        let centre = size > 1 ? place * (resized - 1) / (size - 1) : 0
+      let along = Self.resized(row, frame.columns, width)
+      let down = Self.resized(column, frame.rows, height)
+      func band(_ place: Int, _ cells: Int, _ line: InputFrame.Line, _ end: Int) -> Range<Int> {
+        let centre = line.pixel(ofCell: place, of: cells)
         let first = min(max(0, centre - thickness / 2), end)
         return first..<min(end, max(first, centre - thickness / 2 + thickness))
       }
-      for y in band(cell.y, input.shape.h, padded.height, height) {
+      for y in band(cell.y, input.shape.h, frame.rows, height) {
         for x in 0..<width { pixels[y * width + x] = Float(along[x] * share) }
       }
-      for x in band(cell.x, input.shape.w, padded.width, width) {
+      for x in band(cell.x, input.shape.w, frame.columns, width) {
         for y in 0..<height {
           let place = y * width + x
           let value = Float(down[y] * share)
@@ -197,13 +196,14 @@ extension AttentionMap {
     }
   }
 
-  /// The first `count` values of a line resized to `resized`.
-  private static func resized(_ line: [Double], _ resized: Int, _ count: Int) -> [Double] {
-    LinePositions.aligned(size: line.count, resized: resized)
-      .neighbours(count: count, size: line.count).map {
-        let share = Double($0.share)
-        return (1 - share) * line[$0.first] + share * line[$0.second]
-      }
+  /// The first `count` pixels of a line that `values` cover.
+  private static func resized(
+    _ values: [Double], _ line: InputFrame.Line, _ count: Int
+  ) -> [Double] {
+    line.positions(on: values.count).neighbours(count: count, size: values.count).map {
+      let share = Double($0.share)
+      return (1 - share) * values[$0.first] + share * values[$0.second]
+    }
   }
 }
 
@@ -245,7 +245,7 @@ extension Segmenter {
     }
     return AttentionMap(
       layer, of: model, reading: input,
-      padded: (Self.paddedExtent(picture.height), Self.paddedExtent(picture.width)),
-      width: picture.width, height: picture.height)
+      frame: frame(width: picture.width, height: picture.height), width: picture.width,
+      height: picture.height)
   }
 }

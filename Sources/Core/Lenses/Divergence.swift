@@ -11,19 +11,18 @@ public enum Divergence {
   /// - Parameters:
   ///   - student: logits `[1, h, w, K]` on the student's grid.
   ///   - teacher: logits `[1, h', w', K]` on the teacher's.
-  ///   - padded: the size of the padded picture that both grids stand for.
+  ///   - frame: the network's input, which both grids cover.
   ///   - width: of the picture, in its upper left corner.
   ///   - height: of the picture.
   ///   - threads: what it may take; the result does not depend on it.
   public static func fromTeacher(
-    student: Tensor, teacher: Tensor, padded: (height: Int, width: Int), width: Int, height: Int,
-    threads: Threads
+    student: Tensor, teacher: Tensor, frame: InputFrame, width: Int, height: Int, threads: Threads
   ) -> [Float] {
     let classes = student.shape.c
     precondition(
       teacher.shape.c == classes, "\(classes) and \(teacher.shape.c) classes cannot be compared")
-    let fine = ResizedPixels(width: width, height: height, padded: padded, over: student.shape)
-    let coarse = ResizedPixels(width: width, height: height, padded: padded, over: teacher.shape)
+    let fine = ResizedPixels(width: width, height: height, frame: frame, over: student.shape)
+    let coarse = ResizedPixels(width: width, height: height, frame: frame, over: teacher.shape)
     return [Float](unsafeUninitializedCapacity: width * height) { output, count in
       nonisolated(unsafe) let output = output
       student.withView { student in

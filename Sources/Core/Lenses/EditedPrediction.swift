@@ -13,7 +13,7 @@ public struct EditedPrediction: Sendable {
   public func certainty(of map: FeatureMap, threads: Threads) -> Certainty {
     logits.withView {
       Certainty(
-        of: $0, padded: map.padded, height: map.height, width: map.width, threads: threads)
+        of: $0, frame: map.frame, height: map.height, width: map.width, threads: threads)
     }
   }
 }
@@ -26,7 +26,7 @@ extension TokenEdit {
     let edited = self.tokens(of: tokens, other: other)
     let logits = edited.logits(of: map.features, threads: threads)
     let grid = ResizedPixels(
-      width: map.width, height: map.height, padded: map.padded, over: logits.shape)
+      width: map.width, height: map.height, frame: map.frame, over: logits.shape)
     return logits.withView { view in
       let labels = ResizedArgmax.labels(of: view, at: grid, threads: threads)
       return EditedPrediction(

@@ -59,7 +59,7 @@ public struct FeatureComponents: Sendable, Equatable {
       guard let base = values.baseAddress else { return [] }
       let view = TensorView(shape: Shape(h: shape.h, w: shape.w, c: count), base: base)
       let pixels = ResizedPixels(
-        width: map.width, height: map.height, padded: map.padded, over: view.shape)
+        width: map.width, height: map.height, frame: map.frame, over: view.shape)
       return Tensor(of: view, at: pixels, threads: threads).values
     }
     var pixels = [Float](repeating: 0.5, count: 3 * map.width * map.height)
@@ -78,18 +78,15 @@ public struct FeatureComponents: Sendable, Equatable {
 extension FeatureMap {
   /// The cells of the grid that lie in the picture: those in the upper left.
   public var cellsInside: (rows: Int, columns: Int) {
-    features.shape.cellsInside(padded: padded, width: width, height: height)
+    features.shape.cellsInside(frame, width: width, height: height)
   }
 }
 
 extension Shape {
-  /// The cells of a grid over a padded picture that lie in the picture.
+  /// The cells of a grid over `frame` that lie in its picture.
   func cellsInside(
-    padded: (height: Int, width: Int), width: Int, height: Int
+    _ frame: InputFrame, width: Int, height: Int
   ) -> (rows: Int, columns: Int) {
-    func inside(_ cells: Int, _ padded: Int, _ size: Int) -> Int {
-      cells > 1 ? min(cells, (size - 1) * (cells - 1) / max(1, padded - 1) + 1) : cells
-    }
-    return (inside(h, padded.height, height), inside(w, padded.width, width))
+    (frame.rows.cells(h, within: height), frame.columns.cells(w, within: width))
   }
 }

@@ -24,23 +24,22 @@ extension FeatureMap {
   /// The cosine of each pixel with `vector`, one a pixel: ``cosines(with:threads:)`` resized to the picture.
   public func similarity(to vector: [Float], threads: Threads) -> [Float] {
     cosines(with: vector, threads: threads).resized(
-      padded: padded, width: width, height: height, threads: threads)
+      in: frame, width: width, height: height, threads: threads)
   }
 
   /// The cosine of pixel (x, y) with `vector`, as ``similarity(to:threads:)`` has it.
   public func similarity(to vector: [Float], x: Int, y: Int) -> Float {
-    let row = LinePositions.aligned(size: features.shape.h, resized: padded.height)
-      .neighbours(of: y, size: features.shape.h)
-    let column = LinePositions.aligned(size: features.shape.w, resized: padded.width)
-      .neighbours(of: x, size: features.shape.w)
+    let (h, w) = (features.shape.h, features.shape.w)
+    let row = frame.rows.positions(on: h).neighbours(of: y, size: h)
+    let column = frame.columns.positions(on: w).neighbours(of: x, size: w)
     let corners = [row.first, row.second].flatMap { y in
       [column.first, column.second].flatMap { x in
         (0..<dimensions).map { features[0, y, x, $0] }
       }
     }
     let four = FeatureMap(
-      Tensor(Shape(h: 2, w: 2, c: dimensions), corners), padded: (2, 2), width: 2, height: 2,
-      threads: Threads(1)
+      Tensor(Shape(h: 2, w: 2, c: dimensions), corners), frame: InputFrame(width: 2, height: 2),
+      width: 2, height: 2, threads: Threads(1)
     ).cosines(with: vector, threads: Threads(1)).values
     let (left, right) = (
       four[0] + (four[2] - four[0]) * row.share, four[1] + (four[3] - four[1]) * row.share
@@ -62,19 +61,19 @@ extension FeatureMap {
     return cosines.withView { cosines in
       ResizedArgmax.labels(
         of: cosines,
-        at: ResizedPixels(width: width, height: height, padded: padded, over: cosines.shape),
+        at: ResizedPixels(width: width, height: height, frame: frame, over: cosines.shape),
         threads: threads)
     }
   }
 }
 
 extension Tensor {
-  /// The upper left `width` × `height` values of a one-channel grid resized (aligned corners) to `padded`.
+  /// The upper left `width` × `height` values of `frame`, which this one-channel grid covers.
   public func resized(
-    padded: (height: Int, width: Int), width: Int, height: Int, threads: Threads
+    in frame: InputFrame, width: Int, height: Int, threads: Threads
   ) -> [Float] {
     precondition(shape.n == 1 && shape.c == 1, "one channel of one picture, not \(shape)")
-    let grid = ResizedPixels(width: width, height: height, padded: padded, over: shape)
+    let grid = ResizedPixels(width: width, height: height, frame: frame, over: shape)
     return withView { Tensor(of: $0, at: grid, threads: threads).values }
   }
 }

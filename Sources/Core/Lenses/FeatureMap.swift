@@ -1,28 +1,27 @@
 /// The features of one picture that the class tokens are multiplied with, on the network's grid.
 ///
-/// The grid stands for the padded picture with aligned corners, as the logits' does: what is said of a pixel is the
-/// bilinear mixture of the four cells around it.
+/// The grid covers the network's input as the logits' does: what is said of a pixel is the bilinear mixture of the four
+/// cells around it.
 public struct FeatureMap: Sendable {
   /// `[1, h, w, D]`.
   public let features: Tensor
-  /// Size of the padded picture that the grid stands for.
-  public let padded: (height: Int, width: Int)
+  /// The network's input, which the grid covers.
+  public let frame: InputFrame
   /// Size of the picture, in its upper left corner.
   public let width, height: Int
   /// 1/‖x‖ of each cell, 0 where the features are all 0.
   let inverseNorms: [Float]
 
-  /// The features of a picture of `width` × `height` that was padded to `padded`.
+  /// The features of a picture of `width` × `height` in `frame`.
   public init(
-    _ features: Tensor, padded: (height: Int, width: Int), width: Int, height: Int,
-    threads: Threads
+    _ features: Tensor, frame: InputFrame, width: Int, height: Int, threads: Threads
   ) {
     precondition(features.shape.n == 1, "a feature map is of one picture, not \(features.shape.n)")
     precondition(
-      width <= padded.width && height <= padded.height,
-      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
+      width <= frame.width && height <= frame.height,
+      "a \(width)×\(height) picture does not fit an input of \(frame.width)×\(frame.height)")
     self.features = features
-    self.padded = padded
+    self.frame = frame
     self.width = width
     self.height = height
     inverseNorms = features.withView { features in
@@ -50,8 +49,8 @@ public struct FeatureMap: Sendable {
       region.lies(inWidth: width, height: height) && !region.x.isEmpty && !region.y.isEmpty,
       "region \(region) of a \(width)×\(height) picture")
     let shape = features.shape
-    let columns = Self.weights(region.x, size: shape.w, resized: padded.width)
-    let rows = Self.weights(region.y, size: shape.h, resized: padded.height)
+    let columns = Self.weights(region.x, on: shape.w, of: frame.columns)
+    let rows = Self.weights(region.y, on: shape.h, of: frame.rows)
     var mean = [Float](repeating: 0, count: shape.c)
     for (i, vertical) in rows {
       for (j, horizontal) in columns {
@@ -63,12 +62,14 @@ public struct FeatureMap: Sendable {
     return mean
   }
 
-  /// The cells of a line that its pixels lie between, with their shares of the pixels' mean.
-  private static func weights(_ pixels: Range<Int>, size: Int, resized: Int) -> [(Int, Double)] {
-    let positions = LinePositions.aligned(size: size, resized: resized)
+  /// Which of the cells on a line its pixels lie between, with their shares of the pixels' mean.
+  private static func weights(
+    _ pixels: Range<Int>, on cells: Int, of line: InputFrame.Line
+  ) -> [(Int, Double)] {
+    let positions = line.positions(on: cells)
     var weights: [Int: Double] = [:]
     for pixel in pixels {
-      let place = positions.neighbours(of: pixel, size: size)
+      let place = positions.neighbours(of: pixel, size: cells)
       weights[place.first, default: 0] += 1 - Double(place.share)
       weights[place.second, default: 0] += Double(place.share)
     }

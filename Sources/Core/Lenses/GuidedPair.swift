@@ -21,8 +21,8 @@ extension Segmenter {
         student: labels(logits[1], width: width, height: height),
         divergence: Divergence.fromTeacher(
           student: Tensor(copying: logits[1]), teacher: Tensor(copying: logits[0]),
-          padded: (Self.paddedExtent(height), Self.paddedExtent(width)), width: width,
-          height: height, threads: threads))
+          frame: frame(width: width, height: height), width: width, height: height,
+          threads: threads))
     }
   }
 }

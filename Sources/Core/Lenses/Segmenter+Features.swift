@@ -29,7 +29,7 @@ extension Segmenter {
   public func featureMap(_ features: TensorView, of picture: Picture) -> FeatureMap {
     FeatureMap(
       Tensor(copying: features),
-      padded: (Self.paddedExtent(picture.height), Self.paddedExtent(picture.width)),
-      width: picture.width, height: picture.height, threads: threads)
+      frame: frame(width: picture.width, height: picture.height), width: picture.width,
+      height: picture.height, threads: threads)
   }
 }

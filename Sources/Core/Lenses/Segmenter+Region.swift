@@ -63,7 +63,7 @@ extension Segmenter {
     isCancelled: () -> Bool = { false }
   ) throws(Cancelled) -> LabelMap {
     let seen = region.withContext(width: picture.width, height: picture.height)
-    var rules = InferenceProtocol.ours
+    var rules = model.configuration.rules
     rules.scales = [scale]
     let labels = try segment(
       picture.cropped(to: seen), rules: rules, outputStride: outputStride, isCancelled: isCancelled

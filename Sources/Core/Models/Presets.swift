@@ -7,6 +7,8 @@ extension ModelConfiguration {
     let upsampler: UpsamplerKind
     let outputStride: Int
     let isGuided: Bool
+    /// What it is made on.
+    var backbones = BackboneKind.allCases
   }
 
   //                      name          suffix         context        upsampler          os  guided
@@ -21,13 +23,23 @@ extension ModelConfiguration {
       isGuided: true),
     Decoder(
       name: "fcn", suffix: "", context: .fcn, upsampler: .none, outputStride: 32, isGuided: false),
+    Decoder(
+      name: "mmseg_fpn", suffix: "", context: .none, upsampler: .mmsegFPN, outputStride: 4,
+      isGuided: false, backbones: [.resnet50v1c, .resnet101v1c]),
   ]
 
-  /// The models that can be made by name: every decoder on every backbone.
+  /// The backbones that have presets; a checkpoint may name any other, too.
+  private static let presetBackbones = BackboneKind.allCases.filter {
+    !$0.mayHaveOutputNorms || [.convnextTiny, .swinTiny].contains($0)
+  }
+
+  /// The models that can be made by name: every decoder on each of these backbones, but mmsegmentation's on those it is
+  /// published with.
   ///
-  /// ResNets have the paper's 59 classes of Pascal Context; MobileNetV2 has CamVid's 11 and narrower heads.
-  public static let presets: [ModelConfiguration] = BackboneKind.allCases.flatMap { backbone in
-    decoders.map { preset($0, on: backbone) }
+  /// MobileNetV2 has CamVid's 11 classes and narrower heads, mmsegmentation's Semantic FPN Cityscapes' 19 and its own
+  /// width; all others have the paper's 59 classes of Pascal Context.
+  public static let presets: [ModelConfiguration] = presetBackbones.flatMap { backbone in
+    decoders.filter { $0.backbones.contains(backbone) }.map { preset($0, on: backbone) }
   }
 
   /// The preset of a name such as `hfgd-resnet50_beta-os4`.
@@ -37,18 +49,20 @@ extension ModelConfiguration {
 
   private static func preset(_ decoder: Decoder, on backbone: BackboneKind) -> ModelConfiguration {
     let isSmall = backbone == .mobilenetV2
-    let classes = isSmall ? ClassTable.camVid : .pascalContext
+    let isMMSeg = decoder.upsampler == .mmsegFPN
+    let classes: ClassTable = isSmall ? .camVid : isMMSeg ? .cityscapes : .pascalContext
     var preset = ModelConfiguration(
       name: "\(decoder.name)-\(backbone.rawValue)\(decoder.suffix)", backbone: backbone,
       context: decoder.context, upsampler: decoder.upsampler, outputStride: decoder.outputStride,
       isAxial: decoder.isGuided, isGuided: decoder.isGuided, classes: classes.names,
       palette: classes.palette, ignoreIndex: classes.ignoreIndex,
-      input: backbone == .resnet50 ? .imageNet : .symmetric)
+      input: [.resnet50Beta, .mobilenetV2].contains(backbone) ? .symmetric : .imageNet)
     if isSmall {
       preset.width = 96
       preset.contextWide = 1024
       preset.contextWidth = 256
     }
+    if isMMSeg { preset.width = 128 }
     return preset
   }
 }

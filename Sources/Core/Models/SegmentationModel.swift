@@ -6,7 +6,7 @@
 ///                                            └─ axial ─ tokens ─ student's logits, output stride 4 or 2
 ///
 /// Guided models share the class tokens: the teacher trains them, the student is pulled towards them, and no gradient
-/// of the student reaches anything left of the upsampler. An FCN has no upsampler, a SemanticFPN no teacher.
+/// of the student reaches anything left of the upsampler. An FCN has no upsampler, a Semantic FPN no teacher.
 public struct SegmentationModel: Sendable {
   /// What the checkpoint says about the model.
   public let configuration: ModelConfiguration
@@ -25,18 +25,9 @@ public struct SegmentationModel: Sendable {
   ) {
     let c = configuration
     self.configuration = c
-    let channels: PyramidChannels
-    switch c.backbone {
-    case .resnet50Beta:
-      backbone = ResNet50Beta(weights["backbone"])
-      channels = ResNet50Beta.channels
-    case .resnet50:
-      backbone = ResNet50(weights["backbone"])
-      channels = ResNet50.channels
-    case .mobilenetV2:
-      backbone = MobileNetV2(weights["backbone"])
-      channels = MobileNetV2.channels
-    }
+    backbone = c.backbone.network(
+      weights["backbone"], hasOutputNorms: c.hasOutputNorms, shift: c.windowShift)
+    let channels = backbone.channels
     context =
       switch c.context {
       case .none: nil
@@ -84,22 +75,31 @@ public struct SegmentationModel: Sendable {
           features: refined, logits: isStopped ? tokens.frozen(refined) : tokens(refined)))
     }
     return Prediction(
-      stages: stages, attended: encoded?.attended, regularised: encoded?.regularised)
+      stages: stages, resizing: configuration.resizing, attended: encoded?.attended,
+      regularised: encoded?.regularised)
   }
 }
 
 /// An upsampler and the attention behind it.
 struct Student: Sendable {
-  let upsampler: SemanticFPN
+  let upsampler: any Upsampler
   let axial: AxialRefinement?
 
   var outputStride: Int { upsampler.outputStride }
 
   init(_ weights: Weights, _ c: ModelConfiguration, _ channels: PyramidChannels, outputStride: Int)
   {
-    upsampler = SemanticFPN(
-      weights["upsampler"], channels, width: c.width, lateralKernel: c.upsampler == .usfpn ? 3 : 1,
-      outputStride: outputStride, hasTop: c.context == .none)
+    upsampler =
+      switch c.upsampler {
+      case .none: preconditionFailure("a student needs an upsampler")
+      case .sfpn, .usfpn:
+        SemanticFPN(
+          weights["upsampler"], channels, width: c.width,
+          lateralKernel: c.upsampler == .usfpn ? 3 : 1, outputStride: outputStride,
+          hasTop: c.context == .none)
+      case .mmsegFPN:
+        MMSegFPN(weights["upsampler"], channels, pyramidWidth: c.pyramidWidth, width: c.width)
+      }
     axial =
       c.isAxial ? AxialRefinement(weights["axial"], width: c.width, heads: c.axialHeads) : nil
   }
@@ -130,6 +130,8 @@ public struct Prediction {
 
   /// The teacher (output stride 32) where there is one, then the students.
   public let stages: [Stage]
+  /// How the logits are brought to the image's size.
+  let resizing: Resize.Rule
   /// What the context's self-attention reads, `[n, h/32, w/32, inner]`; `nil` without one.
   var attended: Value?
   /// Where CAR's losses look in training, if the context has such a place.
@@ -140,7 +142,9 @@ public struct Prediction {
     stages.first { $0.outputStride == outputStride }
   }
   /// The last stage and nothing else: what is trained when all before it is there already.
-  var finestAlone: Prediction { Prediction(stages: stages.suffix(1), regularised: nil) }
+  var finestAlone: Prediction {
+    Prediction(stages: stages.suffix(1), resizing: resizing, regularised: nil)
+  }
 }
 
 extension ModelConfiguration {

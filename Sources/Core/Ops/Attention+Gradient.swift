@@ -2,8 +2,8 @@ import CKernels
 
 /// The gradients of ``Attention``: what some queries, keys and values contributed to y.
 ///
-///     A = softmax(s · Q Kᵀ),   ∂V = Aᵀ ∂Y,   ∂A = ∂Y Vᵀ,   ∂S = s · A ∘ (∂A − (A ∘ ∂A) 1 1ᵀ),
-///     ∂Q = ∂S K,   ∂K = ∂Sᵀ Q
+///     A = softmax(s · (Q Kᵀ + B)),   ∂V = Aᵀ ∂Y,   ∂A = ∂Y Vᵀ,   ∂S = s · A ∘ (∂A − (A ∘ ∂A) 1 1ᵀ),
+///     ∂Q = ∂S K,   ∂K = ∂Sᵀ Q,   ∂B = ∂S
 ///
 /// The shares A are made again a block of queries at a time, so that nothing of the size queries × keys is ever kept.
 struct AttentionGradient {
@@ -26,13 +26,17 @@ struct AttentionGradient {
         + room * (Kernels.row + 2 * paddedKeys + kernels.padded(width) + kernels.padded(depth)))
   }
 
-  /// Writes ∂Q and ∂K, or adds them to what is there, and writes ∂V.
+  /// Writes ∂Q and ∂K, or adds them to what is there, writes ∂V, and adds ∂B to what is there.
+  ///
+  /// `bias` and `dBias`, where there is a bias, have a row for each query, ``Attention/paddedKeys`` apart.
   func apply(
     query: PixelVectors<UnsafePointer<Float>>, key: PixelVectors<UnsafePointer<Float>>,
-    value: PixelVectors<UnsafePointer<Float>>, dy: PixelVectors<UnsafePointer<Float>>,
+    value: PixelVectors<UnsafePointer<Float>>, bias: UnsafePointer<Float>? = nil,
+    dy: PixelVectors<UnsafePointer<Float>>,
     dQuery: PixelVectors<UnsafeMutablePointer<Float>>,
     dKey: PixelVectors<UnsafeMutablePointer<Float>>,
-    dValue: PixelVectors<UnsafeMutablePointer<Float>>, accumulates: Bool,
+    dValue: PixelVectors<UnsafeMutablePointer<Float>>,
+    dBias: UnsafeMutablePointer<Float>? = nil, accumulates: Bool,
     scratch: UnsafeMutablePointer<Float>
   ) {
     var free = scratch
@@ -56,8 +60,8 @@ struct AttentionGradient {
       let (first, count) = (block.lowerBound, block.count)
       let (someQueries, someGradients) = (query.from(first), dy.from(first))
       kernels.multiply(
-        someQueries, count, depth: depth, keysAcross, columns: keys, rows: rows, into: shares,
-        isPadded: true)
+        someQueries, count, depth: depth, keysAcross, columns: keys, rows: rows,
+        adding: bias.map { $0 + first * paddedKeys }, into: shares, isPadded: true)
       kernels.multiply(
         someGradients, count, depth: width, valuesAcross, columns: keys, rows: rows, into: scores,
         isPadded: true)
@@ -66,6 +70,10 @@ struct AttentionGradient {
         let sum = kernels.leaves.exponentials(row, keys, attention.scale)
         kernels.leaves.scale(row, keys, 1 / sum, row)
         kernels.leaves.softmax_gradient(row, keys, attention.scale, scores.from(p).base)
+        if let dBias {
+          kernels.leaves.add_scaled(
+            scores.from(p).base, keys, 1, dBias + (first + p) * paddedKeys)
+        }
       }
       kernels.multiply(
         scores.reading, count, depth: keys, keysDown, columns: depth, rows: rows,

@@ -2,7 +2,7 @@ import CKernels
 
 /// Softmax attention of some queries over some keys, the step that all attention layers share.
 ///
-///     y_p = softmax_q(s · ⟨query_p, key_q⟩) · value_q,   or y_p + that
+///     y_p = softmax_q(s · (⟨query_p, key_q⟩ + bias_pq)) · value_q,   or y_p + that
 ///
 /// Queries are taken a block at a time, so that their scores stay in the cache; the softmax's division comes last, where
 /// there are the fewest values.
@@ -19,10 +19,11 @@ struct Attention {
   private static let block = 112
 
   private var blockRoom: Int { min(Self.block, queries) + kernels.rows }
-  private var paddedKeys: Int { kernels.padded(keys) }
+  /// Floats between the rows of scores and of a bias.
+  var paddedKeys: Int { kernels.padded(keys) }
   private var paddedWidth: Int { kernels.padded(width) }
 
-  /// Floats of scratch memory that ``apply(query:key:value:into:accumulates:scratch:)`` needs, a multiple of 16.
+  /// Floats of scratch memory that ``apply(query:key:value:bias:into:accumulates:scratch:)`` needs, a multiple of 16.
   var scratchCount: Int {
     let keyPanels = depth * paddedKeys
     let valuePanels = keys * paddedWidth
@@ -31,9 +32,12 @@ struct Attention {
   }
 
   /// Writes the result, or adds it to what is there, in `y`; `scratch` is aligned to a cache line.
+  ///
+  /// `bias`, if there is one, has a row for each query, ``paddedKeys`` apart.
   func apply(
     query: PixelVectors<UnsafePointer<Float>>, key: PixelVectors<UnsafePointer<Float>>,
-    value: PixelVectors<UnsafePointer<Float>>, into y: PixelVectors<UnsafeMutablePointer<Float>>,
+    value: PixelVectors<UnsafePointer<Float>>, bias: UnsafePointer<Float>? = nil,
+    into y: PixelVectors<UnsafeMutablePointer<Float>>,
     accumulates: Bool, scratch: UnsafeMutablePointer<Float>
   ) {
     let leaves = kernels.leaves
@@ -48,6 +52,7 @@ struct Attention {
       let (first, count) = (block.lowerBound, block.count)
       kernels.multiply(
         query.from(first), count, depth: depth, keyPanels, columns: keys, rows: rows,
+        adding: bias.map { $0 + first * paddedKeys },
         into: PixelVectors(base: scores, stride: paddedKeys), isPadded: true)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { shares in
         for p in 0..<count {

@@ -48,6 +48,7 @@ struct BatchNorm: DifferentiableOperation {
   var kernels = Kernels.current
 
   init(epsilon: Double, activation: Activation = .identity) {
+    precondition(activation != .gelu, "batch norm does not apply GELU")
     self.epsilon = epsilon
     self.activation = activation
   }

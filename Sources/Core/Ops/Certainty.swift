@@ -37,15 +37,13 @@ public struct Certainty: Sendable, Equatable {
     self.height = height
   }
 
-  /// The certainty of the upper left `width` × `height` pixels of the first image of `logits` resized (aligned corners) to
-  /// `padded`.
+  /// The certainty of the upper left `width` × `height` pixels of `frame`, which the first image of `logits` covers.
   public init(
-    of logits: TensorView, padded: (height: Int, width: Int), height: Int, width: Int,
-    threads: Threads
+    of logits: TensorView, frame: InputFrame, height: Int, width: Int, threads: Threads
   ) {
     self.init(
       of: logits,
-      at: ResizedPixels(width: width, height: height, padded: padded, over: logits.shape),
+      at: ResizedPixels(width: width, height: height, frame: frame, over: logits.shape),
       threads: threads)
   }
 
@@ -80,12 +78,10 @@ public struct Certainty: Sendable, Equatable {
 extension Tensor {
   /// The class probabilities of pixel (x, y) of a picture whose logits these are, on their own grid.
   ///
-  /// The four neighbouring logits are mixed as ``Resize`` does for a picture padded to `padded`, then softmaxed.
-  public func probabilities(x: Int, y: Int, padded: (height: Int, width: Int)) -> [Float] {
-    let row = LinePositions.aligned(size: shape.h, resized: padded.height)
-      .neighbours(of: y, size: shape.h)
-    let column = LinePositions.aligned(size: shape.w, resized: padded.width)
-      .neighbours(of: x, size: shape.w)
+  /// The four neighbouring logits are mixed as ``Resize`` does for a picture in `frame`, then softmaxed.
+  public func probabilities(x: Int, y: Int, frame: InputFrame) -> [Float] {
+    let row = frame.rows.positions(on: shape.h).neighbours(of: y, size: shape.h)
+    let column = frame.columns.positions(on: shape.w).neighbours(of: x, size: shape.w)
     var mixed = (0..<shape.c).map { c in
       func line(_ x: Int) -> Float {
         let (a, b) = (self[0, row.first, x, c], self[0, row.second, x, c])

@@ -31,9 +31,17 @@ struct ConvolutionInputGradient: Operation {
 
   private var isGathered: Bool { geometry.isDepthwise && geometry.stride > 1 }
 
+  /// Patches that do not overlap: each is a product of ∂z's pixel, which is written where the patch lies.
+  private var isPatches: Bool {
+    let g = geometry
+    return g.stride > 1 && g.kernelHeight == g.stride && g.kernelWidth == g.stride
+      && g.paddingHeight == 0 && g.paddingWidth == 0 && g.dilation == 1 && g.groups == 1
+  }
+
   /// The convolution with outputs and inputs exchanged, at stride 1.
   private var turned: ConvolutionGeometry {
     let g = geometry
+    if isPatches { return ConvolutionGeometry(g.outputs, g.productsPerOutput) }
     return ConvolutionGeometry(
       g.outputs, g.inputs, kernel: (g.kernelHeight, g.kernelWidth), dilation: g.dilation,
       groups: g.groups,
@@ -55,8 +63,8 @@ struct ConvolutionInputGradient: Operation {
   private func convolution(
     _ kernel: TensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
   ) -> Convolution {
-    let zeros = [Float](repeating: 0, count: geometry.inputs)
-    if geometry.isOneByOne && geometry.groups == 1 {
+    let zeros = [Float](repeating: 0, count: turned.outputs)
+    if isPatches || geometry.isOneByOne && geometry.groups == 1 {
       return Convolution(
         turned, transposed: kernel.base, bias: zeros, kernels: kernels, threads: threads,
         in: scratch)
@@ -68,10 +76,11 @@ struct ConvolutionInputGradient: Operation {
     }
   }
 
-  /// A 1×1 convolution can be spread after it, which is less work.
+  /// Patches, and what a 1×1 convolution makes, can be spread after the products, which is less work.
   private var isSpreadLast: Bool {
-    geometry.stride > 1 && geometry.isOneByOne && geometry.paddingHeight == 0
-      && geometry.paddingWidth == 0
+    isPatches
+      || geometry.stride > 1 && geometry.isOneByOne && geometry.paddingHeight == 0
+        && geometry.paddingWidth == 0
   }
 
   private var packedCount: Int {
@@ -82,7 +91,7 @@ struct ConvolutionInputGradient: Operation {
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
     if isGathered { return 0 }
     let dz = inputs[0]
-    let map = isSpreadLast ? dz.channels(geometry.inputs) : spread(dz)
+    let map = isSpreadLast ? dz.channels(turned.outputs) : spread(dz)
     return packedCount + (geometry.stride > 1 ? roundedToCacheLine(map.count) : 0)
       + Convolution(turned, shapesOnlyFor: kernels)
       .scratchCount(for: [isSpreadLast ? dz : spread(dz)], threads: threads)
@@ -100,11 +109,13 @@ struct ConvolutionInputGradient: Operation {
       return convolution.run([dz], into: output, scratch: map, threads: threads)
     }
     if isSpreadLast {
-      let shape = dz.shape.channels(geometry.inputs)
+      let shape = dz.shape.channels(turned.outputs)
       convolution.run(
         [dz], into: MutableTensorView(shape: shape, base: map),
         scratch: map + roundedToCacheLine(shape.count), threads: threads)
-      return spread(TensorView(shape: shape, base: map), into: output.base, output.shape, threads)
+      let map = TensorView(shape: shape, base: map)
+      return isPatches
+        ? place(map, output, threads) : spread(map, into: output.base, output.shape, threads)
     }
     let shape = spread(dz.shape)
     spread(dz, into: map, shape, threads)
@@ -152,6 +163,29 @@ struct ConvolutionInputGradient: Operation {
         guard i % s == 0, i / s < dz.shape.h else { continue }
         let source = dz.base + (n * dz.shape.h + i / s) * dz.shape.w * c
         for j in 0..<dz.shape.w { (row + j * s * c).update(from: source + j * c, count: c) }
+      }
+    }
+  }
+
+  /// Patches `[n, h', w', s·s·c]` where they lie in dx; what hangs over the edge is left out.
+  private func place(_ patches: TensorView, _ dx: MutableTensorView, _ threads: Threads) {
+    let (s, c) = (geometry.stride, dx.shape.c)
+    threads.forEach(dx.shape.n * height, by: 8) { lines, _ in
+      for line in lines {
+        let (n, row) = line.quotientAndRemainder(dividingBy: height)
+        let target = dx.base + line * width * c
+        guard row / s < patches.shape.h else {
+          target.update(repeating: 0, count: width * c)
+          continue
+        }
+        let first = (n * patches.shape.h + row / s) * patches.shape.w
+        for j in 0..<patches.shape.w {
+          (target + j * s * c).update(
+            from: patches.base + (first + j) * s * s * c + row % s * s * c,
+            count: min(s, width - j * s) * c)
+        }
+        let covered = min(width, patches.shape.w * s)
+        (target + covered * c).update(repeating: 0, count: (width - covered) * c)
       }
     }
   }

@@ -91,6 +91,12 @@ extension Convolution {
               y.base + place,
               geometry.outputs, isInPlace || !isFirst ? 1 : 0, isPlain ? nil : epilogue, &next)
           }
+          if isLast && activation == .gelu {
+            for p in 0..<pixels(step).count {
+              let row = y.base + place + p * geometry.outputs
+              kernels.leaves.gelu(row, columns.count, row)
+            }
+          }
         }
       }
     }

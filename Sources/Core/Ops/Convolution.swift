@@ -13,6 +13,8 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   /// Zeros around the input: by default `dilation · (kernel − 1) / 2`, which keeps the size at stride 1 and is
   /// TensorFlow's SAME on the odd sizes that our models work with.
   public let paddingHeight, paddingWidth: Int
+  /// Whether a last kernel that hangs over the right or bottom edge, where zeros lie, makes an output.
+  public let isCeiling: Bool
 
   /// The geometry of a square kernel with "same" padding.
   public init(
@@ -28,7 +30,7 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   /// The geometry of any kernel and padding, each given as (height, width).
   public init(
     _ inputs: Int, _ outputs: Int, kernel: (Int, Int), stride: Int = 1, dilation: Int = 1,
-    groups: Int = 1, padding: (Int, Int)
+    groups: Int = 1, padding: (Int, Int), isCeiling: Bool = false
   ) {
     precondition(
       groups > 0 && inputs % groups == 0 && outputs % groups == 0,
@@ -43,6 +45,16 @@ public struct ConvolutionGeometry: Sendable, Hashable {
     self.dilation = dilation
     self.groups = groups
     (paddingHeight, paddingWidth) = padding
+    self.isCeiling = isCeiling
+  }
+
+  /// The geometry of patches of `size` × `size` pixels that do not overlap.
+  ///
+  /// A picture that is no multiple of them is filled up with zeros at the right and the bottom, or cropped.
+  init(_ inputs: Int, _ outputs: Int, patch size: Int, _ edge: PatchEdge) {
+    self.init(
+      inputs, outputs, kernel: (size, size), stride: size, padding: (0, 0),
+      isCeiling: edge == .padded)
   }
 
   /// Products that make one output value: kernel area times the channels of a group.
@@ -54,10 +66,19 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   /// Whether every channel is filtered by itself.
   var isDepthwise: Bool { groups == inputs && outputs == inputs && groups > 1 }
 
-  /// The output's extent: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.
+  /// The output's extent: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, or ⌈…⌉ + 1.
   func outputExtent(_ size: Int, kernel: Int, padding: Int) -> Int {
-    (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+    let span = size + 2 * padding - dilation * (kernel - 1) - 1
+    return (isCeiling ? span + stride - 1 : span) / stride + 1
   }
+}
+
+/// What becomes of the last rows and columns of a picture or map that is no multiple of its patches.
+public enum PatchEdge: Sendable, Hashable {
+  /// Zeros fill up the last patches: grids are rounded up.
+  case padded
+  /// They are left out: grids are rounded down, as by PyTorch's convolutions.
+  case cropped
 }
 
 /// 2-D convolution (cross-correlation, as everywhere in the field) with bias, an optional sum, and activation.
@@ -279,6 +300,11 @@ public struct Convolution: Operation {
       runProducts(products, inputs[0], residual, output, scratch, threads)
     case .winograd(let kernel):
       runWinograd(kernel, inputs[0], residual, output, scratch, threads)
+    }
+    // Products apply it to what they have just written.
+    if case .products = method { return }
+    if activation == .gelu {
+      GELU(kernels).apply(to: UnsafePointer(output.base), output.shape.count, output.base, threads)
     }
   }
 }

@@ -7,6 +7,8 @@ import CKernels
 struct LinePositions: Sendable, Equatable {
   // Three sizes of 17 bits may meet in one product, and the sample's number with them.
   private var offset, step, denominator: Int128
+  /// Whether each sample takes the whole of the one at or before its position.
+  private var isFloored = false
 
   private init(_ offset: Int, _ step: Int, over denominator: Int) {
     self.offset = Int128(offset)
@@ -31,11 +33,19 @@ struct LinePositions: Sendable, Equatable {
     LinePositions(size - resized, 2 * size, over: 2 * resized)
   }
 
+  /// A line of `size` samples resized to `resized`, each of which is one of them: ⌊i·size/resized⌋, PyTorch's `nearest`.
+  static func nearest(size: Int, resized: Int) -> LinePositions {
+    var positions = LinePositions(0, size, over: resized)
+    positions.isFloored = true
+    return positions
+  }
+
   /// A line of `size` samples read from its end.
   static func mirrored(size: Int) -> LinePositions { LinePositions(size - 1, -1, over: 1) }
 
   /// The positions on a further line: where that one's sample p lies, for each position p of this line.
   func on(_ next: LinePositions) -> LinePositions {
+    precondition(!isFloored, "positions that are rounded down may only come last")
     var positions = next
     positions.offset = next.offset * denominator + next.step * offset
     positions.step = next.step * step
@@ -52,6 +62,7 @@ struct LinePositions: Sendable, Equatable {
     let end = denominator * Int128(size - 1)
     let (first, remainder) = min(max(numerator, 0), end).quotientAndRemainder(
       dividingBy: denominator)
+    if isFloored { return Neighbours(first: Int(first), second: Int(first), share: 0) }
     return Neighbours(
       first: Int(first), second: min(Int(first) + 1, size - 1),
       // Rounded to double and then to float is rounded once: the fraction's terms have less than half of double's bits.

@@ -5,13 +5,14 @@ extension Resize: DifferentiableOperation {
     let x = step.inputs[0].shape
     return [
       step.gradient(of: 0) {
-        step.cotangent.applying(ResizeGradient(height: x.h, width: x.w), named: step.name + " ∂x")
+        step.cotangent.applying(
+          ResizeGradient(height: x.h, width: x.w, rule: rule), named: step.name + " ∂x")
       }
     ] + (step.inputs.count > 1 ? [step.gradient(of: 1) { step.cotangent }] : [])
   }
 }
 
-/// The gradient of a bilinear resizing's input: each pixel gathers from the samples that looked at it.
+/// The gradient of a resizing's input: each pixel gathers from the samples that looked at it.
 ///
 ///     ∂x[n, r, q, c] = Σ_{i, j} V[i, r] · H[j, q] · ∂y[n, i, j, c],
 ///
@@ -19,14 +20,17 @@ extension Resize: DifferentiableOperation {
 struct ResizeGradient: Operation {
   /// The grid of x.
   let height, width: Int
+  /// The resizing's.
+  let rule: Resize.Rule
   var kernels = Kernels.current
 
-  init(height: Int, width: Int) {
+  init(height: Int, width: Int, rule: Resize.Rule) {
     self.height = height
     self.width = width
+    self.rule = rule
   }
 
-  var summary: String { "gradient of bilinear resize" }
+  var summary: String { "gradient of \(rule.summary)" }
 
   func outputShape(for inputs: [Shape]) -> Shape { inputs[0].resized(h: height, w: width) }
 
@@ -40,10 +44,8 @@ struct ResizeGradient: Operation {
     threads: Threads
   ) {
     let dy = inputs[0]
-    let vertical = LinePositions.aligned(size: height, resized: dy.shape.h)
-      .neighbours(count: dy.shape.h, size: height)
-    let horizontal = LinePositions.aligned(size: width, resized: dy.shape.w)
-      .neighbours(count: dy.shape.w, size: width)
+    let vertical = rule.neighbours(size: height, resized: dy.shape.h)
+    let horizontal = rule.neighbours(size: width, resized: dy.shape.w)
     // The samples that looked at each row, with their shares; a line's end may be both neighbours of a sample.
     var readers = [[(row: Int, share: Float)]](repeating: [], count: height)
     for (i, sample) in vertical.enumerated() {

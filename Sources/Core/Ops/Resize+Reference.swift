@@ -1,8 +1,15 @@
-/// Bilinear resizing with aligned corners as its formula says: the specification of the fast path.
-func resizeReference(_ x: Tensor, height: Int, width: Int, adding addend: Tensor? = nil) -> Tensor {
+/// Resizing as the formulas of its rules say: the specification of the fast path.
+func resizeReference(
+  _ x: Tensor, height: Int, width: Int, rule: Resize.Rule = .aligned, adding addend: Tensor? = nil
+) -> Tensor {
   var y = Tensor(x.shape.resized(h: height, w: width))
   func position(_ i: Int, _ size: Int, _ resized: Int) -> Double {
-    resized > 1 ? Double(i) * Double(size - 1) / Double(resized - 1) : 0
+    switch rule {
+    case .aligned: resized > 1 ? Double(i) * Double(size - 1) / Double(resized - 1) : 0
+    case .centred:
+      min(max(0, (Double(i) + 0.5) * Double(size) / Double(resized) - 0.5), Double(size - 1))
+    case .nearest: Double(i * size / resized)
+    }
   }
   for n in 0..<x.shape.n {
     for i in 0..<height {

@@ -1,27 +1,33 @@
-/// Bilinear resizing with aligned corners, perhaps a sum, and activation.
+/// Resizing by a rule, bilinear or nearest, perhaps a sum, and activation.
 ///
 ///     y[n, i, j, c] = f( r[n, i, j, c] + (1−β)·((1−α)·x₀₀ + α·x₀₁) + β·((1−α)·x₁₀ + α·x₁₁) )
 ///
-/// where x₀₀ … x₁₁ are the four neighbours of the position that ``LinePositions/aligned(size:resized:)`` gives to (i, j),
-/// α its share across and β its share down. Inputs: x `[n, h, w, c]` and perhaps an addend r `[n, height, width, c]`.
+/// where x₀₀ … x₁₁ are the four neighbours of the position that the ``Rule`` gives to (i, j), α its share across and β its
+/// share down. Inputs: x `[n, h, w, c]` and perhaps an addend r `[n, height, width, c]`.
 /// `resizeReference` is the specification.
 public struct Resize: Operation {
   /// The output's grid in pixels.
   public let height, width: Int
+  /// Where its pixels look.
+  public let rule: Rule
   /// Applied last.
   public let activation: Activation
   var kernels = Kernels.current
 
   /// The resizing to `height` × `width` pixels.
-  public init(height: Int, width: Int, activation: Activation = .identity) {
+  public init(
+    height: Int, width: Int, rule: Rule = .aligned, activation: Activation = .identity
+  ) {
     precondition(height > 0 && width > 0, "cannot resize to \(height)×\(width)")
     self.height = height
     self.width = width
+    precondition(activation != .gelu, "a resizing does not apply GELU")
+    self.rule = rule
     self.activation = activation
   }
 
   /// For example "bilinear resize to 129×129".
-  public var summary: String { "bilinear resize to \(width)×\(height)" }
+  public var summary: String { "\(rule.summary) to \(width)×\(height)" }
 
   /// The input's shape on the new grid; a second input must have it already.
   public func outputShape(for inputs: [Shape]) -> Shape {
@@ -47,10 +53,8 @@ public struct Resize: Operation {
   ) {
     let x = inputs[0]
     let addend = inputs.count > 1 ? inputs[1].base : nil
-    let vertical = LinePositions.aligned(size: x.shape.h, resized: height)
-      .neighbours(count: height, size: x.shape.h)
-    let horizontal = LinePositions.aligned(size: x.shape.w, resized: width)
-      .neighbours(count: width, size: x.shape.w)
+    let vertical = rule.neighbours(size: x.shape.h, resized: height)
+    let horizontal = rule.neighbours(size: x.shape.w, resized: width)
     let (c, inputRow, outputRow) = (x.shape.c, x.shape.w * x.shape.c, width * x.shape.c)
     let (low, high) = activation.bounds
     threads.forEach(x.shape.n * height, by: 4) { rows, worker in

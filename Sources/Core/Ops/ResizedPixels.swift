@@ -18,16 +18,14 @@ struct ResizedPixels: Sendable {
     columns = horizontal.neighbours(count: width, size: shape.w)
   }
 
-  /// The upper left `width` × `height` pixels of a grid of the size of `shape` resized (bilinear, aligned corners) to
-  /// `padded`.
-  init(width: Int, height: Int, padded: (height: Int, width: Int), over shape: Shape) {
+  /// The upper left `width` × `height` pixels of `frame`, which a grid of the size of `shape` covers.
+  init(width: Int, height: Int, frame: InputFrame, over shape: Shape) {
     precondition(
-      height <= padded.height && width <= padded.width,
-      "a \(width)×\(height) picture does not fit its padding to \(padded.width)×\(padded.height)")
+      height <= frame.height && width <= frame.width,
+      "a \(width)×\(height) picture does not fit an input of \(frame.width)×\(frame.height)")
     self.init(
-      width: width, height: height,
-      horizontal: .aligned(size: shape.w, resized: padded.width),
-      vertical: .aligned(size: shape.h, resized: padded.height), over: shape)
+      width: width, height: height, horizontal: frame.columns.positions(on: shape.w),
+      vertical: frame.rows.positions(on: shape.h), over: shape)
   }
 
   /// The pixels of `shape` themselves.

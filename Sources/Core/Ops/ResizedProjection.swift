@@ -2,7 +2,7 @@
 ///
 ///     y = f( b + W · up(x) ) = f( up(b + W · x) )
 ///
-/// The projection works on each pixel by itself and the weights of bilinear resizing sum to 1, so the two may be
+/// The projection works on each pixel by itself and the weights of any resizing sum to 1, so the two may be
 /// exchanged; on the coarser grid the projection costs a quarter where the resizing doubles both sides. The activation is
 /// not linear and comes last. Input: x `[n, h, w, inputs]`.
 public struct ResizedProjection: Operation {

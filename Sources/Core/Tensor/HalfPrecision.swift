@@ -83,4 +83,19 @@ enum HalfPrecision {
       target.storeBytes(of: bf16(floats[i]), toByteOffset: 2 * i, as: UInt16.self)
     }
   }
+
+  /// `values` as elements of a file: F32, F16 or BF16, little endian.
+  static func bytes(of values: UnsafeBufferPointer<Float>, as dtype: DType) -> [UInt8] {
+    let size = values.count * dtype.bits / 8
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = size
+      guard let source = values.baseAddress, let target = buffer.baseAddress else { return }
+      switch dtype {
+      case .f16: round(source, toF16: target, values.count)
+      case .bf16: round(source, toBF16: target, values.count)
+      default:
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(values))
+      }
+    }
+  }
 }

@@ -8,13 +8,15 @@ final class ContinuedWeights: WeightSource {
   init(
     _ checkpoint: Checkpoint, for configuration: ModelConfiguration, seed: Int
   ) throws(CheckpointFailure) {
-    tensors = CheckpointWeights(checkpoint.tensors)
-    parts = Set(checkpoint.tensors.tensors.map { $0.name.prefix { $0 != "." } })
+    parts = Set(checkpoint.configuration.tensors.map(Self.part))
     initial = InitialWeights(seed: seed)
-    let known = configuration.tensors.filter { parts.contains(Self.part(of: $0)) }
+    let known = configuration.tensors.filter { [parts] in parts.contains(Self.part(of: $0)) }
+    tensors = CheckpointWeights(checkpoint.mapping(to: known))
     for request in known { tensors.withValues(of: request) { _ in } }
     guard tensors.isSound else {
-      throw .badTensors(path: checkpoint.path, problems: tensors.problems(inOrderOf: known))
+      throw .badTensors(
+        path: checkpoint.path, family: checkpoint.naming.familyName,
+        problems: tensors.allProblems)
     }
   }
 

@@ -4,15 +4,13 @@
 /// Each tensor is drawn from a generator of its own, which its name and the seed start (``RandomWeights/uniform``), so
 /// that models which share a part begin with the same numbers there. A kernel is u·√(6 / (fan_in + fan_out)), u in
 /// [−1, 1) (Glorot and Bengio, AISTATS 2010; iSeg's `model_builder.py`). The keys of an attention start as its queries do
-/// (iSeg's `shared_qk_weights`).
+/// (iSeg's `shared_qk_weights`). Layer scales are 10⁻⁶ (arXiv:2201.03545, table 5), biases of relative positions 0.
 public final class InitialWeights: WeightSource {
   private let seed: UInt64
   private let backbone: CheckpointWeights?
 
   /// Where a model's backbone stands in its tree.
   private static let prefix = "backbone."
-  /// What classifiers of ImageNet have besides their features.
-  private static let classifiers = ["classifier.", "fc."]
 
   /// Weights that all follow from `seed`.
   public init(seed: Int) {
@@ -20,35 +18,34 @@ public final class InitialWeights: WeightSource {
     backbone = nil
   }
 
-  /// Weights for a model of `configuration`: the backbone's from `file`, with torchvision's names, all others from
+  /// Weights for a model of `configuration`: the backbone's from `file`, by whatever library's names it has, all others from
   /// `seed`.
   ///
-  /// The names may begin with `backbone.`; an ImageNet classifier and counts of batches are left out. All else that is
-  /// missing, wrong or left over is an error.
+  /// Heads and counts of batches are left out. All else that is missing, wrong or left over is an error.
   public init(
-    seed: Int, backbone file: SafeTensors, for configuration: ModelConfiguration
+    seed: Int, backbone file: TensorFile, for configuration: ModelConfiguration
   ) throws(InitialWeightsFailure) {
     self.seed = UInt64(bitPattern: Int64(seed))
-    let backbone = CheckpointWeights(file, prefix: Self.isPrefixed(file) ? "" : Self.prefix)
-    let requests = configuration.tensors.filter { $0.name.hasPrefix(Self.prefix) }
-    for request in requests { backbone.withValues(of: request) { _ in } }
-    let problems = backbone.problems(inOrderOf: requests).filter { problem in
-      guard case .unused(let name, _) = problem else { return true }
-      return !Self.isLeftOut(name)
-    }
-    guard problems.isEmpty else {
+    let backbone = configuration.backbone
+    let requests = backbone.tensors(hasOutputNorms: configuration.hasOutputNorms)
+    let naming = BackboneFit(file, among: [backbone])?.mapping.naming ?? .own
+    let weights = CheckpointWeights(TensorMapping(requests, from: file, naming))
+    for request in requests { weights.withValues(of: request) { _ in } }
+    guard weights.isSound else {
       throw InitialWeightsFailure(
-        path: file.file, backbone: configuration.backbone.rawValue, problems: problems)
+        path: file.path, backbone: backbone.rawValue, problems: weights.allProblems)
     }
-    self.backbone = backbone
+    self.backbone = weights
   }
 
   /// The tensor's values.
   public func values(of request: TensorRequest) -> [Float] {
     if let backbone, request.name.hasPrefix(Self.prefix) { return backbone.values(of: request) }
     switch request.role {
-    case .bias, .normBias, .runningMean: return [Float](repeating: 0, count: request.count)
+    case .bias, .normBias, .runningMean, .positionBias:
+      return [Float](repeating: 0, count: request.count)
     case .normWeight, .runningVariance: return [Float](repeating: 1, count: request.count)
+    case .layerScale: return [Float](repeating: 1e-6, count: request.count)
     case .kernel:
       let taps = request.shape.dropFirst(2).reduce(1, *)
       let fans = (request.shape[0] + request.shape[1]) * taps
@@ -63,15 +60,6 @@ public final class InitialWeights: WeightSource {
   private static func seedName(of name: String) -> String {
     let key = ".key.weight"
     return name.hasSuffix(key) ? name.dropLast(key.count) + ".query.weight" : name
-  }
-
-  private static func isPrefixed(_ file: SafeTensors) -> Bool {
-    file.tensors.contains { $0.name.hasPrefix(prefix) }
-  }
-
-  private static func isLeftOut(_ name: String) -> Bool {
-    let name = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
-    return name.hasSuffix("num_batches_tracked") || classifiers.contains { name.hasPrefix($0) }
   }
 }
 
@@ -88,6 +76,6 @@ public struct InitialWeightsFailure: Error, Equatable, Sendable, CustomStringCon
   public var description: String {
     "\(path): \(problems.count == 1 ? "1 tensor does" : "\(problems.count) tensors do") not fit the backbone "
       + "\(backbone):" + problems.map { "\n  \($0)" }.joined()
-      + "\ngive weights of this backbone with torchvision's names, or train without any"
+      + "\ngive weights of this backbone as torchvision, timm, transformers or mmsegmentation write them, or train without any"
   }
 }

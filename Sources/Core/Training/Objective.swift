@@ -55,7 +55,8 @@ public struct Objective: Sendable, Equatable {
       let name = isTeacher ? "teacher" : "student os\(stage.outputStride)"
       let weight = isAlone ? 1 : isTeacher ? teacherWeight : studentWeight
       let logits = stage.logits.resized(
-        height: labels.shape.h, width: labels.shape.w, named: name + " logits")
+        height: labels.shape.h, width: labels.shape.w, by: prediction.resizing,
+        named: name + " logits")
       terms.append(
         Term(
           name: name,

@@ -51,3 +51,35 @@ struct Progress {
     return h > 0 ? "\(h):\(two(m)):\(two(s))" : "\(m):\(two(s))"
   }
 }
+
+/// A line on standard error that tells how much of a file is written; otherwise as ``Progress``.
+struct ByteProgress {
+  private let total: Int
+  private let isShown: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var drawn: ContinuousClock.Instant?
+
+  /// The progress of `total` bytes.
+  init(total: Int, isQuiet: Bool) {
+    self.total = total
+    isShown = !isQuiet && StandardError.isTerminal
+    start = clock.now
+  }
+
+  /// Notes that `done` bytes are written; redraws ten times a second.
+  mutating func advance(to done: Int) {
+    let now = clock.now
+    guard isShown, drawn.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+    drawn = now
+    let seconds = max((now - start) / .seconds(1), 1e-9)
+    let share = (100 * Double(done) / Double(max(total, 1))).formatted(decimals: 0)
+    let rate = (Double(done) / 0x1p20 / seconds).formatted(decimals: 0)
+    StandardError.write("\r\u{1B}[K\(share) %  \(rate) MiB/s")
+  }
+
+  /// Removes the line.
+  func finish() {
+    if drawn != nil { StandardError.write("\r\u{1B}[K") }
+  }
+}

@@ -5,8 +5,8 @@ import Core
 struct ProtocolOptions: ParsableArguments {
   @Option(
     name: .customLong("protocol"),
-    help: "Whose rules: ours, authors or mmseg (see docs/inference.md).")
-  var convention = InferenceProtocol.Convention.ours
+    help: "Whose rules: ours, authors or mmseg (default: the model's own; see docs/inference.md).")
+  var convention: InferenceProtocol.Convention?
 
   @Option(
     name: .long,
@@ -39,17 +39,25 @@ struct ProtocolOptions: ParsableArguments {
       valueName: "parts"))
   var without: Ablation?
 
-  /// The protocol without a corruption, and what the model does without.
-  var conditions: Conditions { Conditions(rules: rules, ablation: without ?? []) }
+  /// The protocol without a corruption, and what a model of this configuration does without.
+  func conditions(for model: ModelConfiguration) -> Conditions {
+    Conditions(rules: rules(for: model), ablation: without ?? [])
+  }
 
-  /// What the options say of the protocol.
-  var rules: InferenceProtocol {
-    var rules = InferenceProtocol.preset(convention)
+  /// What the options say of the protocol; the rest is as a model of this configuration has it.
+  func rules(for model: ModelConfiguration) -> InferenceProtocol {
+    var rules = convention.map(InferenceProtocol.preset) ?? model.rules
     rules.window = slide
     rules.scales = scales.factors
     rules.isFlipped = flip
     if let pad { rules.padding = pad }
     return rules
+  }
+
+  /// Whether none of the options is given, or makes a difference.
+  var areDefaults: Bool {
+    convention == nil && slide == nil && scales.factors == [1] && !flip && pad == nil
+      && without == nil
   }
 
   /// The factors of `--scales`, separated by commas: each from 0.1 to 8, none twice.

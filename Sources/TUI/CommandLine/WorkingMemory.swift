@@ -40,7 +40,7 @@ extension Segmenter {
   ) throws(TooLittleMemory) {
     let size = size ?? Size(width: width, height: height)
     let peak = peakBytes(
-      width: width, height: height, size: (size.width, size.height), rules: rules ?? .ours,
+      width: width, height: height, size: (size.width, size.height), rules: rules,
       outputStride: outputStride, including: extras)
     let file =
       extras.contains(.logits) ? 4 * model.configuration.classes.count * width * height : 0

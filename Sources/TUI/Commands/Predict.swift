@@ -98,7 +98,8 @@ struct Predict: ParsableCommand {
     let interrupt = Interrupt()
     let model = try modelOptions.load(threads: threads.budget)
     let stride = try stage.outputStride(of: model.configuration)
-    try inference.conditions.check(model.configuration)
+    let conditions = inference.conditions(for: model.configuration)
+    try conditions.check(model.configuration)
     for format in format.formats {
       if let obstacle = format.obstacle(for: model.configuration) {
         throw CommandFailure(.usage, obstacle)
@@ -114,10 +115,9 @@ struct Predict: ParsableCommand {
       throw CommandFailure(.someInputsFailed, error.description)
     }
     let journal = try PredictionJournal(
-      output: output, arguments: try arguments(stride), isResumed: resume)
+      output: output, arguments: try arguments(stride, conditions), isResumed: resume)
     let open = items.filter { !journal.holds($0, files: writer.files(of: $0.stem)) }
-    let segmenter = Segmenter(
-      model, threads: threads.budget, without: inference.conditions.ablation)
+    let segmenter = Segmenter(model, threads: threads.budget, without: conditions.ablation)
     var progress = Progress(total: open.count, isQuiet: report.quiet)
     var done: [JSON] = []
     var failed: [JSON] = []
@@ -125,7 +125,7 @@ struct Predict: ParsableCommand {
     for item in open {
       if interrupt.isRequested { break }
       do {
-        done.append(try predict(item, segmenter, stride, writer, interrupt))
+        done.append(try predict(item, segmenter, conditions.rules, stride, writer, interrupt))
         try journal.note(item)
       } catch is Cancelled {
         break
@@ -149,30 +149,30 @@ struct Predict: ParsableCommand {
   }
 
   /// All that the results depend on, the pictures apart.
-  private func arguments(_ stride: Int) throws -> [String] {
+  private func arguments(_ stride: Int, _ conditions: Conditions) throws -> [String] {
     [
       "hfgd.predict/1", "model=\(try modelOptions.identity())", "os=\(stride)",
-      "protocol=\(inference.conditions)", "format=\(format.defaultValueDescription)",
+      "protocol=\(conditions)", "format=\(format.defaultValueDescription)",
       "opacity=\(opacity)", "overlay-type=\(overlayType.rawValue)", "labels=\(labels ?? "none")",
     ]
   }
 
   /// Reads, segments and writes one picture; returns what the report says of it.
   private func predict(
-    _ item: PredictionInputs.Item, _ segmenter: Segmenter, _ stride: Int,
-    _ writer: PredictionWriter, _ interrupt: Interrupt
+    _ item: PredictionInputs.Item, _ segmenter: Segmenter, _ rules: InferenceProtocol,
+    _ stride: Int, _ writer: PredictionWriter, _ interrupt: Interrupt
   ) throws -> JSON {
     let picture = try ImageFile.readPicture(
       at: item.image, maxPixels: maxMegapixels * 1_000_000)
     let truth = try writer.truth(
       of: item.stem, size: Size(width: picture.width, height: picture.height))
     try segmenter.checkMemory(
-      width: picture.width, height: picture.height, rules: inference.rules, outputStride: stride,
+      width: picture.width, height: picture.height, rules: rules, outputStride: stride,
       including: writer.extras)
     let clock = ContinuousClock()
     let start = clock.now
     let result = try segmenter.segment(
-      picture, rules: inference.rules, outputStride: stride, including: writer.extras
+      picture, rules: rules, outputStride: stride, including: writer.extras
     ) { interrupt.isRequested }
     let milliseconds = (clock.now - start) / .milliseconds(1)
     let paths = try writer.write(result, of: picture, truth: truth, stem: item.stem)
@@ -198,7 +198,8 @@ struct Predict: ParsableCommand {
           [
             JSON.Member("model", .string(modelOptions.model)),
             JSON.Member("output_stride", .number("\(stride)")),
-            JSON.Member("protocol", .string("\(inference.conditions)")),
+            JSON.Member(
+              "protocol", .string("\(inference.conditions(for: configuration))")),
             JSON.Member("classes", .array(configuration.classes.map { .string($0) })),
             JSON.Member("kept", .number("\(kept)")),
             JSON.Member("images", .array(done)), JSON.Member("failed", .array(failed)),

@@ -41,7 +41,7 @@ private struct Draft {
       writer.append(
         name, shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
     }
-    return try Checkpoint(SafeTensors(bytes: writer.encoded()), path: "draft")
+    return try Checkpoint(TensorFile(SafeTensors(bytes: writer.encoded(), file: "draft")))
   }
 }
 
@@ -92,7 +92,7 @@ struct CheckpointTests {
         return .f32
       }, adding: [("extra.weight", [2, 3]), ("extra.scalar", [])])
     let error = #expect(throws: CheckpointFailure.self) { try checkpoint.model() }
-    guard case .badTensors("draft", let problems) = error else {
+    guard case .badTensors("draft", nil, let problems) = error else {
       Issue.record("unexpected \(String(describing: error))")
       return
     }
@@ -133,7 +133,7 @@ struct CheckpointTests {
       TensorProblem.notFinite(name: $0.request.name, index: 0, value: .infinity)
     }
     for failure in failures {
-      #expect(failure == .badTensors(path: "draft", problems: expected))
+      #expect(failure == .badTensors(path: "draft", family: nil, problems: expected))
     }
   }
 

@@ -6,10 +6,11 @@ import Testing
 struct ConfigurationTests {
   /// A guided model with a member for every key.
   private static let complete: [(key: String, value: String)] = [
-    ("format", "1"), ("name", #""street""#), ("backbone", #""mobilenet_v2""#),
+    ("format", "1"), ("name", #""street""#), ("backbone", #""swin_tiny""#),
+    ("output_norm", "true"),
     ("context", #""cae""#), ("context_wide", "64"), ("context_width", "32"),
-    ("upsampler", #""usfpn""#), ("output_stride", "4"), ("width", "16"), ("axial", "true"),
-    ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
+    ("upsampler", #""usfpn""#), ("pyramid_width", "8"), ("output_stride", "4"), ("width", "16"),
+    ("axial", "true"), ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
     ("classes", #"["a", "b"]"#), ("palette", "[[0, 1, 2], [3, 4, 255]]"),
     ("ignore_index", "255"), ("input", #"{"mean": [1, 2, 3], "std": [4, 5, 6.5]}"#),
     ("metrics", #"{"mIoU": 50}"#), ("training", #"{"note": [1]}"#),
@@ -39,6 +40,8 @@ struct ConfigurationTests {
     let text = Self.complete.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
     let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
     #expect(read.contextWide == 64 && read.contextWidth == 32 && read.width == 16)
+    #expect(read.pyramidWidth == 8)
+    #expect(read.backbone == .swinTiny && read.hasOutputNorms)
     #expect(read.axialHeads == 2 && read.refineStride == 2 && read.outputStrides == [32, 4, 2])
     #expect(read.palette == [RGB(0, 1, 2), RGB(3, 4, 255)])
     #expect(read.input.std == [4, 5, 6.5])
@@ -46,12 +49,16 @@ struct ConfigurationTests {
   }
 
   @Test func widthsHaveDefaults() throws {
-    let optional = ["context_wide", "context_width", "width", "axial_heads", "refine_stride"]
+    let optional = [
+      "output_norm", "context_wide", "context_width", "pyramid_width", "width", "axial_heads",
+      "refine_stride",
+    ]
     let members = Self.complete.filter { !optional.contains($0.key) }
     let text = members.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
     let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
-    #expect(read.contextWide == 2048 && read.contextWidth == 512)
+    #expect(read.contextWide == 2048 && read.contextWidth == 512 && read.pyramidWidth == 256)
     #expect(read.width == 256 && read.axialHeads == 4 && read.refineStride == nil)
+    #expect(!read.hasOutputNorms)
   }
 
   @Test(arguments: [
@@ -72,7 +79,7 @@ struct ConfigurationTests {
     ("palette", "[[0, 1, 2], [3, 4, 256]]"), ("palette", "[[0, 1], [3, 4, 5]]"),
     ("ignore_index", "-1"), ("ignore_index", "65536"), ("input", "[]"), ("width", "0"),
     ("context_wide", "65537"), ("context_width", "true"), ("axial_heads", "-4"),
-    ("refine_stride", "4"),
+    ("refine_stride", "4"), ("pyramid_width", "0"), ("output_norm", "1"),
   ])
   func unknownValuesAreNamed(key: String, value: String) throws {
     let problems = try problems([key: value])
@@ -103,6 +110,7 @@ struct ConfigurationTests {
     let none = #""none""#
     let cases: [([String: String], [String])] = [
       (["palette": "[[0, 0, 0]]"], ["palette has 1 colours for 2 classes"]),
+      (["backbone": #""resnet50""#], ["output_norm is true; resnet50 has no norms"]),
       (["axial_heads": "3"], ["width is 16, not a multiple of axial_heads, 3"]),
       (["output_stride": "2"], ["refine_stride is given"]),
       (["guidance": "false"], ["refine_stride is given"]),
@@ -121,6 +129,13 @@ struct ConfigurationTests {
           "output_stride": "32", "refine_stride": "",
         ], ["context is none; without"]
       ),
+      (
+        ["upsampler": #""mmseg_fpn""#, "output_stride": "2", "refine_stride": ""],
+        [
+          "output_stride is 2; with upsampler mmseg_fpn", "context is cae; upsampler mmseg_fpn",
+          "axial is true; nothing", "guidance is true; upsampler mmseg_fpn",
+        ]
+      ),
     ]
     for (changes, expected) in cases {
       let problems = try problems(changes)
@@ -135,7 +150,8 @@ struct ConfigurationTests {
     #expect(
       problems == [
         "name is missing; expected a name on one line",
-        #"backbone is "vgg"; expected one of resnet50_beta, resnet50, mobilenet_v2"#,
+        #"backbone is "vgg"; expected one of "#
+          + ModelConfiguration.BackboneKind.allCases.map(\.rawValue).joined(separator: ", "),
         #"width is "wide"; expected a number from 1 to 65536"#,
         "extra is not a key of the configuration",
       ])

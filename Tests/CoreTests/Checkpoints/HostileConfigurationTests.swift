@@ -9,7 +9,7 @@ struct HostileConfigurationTests {
   private func checkpoint(_ text: String) throws -> Checkpoint {
     var writer = SafeTensorsWriter()
     writer.metadata["hfgd.config"] = text
-    return try Checkpoint(SafeTensors(bytes: writer.encoded()), path: "draft")
+    return try Checkpoint(TensorFile(SafeTensors(bytes: writer.encoded(), file: "draft")))
   }
 
   /// The widest model allowed has kernels of 150 GB; a file that lacks them says so and takes no memory for them.
@@ -18,7 +18,7 @@ struct HostileConfigurationTests {
     (widest.width, widest.contextWide, widest.contextWidth) = (65536, 65536, 65536)
     let draft = try checkpoint(widest.json.text)
     let failure = #expect(throws: CheckpointFailure.self) { try draft.model() }
-    guard case .badTensors("draft", let problems) = failure else {
+    guard case .badTensors("draft", nil, let problems) = failure else {
       Issue.record("unexpected \(String(describing: failure))")
       return
     }

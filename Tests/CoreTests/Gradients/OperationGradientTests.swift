@@ -46,6 +46,14 @@ struct OperationGradientTests {
       Problem(h: 8, w: 9, geometry: ConvolutionGeometry(6, 4, stride: 2)),
       Problem(h: 6, w: 7, geometry: ConvolutionGeometry(8, 12, kernel: 3, groups: 4)),
       Problem(n: 1, h: 1, w: 1, geometry: ConvolutionGeometry(3, 8, kernel: 3)),
+      // Patches that fill the grid, hang over it and leave some of it out; 7×7 depthwise.
+      Problem(h: 6, w: 4, geometry: ConvolutionGeometry(5, 17, patch: 2, .padded)),
+      Problem(h: 7, w: 5, geometry: ConvolutionGeometry(16, 6, patch: 2, .padded)),
+      Problem(h: 7, w: 5, geometry: ConvolutionGeometry(16, 6, patch: 2, .cropped)),
+      Problem(h: 9, w: 14, geometry: ConvolutionGeometry(3, 8, patch: 4, .padded)),
+      Problem(h: 9, w: 14, geometry: ConvolutionGeometry(3, 8, patch: 4, .cropped)),
+      Problem(h: 5, w: 17, geometry: ConvolutionGeometry(37, 37, kernel: 7, groups: 37)),
+      Problem(h: 47, w: 41, geometry: ConvolutionGeometry(16, 16, kernel: 7, groups: 16)),
       // Several parts of pixels, blocks of channels and groups of taps; Winograd's form.
       Problem(h: 47, w: 41, geometry: ConvolutionGeometry(20, 24, kernel: 3)),
       Problem(n: 1, h: 9, w: 9, geometry: ConvolutionGeometry(300, 40)),
@@ -157,16 +165,18 @@ struct OperationGradientTests {
     "resize", arguments: InstructionSet.supported,
     [(5, 7, 9, 13), (3, 3, 8, 5), (1, 1, 4, 3), (9, 9, 5, 3), (6, 5, 1, 1)])
   func resize(_ set: InstructionSet, _ sizes: (Int, Int, Int, Int)) {
-    var resize = Resize(height: sizes.2, width: sizes.3)
-    resize.kernels = Kernels(set)
-    for channels in [1, 5, 16, 19] {
-      GradientCheck(
-        variables: [
-          .random(Shape(n: 2, h: sizes.0, w: sizes.1, c: channels), "x"),
-          .random(Shape(n: 2, h: sizes.2, w: sizes.3, c: channels), "r"),
-        ], isLinear: true, samples: GradientCheck.samples(set)
-      ) { $0[0].applying(resize, to: $0[1], named: "resize") }
-      .expectAgreement(within: 1e-4)
+    for rule in Resize.Rule.allCases {
+      var resize = Resize(height: sizes.2, width: sizes.3, rule: rule)
+      resize.kernels = Kernels(set)
+      for channels in [1, 5, 16, 19] {
+        GradientCheck(
+          variables: [
+            .random(Shape(n: 2, h: sizes.0, w: sizes.1, c: channels), "x"),
+            .random(Shape(n: 2, h: sizes.2, w: sizes.3, c: channels), "r"),
+          ], isLinear: true, samples: GradientCheck.samples(set)
+        ) { $0[0].applying(resize, to: $0[1], named: "resize") }
+        .expectAgreement(within: 1e-4)
+      }
     }
   }
 

@@ -24,21 +24,29 @@ struct InferenceProtocolTests {
         == "mmseg pad=/32 window=769x513@512x342 scales=0.5,1,1.75 flip=yes average=probabilities")
   }
 
-  /// The plain protocol is what ``Segmenter/labels(of:outputStride:observe:isCancelled:)`` does, to the last bit.
-  @Test func plainProtocolIsThePlainPrediction() throws {
-    let configuration = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
+  /// A model's own protocol is what ``Segmenter/labels(of:outputStride:observe:isCancelled:)`` does, to the last bit.
+  @Test(arguments: ["hfgd-mobilenet_v2-os4", "mmseg_fpn-resnet50_v1c"])
+  func ownProtocolIsThePlainPrediction(preset: String) throws {
+    var configuration = try #require(ModelConfiguration.preset(named: preset))
+    configuration.backbone = .mobilenetV2
     let segmenter = Segmenter(
       SegmentationModel(configuration, Weights(RandomWeights(seed: 4))), threads: Threads(2))
     let picture = Picture.noise(width: 75, height: 50)
-    for stride in [32, 4] {
+    for stride in configuration.outputStrides {
       let result = try segmenter.segment(
-        picture, outputStride: stride, including: [.confidence, .logits])
+        picture, rules: configuration.upsampler == .mmsegFPN ? .mmseg : .ours,
+        outputStride: stride, including: [.confidence, .logits])
+      #expect(try segmenter.segment(picture, outputStride: stride).labels == result.labels)
       #expect(try result.labels == segmenter.labels(of: picture, outputStride: stride))
       #expect(try result.logits == segmenter.logits(of: picture, outputStride: stride))
       let certainty = try segmenter.run(picture, [stride]) {
         segmenter.certainty(Tensor(copying: $0[0]), width: 75, height: 50)
       }
       #expect(result.confidence == certainty.confidence)
+      let (x, y) = (61, 37)
+      let logits = try segmenter.run(picture, [stride]) { Tensor(copying: $0[0]) }
+      let p = logits.probabilities(x: x, y: y, frame: segmenter.frame(width: 75, height: 50))
+      #expect(abs((p.max() ?? 0) - certainty.confidence[y * 75 + x]) < 1e-5)
     }
   }
 

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Segmenter")
 struct SegmenterTests {
-  /// Every preset runs on the smallest picture and on one with unequal sides.
-  @Test(arguments: ModelConfiguration.presets.map(\.name), [(1, 1), (40, 7)])
+  /// Models run on the smallest picture and on one with unequal sides.
+  @Test(arguments: ModelGoldenTests.presets.map(\.name), [(1, 1), (40, 7)])
   func tinyPictures(preset: String, size: (Int, Int)) throws {
     let configuration = try #require(ModelConfiguration.preset(named: preset))
     let model = SegmentationModel(configuration, Weights(RandomWeights(seed: 3)))

@@ -16,7 +16,7 @@ struct ClassTokensTests {
         request.name, shape: request.shape, values: random.values(of: request), as: dtype)
     }
     let file = try SafeTensors(bytes: writer.encoded())
-    let tokens = try Checkpoint(file, path: "memory").model(precision: precision).classTokens
+    let tokens = try Checkpoint(TensorFile(file)).model(precision: precision).classTokens
     #expect(tokens.names == configuration.classes)
     #expect(tokens.width == configuration.width)
     #expect(try tokens.weights == file.floats("tokens.weight"))

@@ -10,7 +10,8 @@ struct FeatureLayoutTests {
     // A grid of 9×9 stands for 33×33 pixels; the picture's are those of 7 rows and 6 columns of cells.
     var features = Tensor.random(Shape(h: 9, w: 9, c: 12), "features")
     let inside = FeatureMap(
-      features, padded: (33, 33), width: 22, height: 28, threads: Threads(2))
+      features, frame: InputFrame(width: 33, height: 33), width: 22, height: 28, threads: Threads(2)
+    )
     #expect(inside.cellsInside == (7, 6))
     let fit = FeatureComponents(fitting: inside, threads: Threads(2))
     #expect(fit.cells == 42 && fit.principal.components.count == 3)
@@ -25,7 +26,8 @@ struct FeatureLayoutTests {
     // What lies in the padding does not matter.
     for x in 0..<9 { for c in 0..<12 { features[0, 8, x, c] = 100 } }
     let other = FeatureMap(
-      features, padded: (33, 33), width: 22, height: 28, threads: Threads(1))
+      features, frame: InputFrame(width: 33, height: 33), width: 22, height: 28, threads: Threads(1)
+    )
     #expect(FeatureComponents(fitting: other, threads: Threads(1)) == fit)
 
     let pixels = fit.pixels(of: inside, threads: Threads(2))

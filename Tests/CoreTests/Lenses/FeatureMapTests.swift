@@ -10,7 +10,8 @@ struct FeatureMapTests {
   private static func map(_ dimensions: Int) -> (map: FeatureMap, resized: Tensor) {
     let features = Tensor.random(Shape(h: 5, w: 7, c: dimensions), "features \(dimensions)")
     let map = FeatureMap(
-      features, padded: (33, 65), width: 61, height: 30, threads: Threads(2))
+      features, frame: InputFrame(width: 65, height: 33), width: 61, height: 30, threads: Threads(2)
+    )
     return (map, Resize(height: 33, width: 65)(features))
   }
 
@@ -21,6 +22,20 @@ struct FeatureMapTests {
       let expected = (0..<dimensions).map { resized[0, y, x, $0] }
       #expect(disagreement(map.vector(x: x, y: y), expected) < operationTolerance)
     }
+  }
+
+  @Test("under half-pixel centres, too")
+  func centredVectors() {
+    let features = Tensor.random(Shape(h: 5, w: 7, c: 17), "features")
+    let map = FeatureMap(
+      features, frame: InputFrame(width: 28, height: 19, rule: .centred), width: 28, height: 19,
+      threads: Threads(2))
+    let resized = Resize(height: 19, width: 28, rule: .centred)(features)
+    for (x, y) in [(0, 0), (27, 18), (13, 7), (2, 16)] {
+      let expected = (0..<17).map { resized[0, y, x, $0] }
+      #expect(disagreement(map.vector(x: x, y: y), expected) < operationTolerance)
+    }
+    #expect(map.cellsInside == (5, 7))
   }
 
   @Test("a region's mean is the mean of its pixels' vectors")

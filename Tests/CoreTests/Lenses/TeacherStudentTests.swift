@@ -51,7 +51,8 @@ struct TeacherStudentTests {
     }
     let (student, teacher) = (logits("student", 9, 17), logits("teacher", 2, 3))
     let values = Divergence.fromTeacher(
-      student: student, teacher: teacher, padded: (33, 65), width: 61, height: 30,
+      student: student, teacher: teacher, frame: InputFrame(width: 65, height: 33), width: 61,
+      height: 30,
       threads: Threads(2))
     let resize = Resize(height: 33, width: 65)
     let (z, y) = (resize(student), resize(teacher))
@@ -65,7 +66,8 @@ struct TeacherStudentTests {
       #expect(abs(Double(values[row * 61 + column]) - expected) < 2e-5)
     }
     let same = Divergence.fromTeacher(
-      student: student, teacher: student, padded: (33, 65), width: 61, height: 30,
+      student: student, teacher: student, frame: InputFrame(width: 65, height: 33), width: 61,
+      height: 30,
       threads: Threads(1))
     #expect(same.allSatisfy { 0...1e-6 ~= $0 })
   }

@@ -18,7 +18,7 @@ struct TokenEditTests {
       Tensor(
         Shape(h: 5, w: 9, c: width),
         RandomWeights.uniform("features", seed: 2, count: 45 * width) { 3 * $0 }),
-      padded: (33, 65), width: 60, height: 31, threads: Threads(1))
+      frame: InputFrame(width: 65, height: 33), width: 60, height: 31, threads: Threads(1))
   }
 
   /// Every number by the formulas, in double precision, pixel by pixel.
@@ -132,7 +132,7 @@ struct TokenEditTests {
         request.name, shape: request.shape, values: random.values(of: request), as: .f16)
     }
     writer.append("optimizer.momentum", shape: [1], values: [1])
-    let checkpoint = try Checkpoint(try SafeTensors(bytes: writer.encoded()), path: "memory")
+    let checkpoint = try Checkpoint(TensorFile(SafeTensors(bytes: writer.encoded())))
     var edit = TokenEdit(count: configuration.classes.count)
     edit.bias[2] = 0.5
     edit.masked = [0]
@@ -140,11 +140,10 @@ struct TokenEditTests {
     let model = try checkpoint.model()
     let edited = edit.tokens(of: model.classTokens)
     let saved = try Checkpoint(
-      try SafeTensors(bytes: checkpoint.encoded(with: edited, note: .string("a test"))),
-      path: "memory")
+      TensorFile(SafeTensors(bytes: checkpoint.encoded(with: edited, note: .string("a test")))))
     #expect(saved.configuration == configuration)
     #expect(saved.training?["tokens"]?.string == "a test")
-    #expect(saved.tensors["optimizer.momentum"] == nil)
+    #expect(saved.file["optimizer.momentum"] == nil)
     let found = try saved.model()
     #expect(found.classTokens == edited)
     let picture = Picture(

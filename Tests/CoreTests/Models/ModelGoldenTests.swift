@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -6,8 +7,21 @@ import Testing
 /// Whole models against PyTorch in double precision; `python/make_goldens.py` made the files.
 @Suite("Model goldens")
 struct ModelGoldenTests {
+  /// The presets that there are goldens of.
+  static let presets = ModelConfiguration.presets.filter {
+    FileManager.default.fileExists(atPath: TestFiles.goldens + "/models/\($0.name).safetensors")
+  }
+
+  @Test func everyPartHasAGolden() {
+    #expect(
+      Set(Self.presets.map(\.upsampler)) == Set(ModelConfiguration.UpsamplerKind.allCases))
+    #expect(Set(Self.presets.map(\.context)) == Set(ModelConfiguration.ContextKind.allCases))
+    #expect(
+      Set(Self.presets.map(\.backbone)) == Set(ModelConfiguration.presets.map(\.backbone)))
+  }
+
   /// PyTorch's own float32 is up to 1.3e-6 away from these goldens; ``directTolerance`` is the project's bound.
-  @Test("agree with the PyTorch twin", arguments: ModelConfiguration.presets.map(\.name))
+  @Test("agree with the PyTorch twin", arguments: presets.map(\.name))
   func agreement(preset: String) throws {
     let configuration = try #require(ModelConfiguration.preset(named: preset))
     try compare(

@@ -23,6 +23,14 @@ struct ModelSizeTests {
     #expect(expected.contains(Double(try program(preset).multiplyAdds) / 0x1p30))
   }
 
+  /// As many parameters as mmsegmentation's Semantic FPN has with Cityscapes' 19 classes.
+  @Test func parametersOfMMSegmentation() throws {
+    let preset = try #require(ModelConfiguration.preset(named: "mmseg_fpn-resnet50_v1c"))
+    let summary = ModelSummary(
+      preset, width: 65, height: 65, outputStride: 4, threads: Threads(1))
+    #expect(summary.parameters == 28_497_907)
+  }
+
   /// The teacher alone is the backbone, the context and the tokens: no step of the upsampler or the attention.
   @Test func teacherAloneIsCheap() throws {
     let teacher = try program("hfgd-resnet50_beta-os4", stride: 32)

@@ -14,7 +14,8 @@ struct CertaintyTests {
       logits.values[classes / 2] += peak
       let certainty = logits.values.withUnsafeBufferPointer {
         Certainty(
-          of: TensorView(shape: logits.shape, base: $0.baseAddress!), padded: (1, 1), height: 1,
+          of: TensorView(shape: logits.shape, base: $0.baseAddress!),
+          frame: InputFrame(width: 1, height: 1), height: 1,
           width: 1, threads: Threads(1))
       }
       let isGuess = peak == 0 && classes > 1
@@ -31,7 +32,8 @@ struct CertaintyTests {
     let resized = Resize(height: 33, width: 65)(logits)
     let certainty = values.withUnsafeBufferPointer {
       Certainty(
-        of: TensorView(shape: logits.shape, base: $0.baseAddress!), padded: (33, 65), height: 30,
+        of: TensorView(shape: logits.shape, base: $0.baseAddress!),
+        frame: InputFrame(width: 65, height: 33), height: 30,
         width: 61, threads: Threads(2))
     }
     for (x, y) in [(0, 0), (60, 29), (13, 7), (31, 22)] {
@@ -42,7 +44,9 @@ struct CertaintyTests {
       #expect(abs(Double(certainty.confidence[y * 61 + x]) - (p.max() ?? 0)) < 1e-5)
       #expect(abs(Double(certainty.entropy[y * 61 + x]) - entropy) < 1e-5)
       #expect(
-        disagreement(logits.probabilities(x: x, y: y, padded: (33, 65)), p.map { Float($0) }) < 1e-5
+        disagreement(
+          logits.probabilities(x: x, y: y, frame: InputFrame(width: 65, height: 33)),
+          p.map { Float($0) }) < 1e-5
       )
     }
   }

@@ -43,6 +43,15 @@ struct ConvolutionTests {
           geometry: ConvolutionGeometry(channels, channels, kernel: 3, stride: 2, groups: channels))
       )
     }
+    // Runs of outputs of every length, inside the picture and at its edges.
+    for width in [1, 2, 6, 7, 13, 14, 15, 20, 21, 35, 61] {
+      problems.append(
+        Problem(
+          h: 9, w: width, geometry: ConvolutionGeometry(37, 37, kernel: 7, groups: 37),
+          activation: .relu))
+    }
+    problems.append(
+      Problem(h: 3, w: 29, n: 2, geometry: ConvolutionGeometry(16, 16, kernel: 7, groups: 16)))
     for stride in 1...3 {
       for dilation in 1...4 {
         problems.append(
@@ -68,6 +77,16 @@ struct ConvolutionTests {
         h: 5, w: 9, geometry: ConvolutionGeometry(2, 3, kernel: (1, 5), padding: (0, 2))),
       Problem(
         h: 5, w: 9, geometry: ConvolutionGeometry(2, 3, kernel: (2, 4), padding: (0, 0))),
+      // Patches that do not overlap, filled up or cropped at the edge.
+      Problem(h: 9, w: 13, n: 2, geometry: ConvolutionGeometry(3, 17, patch: 4, .padded)),
+      Problem(h: 9, w: 13, n: 2, geometry: ConvolutionGeometry(3, 17, patch: 4, .cropped)),
+      Problem(h: 1, w: 5, geometry: ConvolutionGeometry(19, 6, patch: 2, .padded)),
+      Problem(h: 5, w: 8, geometry: ConvolutionGeometry(160, 34, patch: 2, .padded)),
+      // GELU behind products, over one depth and two, in Winograd's form and depthwise.
+      Problem(h: 9, w: 11, geometry: ConvolutionGeometry(300, 270), activation: .gelu),
+      Problem(geometry: ConvolutionGeometry(5, 7, kernel: 3), activation: .gelu),
+      Problem(
+        geometry: ConvolutionGeometry(18, 18, kernel: 3, groups: 18), activation: .gelu),
       // More pixels than one block of products: 1024 rows for 1×1, fewer for wide patches.
       Problem(h: 41, w: 53, geometry: ConvolutionGeometry(3, 5)),
       Problem(h: 23, w: 37, geometry: ConvolutionGeometry(96, 8, kernel: 3)),
@@ -115,6 +134,8 @@ struct ConvolutionTests {
           h: 9, w: 14, n: 2, geometry: ConvolutionGeometry(inputs, outputs, kernel: 3),
           activation: .relu))
     }
+    problems.append(
+      Problem(h: 9, w: 14, geometry: ConvolutionGeometry(5, 20, kernel: 3), activation: .gelu))
     for dilation in 2...4 {
       problems.append(
         Problem(

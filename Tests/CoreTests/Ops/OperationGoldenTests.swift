@@ -13,7 +13,7 @@ struct OperationGoldenTests {
     return (try? JSON(text))?.object ?? []
   }()
 
-  @Test func casesAreThere() { #expect(Self.cases.count == 21) }
+  @Test func casesAreThere() { #expect(Self.cases.count == 36) }
 
   @Test("agree with PyTorch", arguments: cases.map(\.key))
   func agreement(name: String) throws {
@@ -30,7 +30,7 @@ struct OperationGoldenTests {
     }
     /// The kernel `name` in the order of products.
     func kernel(_ name: String, _ geometry: ConvolutionGeometry) throws -> [Float] {
-      file.withFloats(of: try #require(file[name])) { geometry.channelsLast($0, scale: nil) }
+      try file.floats(name).withUnsafeBufferPointer { geometry.channelsLast($0, scale: nil) }
     }
     /// The 1×1 convolution `part` of an attention case.
     func projection(_ part: String) throws -> Convolution {
@@ -62,7 +62,12 @@ struct OperationGoldenTests {
         padding: isMax ? number("padding") : 0, isCeiling: parameters["ceil_mode"]?.bool ?? false)(
           x)
     case "resize":
-      y = Resize(height: expected.shape.h, width: expected.shape.w)(x)
+      let rules: [String: Resize.Rule] = [
+        "aligned": .aligned, "centred": .centred, "nearest": .nearest,
+      ]
+      y = Resize(
+        height: expected.shape.h, width: expected.shape.w,
+        rule: try #require(rules[parameters["rule"]?.string ?? "aligned"]))(x)
     case "self_attention":
       y = try SelfAttention()(
         x, projection("query")(x), projection("key")(x), projection("value")(x))
@@ -70,6 +75,27 @@ struct OperationGoldenTests {
       y = try AxialAttention(
         heads: number("heads"), query: projection("query"), key: projection("key"),
         value: projection("value"))(x)
+    case "gelu":
+      let factor = try Float(number("factor"))
+      y = GELU()(Tensor(x.shape, x.values.map { factor * $0 }))
+    case "window_attention":
+      let attention = try WindowAttention(
+        heads: number("heads"), window: number("window"), shift: number("shift"))
+      let qkv = try projection("qkv")
+      let table = try file.floats("\(name).relative_position_bias_table")
+      y = try projection("proj")(
+        attention(
+          qkv(x), Tensor(Shape(h: 1, w: 1, c: table.count), table),
+          Tensor(Shape(h: 1, w: 1, c: qkv.bias.count), qkv.bias)))
+    case "patch_merging":
+      let norm = try LayerNorm(
+        epsilon: 1e-5, weight: file.floats("\(name).norm.weight"),
+        bias: file.floats("\(name).norm.bias"))
+      let merged = norm(PatchMerging()(x))
+      let geometry = ConvolutionGeometry(merged.shape.c, expected.shape.c)
+      y = try Convolution(
+        geometry, weights: kernel("\(name).reduction.weight", geometry),
+        bias: [Float](repeating: 0, count: geometry.outputs))(merged)
     default:
       Issue.record("unknown operation in \(name)")
       return

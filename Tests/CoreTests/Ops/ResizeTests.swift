@@ -11,23 +11,39 @@ struct ResizeTests {
     #expect(Resize(height: 3, width: 3)(x).values == [0, 0.5, 1, 1, 1.5, 2, 2, 2.5, 3])
   }
 
+  /// With half-pixel centres doubling mixes quarters and the ends stay; the nearest pixel is the one below.
+  @Test func handExamplesOfOtherRules() {
+    let line = Tensor(Shape(h: 1, w: 3, c: 1), [0, 4, 8])
+    #expect(Resize(height: 1, width: 6, rule: .centred)(line).values == [0, 1, 3, 5, 7, 8])
+    #expect(Resize(height: 1, width: 5, rule: .nearest)(line).values == [0, 0, 4, 4, 8])
+    #expect(Resize(height: 2, width: 2, rule: .nearest)(line).values == [0, 4, 0, 4])
+  }
+
   static let sizes = [(1, 1), (1, 5), (5, 1), (3, 5), (4, 4), (17, 9), (33, 2)]
 
   @Test("agrees with the naive loops", arguments: sizes, KernelsTests.counts)
   func reference(_ size: (h: Int, w: Int), channels: Int) {
     let x = Tensor.random(Shape(n: 2, h: size.h, w: size.w, c: channels), "x")
-    for (height, width) in [(1, 1), (2, 3), (5, 5), (13, 7), (size.h, size.w), (33, 17)] {
-      let addend = Tensor.random(x.shape.resized(h: height, w: width), "addend")
-      let expected = resizeReference(x, height: height, width: width)
-      let sum = resizeReference(x, height: height, width: width, adding: addend)
-      for set in InstructionSet.supported {
-        var resize = Resize(height: height, width: width)
-        resize.kernels = Kernels(set)
-        let (y, z) = (resize(x, threads: Threads(2)), resize(x, addend, threads: Threads(2)))
-        #expect(disagreement(y, expected) < operationTolerance, "\(set)")
-        #expect(disagreement(z, sum) < operationTolerance, "\(set)")
+    for rule in Resize.Rule.allCases {
+      for (height, width) in [(1, 1), (2, 3), (5, 5), (13, 7), (size.h, size.w), (33, 17)] {
+        let addend = Tensor.random(x.shape.resized(h: height, w: width), "addend")
+        let expected = resizeReference(x, height: height, width: width, rule: rule)
+        let sum = resizeReference(x, height: height, width: width, rule: rule, adding: addend)
+        for set in InstructionSet.supported {
+          var resize = Resize(height: height, width: width, rule: rule)
+          resize.kernels = Kernels(set)
+          let (y, z) = (resize(x, threads: Threads(2)), resize(x, addend, threads: Threads(2)))
+          #expect(disagreement(y, expected) < operationTolerance, "\(set), \(rule)")
+          #expect(disagreement(z, sum) < operationTolerance, "\(set), \(rule)")
+        }
       }
     }
+  }
+
+  /// A grid of the same size is kept to the last bit by every rule.
+  @Test(arguments: Resize.Rule.allCases) func sameSizeIsIdentity(_ rule: Resize.Rule) {
+    let x = Tensor.random(Shape(h: 9, w: 11, c: 20), "x")
+    #expect(Resize(height: 9, width: 11, rule: rule)(x) == x)
   }
 
   /// Where output samples fall on input samples the values are kept to the last bit.
@@ -54,8 +70,8 @@ struct ResizeTests {
   }
 
   /// Projecting before the resizing gives what resizing before the projection does.
-  @Test(arguments: [(1, 1), (5, 4), (17, 9)])
-  func projectionBeforeResizing(_ size: (h: Int, w: Int)) {
+  @Test(arguments: [(1, 1), (5, 4), (17, 9)], Resize.Rule.allCases)
+  func projectionBeforeResizing(_ size: (h: Int, w: Int), rule: Resize.Rule) {
     let geometry = ConvolutionGeometry(19, 35)
     func convolution(_ activation: Activation) -> Convolution {
       Convolution(
@@ -64,9 +80,10 @@ struct ResizeTests {
     }
     let x = Tensor.random(Shape(n: 2, h: size.h, w: size.w, c: 19), "x")
     let exchanged = ResizedProjection(
-      convolution(.identity), after: Resize(height: 33, width: 17, activation: .relu))
+      convolution(.identity),
+      after: Resize(height: 33, width: 17, rule: rule, activation: .relu))
     let expected = convolutionReference(
-      convolution(.relu), resizeReference(x, height: 33, width: 17))
+      convolution(.relu), resizeReference(x, height: 33, width: 17, rule: rule))
     #expect(disagreement(exchanged(x, threads: Threads(2)), expected) < operationTolerance)
     #expect(
       exchanged.multiplyAdds(for: [x.shape])

@@ -16,7 +16,8 @@ struct ResizedArgmaxTests {
       let row = resized.values[(pixel * classes)..<((pixel + 1) * classes)]
       return UInt16((row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0) - row.startIndex)
     }
-    var grid = ResizedPixels(width: 47, height: 30, padded: (33, 49), over: logits.shape)
+    var grid = ResizedPixels(
+      width: 47, height: 30, frame: InputFrame(width: 49, height: 33), over: logits.shape)
     grid.kernels = Kernels(set)
     let labels = logits.values.withUnsafeBufferPointer { values in
       ResizedArgmax.labels(

@@ -44,7 +44,7 @@ struct InitialWeightsTests {
   /// A file of the tensors that the backbone asks for, changed.
   private func file(
     _ change: (inout [(name: String, shape: [Int])]) -> Void
-  ) throws -> SafeTensors {
+  ) throws -> TensorFile {
     let outline = WeightOutline()
     _ = SegmentationModel(try #require(configuration), Weights(outline))
     var tensors = outline.requests.filter { $0.name.hasPrefix("backbone.") }
@@ -67,7 +67,8 @@ struct InitialWeightsTests {
     }
     let header = Array(JSON.object(members).text.utf8)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    return try SafeTensors(bytes: length + header + data, file: "backbone.safetensors")
+    return TensorFile(
+      try SafeTensors(bytes: length + header + data, file: "backbone.safetensors"))
   }
 
   @Test func backbonesComeFromFiles() throws {
@@ -117,7 +118,7 @@ struct InitialWeightsTests {
     let file = try SafeTensors(
       path: TestFiles.shared + "/weights/mobilenet_v2-imagenet.safetensors")
     let weights = try InitialWeights(
-      seed: 0, backbone: file, for: try #require(configuration))
+      seed: 0, backbone: TensorFile(file), for: try #require(configuration))
     #expect(
       values(weights, "backbone.features.18.1.bias", [1280], .normBias)
         == (try file.floats("features.18.1.bias")))

@@ -25,7 +25,8 @@ struct ConfusionTests {
     var counts = ConfusionMatrix(classes: 3)
     counts.add(prediction: labels, truth: Self.sky, ignoreIndex: 255)
     return Answer(
-      outputStride: stride, labels: labels, certainty: nil, logits: nil, padded: (33, 33),
+      outputStride: stride, labels: labels, certainty: nil, logits: nil,
+      frame: InputFrame(width: 33, height: 33),
       counts: counts, milliseconds: 1)
   }
 

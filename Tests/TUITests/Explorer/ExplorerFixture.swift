@@ -45,7 +45,8 @@ enum ExplorerFixture {
     }
     return Answer(
       outputStride: stride, labels: labels, certainty: nil,
-      logits: Tensor(Shape(h: 1, w: 1, c: 3), [0, 2, 1]), padded: (33, 33), counts: counts,
+      logits: Tensor(Shape(h: 1, w: 1, c: 3), [0, 2, 1]), frame: InputFrame(width: 33, height: 33),
+      counts: counts,
       milliseconds: 12)
   }
 

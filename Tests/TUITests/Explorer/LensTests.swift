@@ -10,7 +10,8 @@ struct LensTests {
   /// An 8×6 picture on a grid of 2×2 cells with two dimensions: the upper cells point one way, the lower ones another.
   private static func features(_ picture: Picture = ExplorerFixture.picture) -> FeatureMap {
     FeatureMap(
-      Tensor(Shape(h: 2, w: 2, c: 2), [1, 0, 1, 0, 0, 2, 0, 2]), padded: (6, 8),
+      Tensor(Shape(h: 2, w: 2, c: 2), [1, 0, 1, 0, 0, 2, 0, 2]),
+      frame: InputFrame(width: 8, height: 6),
       width: picture.width, height: picture.height, threads: Threads(1))
   }
 

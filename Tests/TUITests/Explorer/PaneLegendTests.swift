@@ -32,13 +32,13 @@ struct PaneLegendTests {
     var certainty = try logits.withUnsafeBufferPointer {
       Certainty(
         of: TensorView(shape: Shape(h: 1, w: 1, c: 3), base: try #require($0.baseAddress)),
-        padded: (33, 33), height: 6, width: 8, threads: Threads(1))
+        frame: InputFrame(width: 33, height: 33), height: 6, width: 8, threads: Threads(1))
     }
     certainty.confidence = confidence
     certainty.entropy = entropy
     return Answer(
       outputStride: plain.outputStride, labels: plain.labels, certainty: certainty,
-      logits: plain.logits, padded: plain.padded, counts: plain.counts, milliseconds: 1)
+      logits: plain.logits, frame: plain.frame, counts: plain.counts, milliseconds: 1)
   }
 
   @Test func errorsAreSharesOfThePicture() {

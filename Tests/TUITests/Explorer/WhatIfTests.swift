@@ -13,7 +13,8 @@ struct WhatIfTests {
   private static let others = ClassTokens(
     names: names, width: 1, weights: [1, -1, 0], bias: [0, 0, -1])
   private static let map = FeatureMap(
-    Tensor(Shape(h: 2, w: 2, c: 1), [-1, 1, -1, 1]), padded: (6, 8), width: 8, height: 6,
+    Tensor(Shape(h: 2, w: 2, c: 1), [-1, 1, -1, 1]), frame: InputFrame(width: 8, height: 6),
+    width: 8, height: 6,
     threads: Threads(1))
 
   /// An answer with features, as a model of `tokens` gives it.
@@ -23,7 +24,7 @@ struct WhatIfTests {
     let own = TokenEdit(count: 3).prediction(from: map, tokens: tokens, threads: Threads(1))
     return Answer(
       outputStride: 4, labels: own.labels, certainty: own.certainty(of: map, threads: Threads(1)),
-      logits: own.logits, padded: (6, 8),
+      logits: own.logits, frame: InputFrame(width: 8, height: 6),
       counts: ExplorerFixture.classes.counts(own.labels, truth), milliseconds: 1,
       extras: .features, features: map)
   }

@@ -151,11 +151,12 @@ struct ReportPageTests {
 
   /// Every protocol is found again from its description, and no other text is one.
   @Test func protocolsFromTheirDescriptions() throws {
+    let preset = try #require(ModelConfiguration.preset(named: "fcn-mobilenet_v2"))
     for flags in [
       [], ["--flip"], ["--slide", "769x769@513"], ["--scales", "0.5,0.75,1.25"],
       ["--protocol", "authors", "--pad", "640x480"], ["--protocol", "mmseg", "--pad", "/32"],
     ] {
-      let rules = try ProtocolOptions.parse(flags).rules
+      let rules = try ProtocolOptions.parse(flags).rules(for: preset)
       #expect(InferenceProtocol(description: rules.description) == rules)
     }
     #expect(InferenceProtocol(description: "ours pad=32k+1") == nil)

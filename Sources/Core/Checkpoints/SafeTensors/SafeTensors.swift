@@ -46,27 +46,9 @@ public struct SafeTensors: Sendable {
   /// Oddities that the user may want to know of.
   public let warnings: [Warning]
 
-  private let source: Source
-  private let headerEnd: Int
+  let contents: FileContents
+  let headerEnd: Int
   private let indices: [ExactString: Int]
-
-  /// What holds the bytes of the file.
-  private enum Source {
-    case mapping(MappedFile)
-    case array([UInt8])
-
-    func withBytes<Result, Failure: Error>(
-      _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-      switch self {
-      case .mapping(let file): try file.withBytes(body)
-      case .array(let bytes):
-        try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
-          try body(UnsafeRawBufferPointer(buffer))
-        }
-      }
-    }
-  }
 
   /// Opens and checks the file at `path`; its data is mapped, not read.
   public init(path: String) throws(SafeTensorsFailure) {
@@ -76,18 +58,19 @@ public struct SafeTensors: Sendable {
     } catch {
       throw SafeTensorsFailure(file: path, reason: .unreadable(error))
     }
-    try self.init(file: path, source: .mapping(mapping))
+    try self.init(file: path, contents: .mapping(mapping))
   }
 
   /// Checks a whole file held in memory; messages name it `file`.
   public init(bytes: [UInt8], file: String = "safetensors data") throws(SafeTensorsFailure) {
-    try self.init(file: file, source: .array(bytes))
+    try self.init(file: file, contents: .array(bytes))
   }
 
-  private init(file: String, source: Source) throws(SafeTensorsFailure) {
+  /// Checks the contents of a file that messages call `file`.
+  init(file: String, contents: FileContents) throws(SafeTensorsFailure) {
     do {
-      self = try source.withBytes { bytes throws(SafeTensorsFailure.Reason) in
-        try SafeTensors(file: file, source: source, bytes: bytes)
+      self = try contents.withBytes { bytes throws(SafeTensorsFailure.Reason) in
+        try SafeTensors(file: file, contents: contents, bytes: bytes)
       }
     } catch {
       throw SafeTensorsFailure(file: file, reason: error)
@@ -95,7 +78,7 @@ public struct SafeTensors: Sendable {
   }
 
   private init(
-    file: String, source: Source, bytes: UnsafeRawBufferPointer
+    file: String, contents: FileContents, bytes: UnsafeRawBufferPointer
   ) throws(SafeTensorsFailure.Reason) {
     guard bytes.count >= 8 else { throw .headerTooSmall(fileSize: bytes.count) }
     let claimed = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
@@ -115,7 +98,7 @@ public struct SafeTensors: Sendable {
     indices = Dictionary(
       uniqueKeysWithValues: tensors.enumerated().map { (ExactString($1.name), $0) })
     self.file = file
-    self.source = source
+    self.contents = contents
   }
 
   /// The tensor called `name`, compared byte by byte; `nil` where there is none.
@@ -127,12 +110,11 @@ public struct SafeTensors: Sendable {
   public func withBytes<Result, Failure: Error>(
     of entry: Entry, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let range = (headerEnd + entry.byteRange.lowerBound)..<(headerEnd + entry.byteRange.upperBound)
-    return try source.withBytes { bytes throws(Failure) in
-      precondition(
-        range.upperBound <= bytes.count,
-        "\(entry.name) ends at \(range.upperBound) of \(bytes.count)")
-      return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-    }
+    try contents.withBytes(in: place(of: entry), body)
+  }
+
+  /// Where the elements of `entry` stand in the file.
+  func place(of entry: Entry) -> Range<Int> {
+    headerEnd + entry.byteRange.lowerBound..<headerEnd + entry.byteRange.upperBound
   }
 }

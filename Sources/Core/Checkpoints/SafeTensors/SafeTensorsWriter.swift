@@ -1,7 +1,6 @@
 /// Collects tensors and metadata, and lays them out as a safetensors file.
 ///
-/// The order is that of the format's reference: wide elements first, then by name, and the header padded
-/// with spaces to a multiple of eight bytes, so that all data is aligned. The same content gives the same bytes.
+/// ``SafeTensorsPlan`` says in which order.
 public struct SafeTensorsWriter: Sendable {
   /// The free text entries of the file.
   public var metadata: SafeTensorsMetadata
@@ -42,57 +41,17 @@ public struct SafeTensorsWriter: Sendable {
   ) {
     precondition(
       dtype.widensToFloat, "\(name): floats are stored as F32, F16 or BF16, not \(dtype.rawValue)")
-    let size = values.count * dtype.bits / 8
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = size
-      values.withUnsafeBufferPointer { values in
-        guard let source = values.baseAddress, let target = buffer.baseAddress else { return }
-        switch dtype {
-        case .f16: HalfPrecision.round(source, toF16: target, values.count)
-        case .bf16: HalfPrecision.round(source, toBF16: target, values.count)
-        default:
-          UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(values))
-        }
-      }
-    }
+    let bytes = values.withUnsafeBufferPointer { HalfPrecision.bytes(of: $0, as: dtype) }
     append(name, dtype, shape: shape, bytes: bytes)
   }
 
   /// The whole file.
   public func encoded() -> [UInt8] {
-    let ordered = tensors.sorted { a, b in
-      a.dtype.bits != b.dtype.bits
-        ? a.dtype.bits > b.dtype.bits : ExactString(a.name) < ExactString(b.name)
-    }
-    var header = Array(headerText(of: ordered).utf8)
-    header += [UInt8](repeating: UInt8(ascii: " "), count: -header.count & 7)
-    let length = UInt64(header.count).littleEndian
-
-    var file: [UInt8] = []
-    file.reserveCapacity(8 + header.count + ordered.reduce(0) { $0 + $1.bytes.count })
-    withUnsafeBytes(of: length) { file.append(contentsOf: $0) }
-    file += header
-    for tensor in ordered { file += tensor.bytes }
+    let plan = SafeTensorsPlan(
+      metadata: metadata, tensors.map { .init($0.name, $0.dtype, $0.shape) })
+    var file = plan.header
+    file.reserveCapacity(file.count + tensors.reduce(0) { $0 + $1.bytes.count })
+    for index in plan.order { file += tensors[index].bytes }
     return file
-  }
-
-  private func headerText(of tensors: [Tensor]) -> String {
-    var members: [String] = []
-    if !metadata.entries.isEmpty {
-      let entries = metadata.entries.map {
-        "\(jsonLiteral(of: $0.key)):\(jsonLiteral(of: $0.value))"
-      }
-      members.append("\"__metadata__\":{\(entries.joined(separator: ","))}")
-    }
-    var begin = 0
-    for tensor in tensors {
-      let end = begin + tensor.bytes.count
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append(
-        "\(jsonLiteral(of: tensor.name)):{\"dtype\":\"\(tensor.dtype.rawValue)\","
-          + "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(end)]}")
-      begin = end
-    }
-    return "{\(members.joined(separator: ","))}"
   }
 }

@@ -1,10 +1,7 @@
 /// A network that turns an image into features at output strides 4, 8, 16 and 32.
 public protocol Backbone: Sendable {
   /// Channels of c2, c3, c4 and c5.
-  static var channels: PyramidChannels { get }
-
-  /// Reads the backbone's tensors below `weights`.
-  init(_ weights: Weights)
+  var channels: PyramidChannels { get }
 
   /// The features of `image` `[n, h, w, 3]`, normalised, on grids of h and w over the stride, rounded up.
   func callAsFunction(_ image: Value) -> FeaturePyramid
@@ -23,6 +20,12 @@ public struct FeaturePyramid {
     self.c5 = c5
   }
 
+  /// The four of a list, each normalised where there are norms.
+  init(_ c: [Value], norms: [Norm]) {
+    let c = norms.isEmpty ? c : zip(norms, c).map { $0($1) }
+    self.init(c2: c[0], c3: c[1], c4: c[2], c5: c[3])
+  }
+
   /// sg(·) of all four.
   var stoppingGradients: FeaturePyramid {
     FeaturePyramid(
@@ -35,4 +38,9 @@ public struct FeaturePyramid {
 public struct PyramidChannels: Sendable, Hashable {
   /// Channels at output strides 4, 8, 16 and 32.
   public let c2, c3, c4, c5: Int
+}
+
+extension PyramidChannels {
+  /// The four of a list.
+  init(_ c: [Int]) { self.init(c2: c[0], c3: c[1], c4: c[2], c5: c[3]) }
 }

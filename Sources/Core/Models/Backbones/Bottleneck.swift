@@ -1,20 +1,17 @@
 /// The residual block of "Deep Residual Learning for Image Recognition" (arXiv:1512.03385), figure 5 right:
 /// 1×1 reduce, 3×3, 1×1 expand, plus the input.
 struct Bottleneck: Sendable {
-  /// How the input reaches the sum.
-  enum Shortcut: Sendable {
-    case identity
-    /// 1×1 convolution and batch norm: where channels (or, in torchvision, sizes) change.
-    case projection(ConvBN)
-    /// 2×2 average pooling: the strided last block of a stage in DeepLab's "beta" networks.
-    case averagePool
-  }
-
   let name: String
   let reduce, middle, expand: ConvBN
-  let shortcut: Shortcut
+  /// Whether the input reaches the sum by way of a 2×2 average.
+  let isPooled: Bool
+  /// 1×1 convolution and batch norm of the input where channels change, or sizes without an average.
+  let projection: ConvBN?
 
   /// A block from `inputs` to 4·`width` channels; `stride` and `dilation` are those of the 3×3.
+  ///
+  /// With `pooling` a strided block averages its input on the way to the sum, as in DeepLab's "beta" networks and in
+  /// ResNet-D.
   init(
     _ weights: Weights, _ inputs: Int, width: Int, stride: Int = 1, dilation: Int = 1,
     epsilon: Double, pooling isPooling: Bool = false
@@ -27,26 +24,20 @@ struct Bottleneck: Sendable {
       epsilon: epsilon, conv: "conv2", norm: "bn2")
     expand = ConvBN(
       weights, ConvolutionGeometry(width, 4 * width), epsilon: epsilon, conv: "conv3", norm: "bn3")
-    if isPooling {
-      shortcut = .averagePool
-    } else if inputs == 4 * width && stride == 1 {
-      shortcut = .identity
-    } else {
-      shortcut = .projection(
-        ConvBN(
-          weights, ConvolutionGeometry(inputs, 4 * width, stride: stride), .identity,
-          epsilon: epsilon, conv: "downsample.0", norm: "downsample.1"))
-    }
+    isPooled = isPooling && stride == 2
+    let skippedStride = isPooled ? 1 : stride
+    projection =
+      inputs == 4 * width && skippedStride == 1
+      ? nil
+      : ConvBN(
+        weights, ConvolutionGeometry(inputs, 4 * width, stride: skippedStride), .identity,
+        epsilon: epsilon, conv: "downsample.0", norm: "downsample.1")
   }
 
   /// relu(expand(middle(reduce(x))) + shortcut(x)).
   func callAsFunction(_ x: Value) -> Value {
-    let skipped =
-      switch shortcut {
-      case .identity: x
-      case .projection(let projection): projection(x)
-      case .averagePool: x.pooled(.shortcut, named: name + ".shortcut")
-      }
+    var skipped = isPooled ? x.pooled(.shortcut, named: name + ".shortcut") : x
+    if let projection { skipped = projection(skipped) }
     return expand(middle(reduce(x)), adding: skipped)
   }
 }

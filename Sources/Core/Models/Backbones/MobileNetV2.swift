@@ -5,7 +5,7 @@ public struct MobileNetV2: Backbone {
   let last: ConvBN
 
   /// 24, 32, 96 and 1280.
-  public static let channels = PyramidChannels(c2: 24, c3: 32, c4: 96, c5: 1280)
+  public let channels = PyramidChannels(c2: 24, c3: 32, c4: 96, c5: 1280)
   static let epsilon = 1e-5
 
   /// Table 2 of the paper: expansion t, channels c, repetitions n, stride s of the first.

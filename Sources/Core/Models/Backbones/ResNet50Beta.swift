@@ -1,6 +1,6 @@
 /// DeepLab's "resnet_v1_50_beta", the backbone of HFGD's own experiments (iSeg `resnet_common.py`).
 ///
-/// Three differences to the ResNet-50 of the paper (``ResNet50``): a stem of three 3×3 convolutions; the stride in the
+/// Three differences to the ResNet-50 of the paper (``ResNet``): a stem of three 3×3 convolutions; the stride in the
 /// last block of stages 1–3, whose shortcut is an average pool, so that c2, c3 and c4 are tapped just before it; and
 /// dilations 1, 2, 4 (the multi-grid) in stage 4.
 public struct ResNet50Beta: Backbone {
@@ -8,7 +8,7 @@ public struct ResNet50Beta: Backbone {
   let stages: [[Bottleneck]]
 
   /// 256, 512, 1024 and 2048.
-  public static let channels = PyramidChannels(c2: 256, c3: 512, c4: 1024, c5: 2048)
+  public let channels = PyramidChannels(c2: 256, c3: 512, c4: 1024, c5: 2048)
   private static let epsilon = 1.001e-5
 
   /// Reads `stem.{0,1,2}` and `layer{1…4}`.

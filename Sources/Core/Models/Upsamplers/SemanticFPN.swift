@@ -8,7 +8,7 @@
 ///
 /// Resizing is linear, so branches that end on one grid are summed there and climb the last level together, and what is
 /// linear after the last upsampling (the 1×1 convolution) may be computed before it: the same sums in another order.
-public struct SemanticFPN: Sendable {
+public struct SemanticFPN: Upsampler {
   let lateral: [ConvBN]
   let top: ConvBN?
   let branches: [[ConvBN]]
@@ -47,7 +47,7 @@ public struct SemanticFPN: Sendable {
   /// The branches of `ablation`, which leaves at least one, are missing from the sum.
   public func callAsFunction(
     _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int,
-    without ablation: Ablation = []
+    without ablation: Ablation
   ) -> Value {
     precondition(ablation.leavesABranch, "without \(ablation) nothing is left to sum")
     let p5 = guide ?? top.map { $0(features.c5) } ?? features.c5  // 17 × 17 × 256

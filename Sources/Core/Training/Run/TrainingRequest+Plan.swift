@@ -75,7 +75,7 @@ extension TrainingRequest {
       guard let weights else { return (InitialWeights(seed: seed), "random") }
       return (
         try InitialWeights(
-          seed: seed, backbone: try SafeTensors(path: weights), for: configuration),
+          seed: seed, backbone: try TensorFile(path: weights), for: configuration),
         weights.fileName
       )
     } catch let failure as CheckpointFailure {

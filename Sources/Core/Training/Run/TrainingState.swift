@@ -34,7 +34,7 @@ extension TrainingState {
     append(to: &writer, as: .f32)
     for moment in optimizer.state.moments {
       writer.append(
-        CheckpointWeights.optimizerPrefix + moment.name, shape: [moment.values.count],
+        TensorNaming.optimizerPrefix + moment.name, shape: [moment.values.count],
         values: moment.values)
     }
     return writer.encoded()
@@ -73,31 +73,31 @@ extension TrainingState {
 
   /// Takes over the state that a checkpoint of the same run holds.
   func restore(from checkpoint: Checkpoint) throws(TrainingFailure) {
-    let file = checkpoint.tensors
+    let file = checkpoint.file
     guard let step = checkpoint.training?["step"]?.int else {
       throw .notResumable(
         path: checkpoint.path, reason: "it does not say at which step it was saved")
     }
-    let weights = CheckpointWeights(file)
     let requests = parameters.layout.entries.map(\.request)
+    let weights = CheckpointWeights(checkpoint.mapping(to: requests))
     let values = requests.map(weights.values(of:))
     guard weights.isSound else {
       throw .checkpoint(
-        .badTensors(path: checkpoint.path, problems: weights.problems(inOrderOf: requests)))
+        .badTensors(path: checkpoint.path, family: nil, problems: weights.allProblems))
     }
     for (entry, values) in zip(parameters.layout.entries, values) {
       parameters.write(values, to: entry)
     }
     do {
       let moments = try optimizer.state.moments.map { moment in
-        guard let entry = file[CheckpointWeights.optimizerPrefix + moment.name] else {
+        guard let entry = file[TensorNaming.optimizerPrefix + moment.name] else {
           throw OptimizerStateFailure(
-            expected: optimizer.state.moments.map { CheckpointWeights.optimizerPrefix + $0.name },
+            expected: optimizer.state.moments.map { TensorNaming.optimizerPrefix + $0.name },
             found: file.tensors.map(\.name).filter {
-              $0.hasPrefix(CheckpointWeights.optimizerPrefix)
+              $0.hasPrefix(TensorNaming.optimizerPrefix)
             })
         }
-        return OptimizerState.Moment(moment.name, try file.floats(entry.name))
+        return OptimizerState.Moment(moment.name, try entry.elements().floats)
       }
       try optimizer.restore(OptimizerState(steps: step, moments: moments))
     } catch {

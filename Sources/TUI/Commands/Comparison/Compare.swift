@@ -54,9 +54,8 @@ struct Compare: ParsableCommand {
     let interrupt = Interrupt()
     let store = noStore ? nil : try storeOptions.open()
     let sides = try Evaluation.of(
-      [a, b], seed: random, data: data, dataOptions, stage, protocolOptions.conditions,
-      threads.budget,
-      store: store)
+      [a, b], seed: random, data: data, dataOptions, stage,
+      protocolOptions.conditions(for:), threads.budget, store: store)
     let overlaps = try sides.map { try self.overlaps($0, interrupt) }
     let result = try ComparisonReport(
       sides[0].description, overlaps[0], sides[1].description, overlaps[1],

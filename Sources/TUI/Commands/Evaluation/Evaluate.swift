@@ -116,7 +116,7 @@ struct Evaluate: ParsableCommand {
   /// What is to be counted.
   func evaluation(sharedBy processes: any Communicator) throws -> Evaluation {
     let subject = try EvaluationSubject(
-      modelOptions.reference, stage: stage, protocolOptions.conditions,
+      modelOptions.reference, stage: stage, protocolOptions.conditions(for:),
       threads: threads.budget)
     let dataSet = try dataOptions.open(data, classes: subject.classes)
     guard let classes = (subject.classes ?? dataSet.classes)?.names else {
@@ -185,7 +185,7 @@ struct Evaluate: ParsableCommand {
         "--expect \(demand.text): there is no \(demand.name); there are \(names), and measures of a class as IoU.\(description.classes[0])"
       )
     }
-    let isDefault = protocolOptions.conditions == Conditions() && stage.os == nil
+    let isDefault = protocolOptions.areDefaults && stage.os == nil
     if case .predictions = evaluation.subject.source, !isDefault {
       throw CommandFailure(
         .usage,

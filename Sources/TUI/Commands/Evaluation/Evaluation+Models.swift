@@ -11,7 +11,8 @@ extension Evaluation {
   ///   - seed: that of the presets' weights; files have their own.
   static func of(
     _ models: [String], seed: UInt64?, data: String, _ dataOptions: DataSetOptions,
-    _ stage: StageOptions, _ conditions: Conditions, _ threads: Threads, store: ResultsStore?
+    _ stage: StageOptions, _ conditions: (ModelConfiguration) -> Conditions, _ threads: Threads,
+    store: ResultsStore?
   ) throws -> [Evaluation] {
     let subjects = try models.map { model in
       try EvaluationSubject(

@@ -32,9 +32,10 @@ struct EvaluationSubject {
   /// What stands for a protocol where nothing is predicted.
   static let rulesOfPredictions = "predictions from files"
 
-  /// Loads what `reference` names; a folder is one of predictions.
+  /// Loads what `reference` names, a model to be run under its `conditions`; a folder is one of predictions.
   init(
-    _ reference: ModelReference, stage: StageOptions, _ conditions: Conditions, threads: Threads
+    _ reference: ModelReference, stage: StageOptions,
+    _ conditions: (ModelConfiguration) -> Conditions, threads: Threads
   ) throws {
     if Folder.exists(reference.name) {
       let folder = PredictionFolder(path: reference.name)
@@ -48,6 +49,7 @@ struct EvaluationSubject {
     }
     let model = try reference.load(threads: threads)
     let stride = try stage.outputStride(of: model.configuration)
+    let conditions = conditions(model.configuration)
     try conditions.check(model.configuration)
     source = .model(
       Segmenter(model, threads: threads, without: conditions.ablation), outputStride: stride,

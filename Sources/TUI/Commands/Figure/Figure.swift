@@ -108,7 +108,7 @@ struct Figure: ParsableCommand {
     let store = noStore || !choose.needsScores ? nil : try storeOptions.open()
     let sides = try Evaluation.of(
       [a] + (b.map { [$0] } ?? []), seed: random, data: data, dataOptions, stage,
-      protocolOptions.conditions, threads.budget, store: store)
+      protocolOptions.conditions(for:), threads.budget, store: store)
     let samples = try chosenSamples(of: sides, interrupt)
     var sheet = ContactSheet(
       models: sides.map(\.description.title), classes: sides[0].classTable,

@@ -190,7 +190,7 @@ extension AttentionLayer {
 
 extension AttentionMap {
   /// How thick rows and columns are drawn: a cell of the grid, and enough to be seen.
-  var bandThickness: Int { max(1, padded.width / max(1, input.shape.w), width / 96) }
+  var bandThickness: Int { max(1, frame.width / max(1, input.shape.w), width / 96) }
 }
 
 extension AttentionMap.Weights {

@@ -25,13 +25,14 @@ struct LensInput {
 
   /// The members that begin every lens's report.
   var members: [JSON.Member] {
-    [
+    let frame = segmenter.frame(width: picture.width, height: picture.height)
+    return [
       JSON.Member("model", .string(configuration.name)), JSON.Member("image", .string(path)),
       JSON.Member("output_stride", .number("\(outputStride)")),
       JSON.Member("width", .number("\(picture.width)")),
       JSON.Member("height", .number("\(picture.height)")),
-      JSON.Member("padded_width", .number("\(Segmenter.paddedExtent(picture.width))")),
-      JSON.Member("padded_height", .number("\(Segmenter.paddedExtent(picture.height))")),
+      JSON.Member("padded_width", .number("\(frame.width)")),
+      JSON.Member("padded_height", .number("\(frame.height)")),
     ]
   }
 }

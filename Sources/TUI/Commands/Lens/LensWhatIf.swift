@@ -167,10 +167,10 @@ struct LensWhatIf: ParsableCommand {
     }
     if let message = edit.unsaved, !report.quiet { StandardError.print("hfgd: note: \(message)") }
     let note = edit.json(checkpoint.configuration.classes, other: editing.tokensOf)
-    do throws(FileFailure) {
+    do {
       try AtomicFile.write(checkpoint.encoded(with: tokens, note: note), to: path)
     } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
+      throw CommandFailure(.someInputsFailed, "\(error)")
     }
   }
 

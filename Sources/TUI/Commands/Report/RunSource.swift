@@ -24,7 +24,7 @@ struct RunSource {
     subject = try EvaluationSubject(
       reference,
       stage: StageOptions.parse(run.outputStride > 0 ? ["--os", "\(run.outputStride)"] : []),
-      conditions ?? Conditions(), threads: threads)
+      { _ in conditions ?? Conditions() }, threads: threads)
     guard subject.identity == run.identity else {
       throw CommandFailure(
         .checkpoint,

@@ -94,12 +94,10 @@ final class Ledger: Sendable {
 
   private func description(of slot: Int) throws -> RunDescription {
     let source = sources[slot]
-    let stride = source.slot.finestStride
-    let rules =
-      stride > 0 ? InferenceProtocol.ours.description : EvaluationSubject.rulesOfPredictions
     return RunDescription(
       model: source.path, name: source.slot.name, identity: try source.identity(),
-      outputStride: stride, rules: rules, data: dataSet, classes: classes, extras: [],
+      outputStride: source.slot.finestStride, rules: source.rules, data: dataSet, classes: classes,
+      extras: [],
       boundaryRatio: 0.02, shard: nil, version: HFGD.version)
   }
 }

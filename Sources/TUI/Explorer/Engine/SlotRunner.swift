@@ -95,7 +95,9 @@ struct SlotRunner {
     case .folder(let path, _): subject = .predictions(PredictionFolder(path: path))
     case .model:
       guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
-      subject = .model(segmenter, outputStride: description.outputStride, conditions: Conditions())
+      subject = .model(
+        segmenter, outputStride: description.outputStride,
+        conditions: Conditions(rules: segmenter.model.configuration.rules))
     }
     return try EvaluationSubject(subject, description).counts(
       of: sample, classes: description.classes.count, ignoreIndex: description.ignoreIndex,
@@ -112,7 +114,8 @@ struct SlotRunner {
       throw SizeMismatch(path: folder.appendingPath(name), found: (labels.width, labels.height))
     }
     return Answer(
-      outputStride: 0, labels: labels, certainty: nil, logits: nil, padded: (0, 0),
+      outputStride: 0, labels: labels, certainty: nil, logits: nil,
+      frame: InputFrame(width: 0, height: 0),
       counts: truth.map { classes.counts(labels, $0) }, milliseconds: 0, extras: .all)
   }
 }

@@ -26,6 +26,14 @@ enum SlotSource: Sendable {
     }
   }
 
+  /// The protocol that it predicts under, as a run describes it.
+  var rules: String {
+    switch self {
+    case .model(let configuration, _): configuration.rules.description
+    case .folder: EvaluationSubject.rulesOfPredictions
+    }
+  }
+
   /// What tells its weights or files from others.
   func identity() throws -> String {
     switch self {

@@ -42,7 +42,7 @@ struct StageRun {
       case .attended(let layer):
         attention.append(
           AttentionMap(
-            layer, of: segmenter.model, reading: Tensor(copying: output), padded: padded,
+            layer, of: segmenter.model, reading: Tensor(copying: output), frame: frame,
             width: picture.width, height: picture.height))
       case .logits(let stride):
         answer(made(of: output, at: stride, features, attention, since: start))
@@ -52,8 +52,8 @@ struct StageRun {
     }
   }
 
-  private var padded: (height: Int, width: Int) {
-    (Segmenter.paddedExtent(picture.height), Segmenter.paddedExtent(picture.width))
+  private var frame: InputFrame {
+    segmenter.frame(width: picture.width, height: picture.height)
   }
 
   /// The attention layers between the stage before and this one, if they are wanted.
@@ -77,7 +77,7 @@ struct StageRun {
     return Answer(
       outputStride: stride, labels: labels,
       certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
-      logits: logits, padded: padded, counts: truth.map { classes.counts(labels, $0) },
+      logits: logits, frame: frame, counts: truth.map { classes.counts(labels, $0) },
       milliseconds: elapsed, extras: extras, features: features,
       nearest: extras.contains(.features)
         ? features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads) : nil,
@@ -90,7 +90,7 @@ struct StageRun {
   private func divergence(of logits: Tensor) -> [Float]? {
     guard extras.contains(.divergence), let teacher else { return nil }
     return Divergence.fromTeacher(
-      student: logits, teacher: teacher, padded: padded, width: picture.width,
+      student: logits, teacher: teacher, frame: frame, width: picture.width,
       height: picture.height, threads: segmenter.threads)
   }
 }

@@ -29,7 +29,7 @@ extension WhatIfRequest {
   ) -> Answer {
     Answer(
       outputStride: answer.outputStride, labels: labels, certainty: certainty, logits: logits,
-      padded: answer.padded, counts: truth.map { classes.counts(labels, $0) },
+      frame: answer.frame, counts: truth.map { classes.counts(labels, $0) },
       milliseconds: answer.milliseconds, extras: answer.extras, features: answer.features,
       nearest: answer.nearest, divergence: answer.divergence)
   }

@@ -36,7 +36,7 @@ extension PaneRasters {
         return picture
       }
       let values = cosines.resized(
-        padded: features.padded, width: picture.width, height: picture.height, threads: Threads(1))
+        in: features.frame, width: picture.width, height: picture.height, threads: Threads(1))
       var heat = Picture.heatmap(
         values, over: ValueRange(around: cosines.values), width: picture.width,
         height: picture.height, state.heatColours.map(own: .viridis))

@@ -40,9 +40,9 @@ struct Answer: Sendable {
   var labels: LabelMap
   /// How sure each pixel is; unknown for files.
   let certainty: Certainty?
-  /// The logits on their own grid, and the padded size that they stand for.
+  /// The logits on their own grid, and the network's input, which it covers.
   let logits: Tensor?
-  let padded: (height: Int, width: Int)
+  let frame: InputFrame
   /// Counts against the truth, where there is one.
   var counts: ConfusionMatrix?
   let milliseconds: Double
@@ -77,7 +77,7 @@ struct Answer: Sendable {
   /// The classes of pixel (x, y) with their probabilities, most likely first; a file knows only its class.
   func ranking(x: Int, y: Int) -> [(classIndex: Int, probability: Float)] {
     guard let logits else { return [(Int(labels[x, y]), 1)] }
-    let p = logits.probabilities(x: x, y: y, padded: padded)
+    let p = logits.probabilities(x: x, y: y, frame: frame)
     return p.indices.map { ($0, p[$0]) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
   }
 }

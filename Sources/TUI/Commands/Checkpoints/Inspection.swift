@@ -65,7 +65,7 @@ struct Inspection {
   }
 
   private func dtype(of tensor: TensorRequest) -> String? {
-    checkpoint?.tensors[tensor.name]?.dtype.rawValue
+    checkpoint?.mapping[tensor.name]?.sources.first?.dtype.rawValue
   }
 
   /// The same as `hfgd.inspect/1`.

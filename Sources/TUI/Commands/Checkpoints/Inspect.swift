@@ -34,8 +34,8 @@ struct Inspect: ParsableCommand {
     if case .checkpoint(let file) = source {
       _ = try modelOptions.load(threads: Threads(1))
       checkpoint = file
-      for warning in file.tensors.warnings where !report.quiet {
-        StandardError.print("hfgd: warning: \("\(warning)".printable)")
+      for note in file.file.notes where !report.quiet {
+        StandardError.print("hfgd: note: \("\(note)".printable)")
       }
     }
     let configuration = source.configuration

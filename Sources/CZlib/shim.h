@@ -1,0 +1,2 @@
+// zlib, which libpng needs anyway.
+#include <zlib.h>

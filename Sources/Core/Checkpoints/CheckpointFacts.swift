@@ -1,0 +1,67 @@
+/// What a foreign checkpoint tells of its classes and of its input, as far as it does.
+public struct CheckpointFacts: Sendable, Equatable {
+  /// Names of the classes in the order of the logits.
+  public var classes: [String]?
+  /// A colour for each.
+  public var palette: [RGB]?
+  /// How the picture is normalised, values `0…255`.
+  public var input: ModelConfiguration.Normalisation?
+  /// Whether the network was trained on blue, green and red, in this order.
+  public var isBGR = false
+
+  /// Nothing is known.
+  public init() {}
+
+  /// What mmengine's `meta` tells: `dataset_meta` with `classes` and `palette` (`CLASSES` and `PALETTE` before 1.0), and `cfg`,
+  /// the text of the configuration.
+  init(meta: PickleGraph.Reference, in graph: PickleGraph) {
+    let top = graph.members(meta) ?? []
+    let inner = top.first { $0.key == "dataset_meta" }.flatMap { graph.members($0.value) } ?? []
+    func value(_ keys: [String]) -> PickleGraph.Reference? {
+      (inner + top).first { keys.contains($0.key) }?.value
+    }
+    classes = value(["classes", "CLASSES"]).flatMap(graph.elements).flatMap { names in
+      let texts = names.compactMap(graph.text)
+      return texts.count == names.count && !texts.isEmpty ? texts : nil
+    }
+    palette = value(["palette", "PALETTE"]).flatMap(graph.elements).flatMap { colours in
+      let read = colours.compactMap { RGB(of: $0, in: graph) }
+      return read.count == colours.count && !read.isEmpty ? read : nil
+    }
+    if let text = value(["cfg", "config"]).flatMap(graph.text) { readConfiguration(text) }
+  }
+
+  /// Looks for `mean=[…]`, `std=[…]` and the order of the channels in the Python text of a configuration of mmengine.
+  mutating func readConfiguration(_ text: String) {
+    guard let mean = Self.three(after: "mean", in: text),
+      let std = Self.three(after: "std", in: text),
+      std.allSatisfy({ $0 > 0 })
+    else { return }
+    input = ModelConfiguration.Normalisation(mean: mean, std: std)
+    isBGR = ["bgr_to_rgb=False", "to_rgb=False"].contains { key in
+      text.replacing(" ", with: "").contains(key)
+    }
+  }
+
+  /// The first three numbers in brackets after `name =`.
+  private static func three(after name: String, in text: String) -> [Float]? {
+    let lists = text.matches(of: /\b(mean|std)\s*=\s*[\[\(]([^\]\)]*)[\]\)]/)
+    for match in lists where match.1 == name {
+      let numbers = match.2.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        .filter { !$0.isEmpty }.map { Float($0) }
+      let finite = numbers.compactMap { $0 }.filter(\.isFinite)
+      if finite.count == 3 && numbers.count == 3 { return finite }
+    }
+    return nil
+  }
+}
+
+extension RGB {
+  /// A list of three whole numbers 0…255.
+  fileprivate init?(of reference: PickleGraph.Reference, in graph: PickleGraph) {
+    guard let parts = graph.elements(reference), parts.count == 3 else { return nil }
+    let channels = parts.compactMap { graph.int($0).flatMap(UInt8.init(exactly:)) }
+    guard channels.count == 3 else { return nil }
+    self.init(channels[0], channels[1], channels[2])
+  }
+}
