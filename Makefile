@@ -1,6 +1,7 @@
 # What one does with this package; `make help` lists the targets.
 
 SWIFT   ?= swift
+PYTHON  ?= python3
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
@@ -9,7 +10,7 @@ MODEL  = samples/models/hfgd-mobilenet_v2-camvid.safetensors
 SCENES = samples/scenes/val
 STAGE  = .build-install/stage
 
-.PHONY: build demo test kill-test lint format bench sanitize fuzz stage install uninstall clean help \
+.PHONY: build demo test test-python kill-test lint format bench sanitize fuzz stage install uninstall clean help \
   toolchain dependencies
 
 build: dependencies ## build for release (.build/release/hfgd)
@@ -23,6 +24,10 @@ demo: build ## segment the sample scenes and show one of them
 test: dependencies ## build and run all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --disable-xctest --quiet
+
+test-python: build ## test the PyTorch package, and hfgd against it, with PYTHON that has its extra "test"
+	@$(PYTHON) -m ruff check python && $(PYTHON) -m ruff format --check python
+	@$(PYTHON) -m pytest -c python/pyproject.toml python/tests
 
 kill-test: dependencies ## kill a training at 20 random moments: it ends in the same bytes
 	@$(SWIFT) build --build-tests

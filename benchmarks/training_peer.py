@@ -25,7 +25,8 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
     import torch
     from hfgd_torch import preset, randomized
     from hfgd_torch.losses import LossOptions, loss_terms
-    from hfgd_torch.recipes import advanced
+    from hfgd_torch.optimizers import optimizer
+    from hfgd_torch.recipe import ADVANCED
 
     torch.set_num_threads(args.threads)
     generator = torch.Generator().manual_seed(SEED)
@@ -37,14 +38,14 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
         -1, len(config.classes), (args.batch, height, width), generator=generator
     )
     model = randomized(config, SEED).to(memory_format=order).train()
-    optimizer = advanced(model)
+    updates = optimizer(model, ADVANCED)
 
     times = []
     for _ in range(args.warm_up + args.runs):
         start = time.perf_counter()
-        optimizer.zero_grad()
+        updates.zero_grad()
         sum(loss_terms(model(images), labels, LossOptions()).values()).backward()
-        optimizer.step()
+        updates.step()
         times.append(1e3 * (time.perf_counter() - start))
     return {"milliseconds": times[args.warm_up :], "peak_mb": peak_megabytes()}
 

@@ -1,4 +1,4 @@
-"""Golden steps of PyTorch's optimisers, computed in double precision: Goldens/training/optimizers.json."""
+"""Writes Goldens/training/optimizers.json: steps of PyTorch's optimisers in double precision."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ OPTIMIZERS = {
 
 
 def drawn(name: str) -> torch.Tensor:
+    """Parameters or gradients, [COUNT]."""
     return torch.as_tensor(uniform(name, (COUNT,), 1), dtype=torch.float64)
 
 
@@ -46,6 +47,7 @@ def run(name: str) -> list[list[float]]:
 
 
 def main() -> None:
+    """Writes the golden."""
     folder = Path(__file__).resolve().parents[1] / "Tests/CoreTests/Goldens/training"
     folder.mkdir(parents=True, exist_ok=True)
     golden = {"torch": torch.__version__, "rates": RATES, "decay": 0.02, "decayed": DECAYED}

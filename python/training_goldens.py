@@ -26,9 +26,10 @@ from hfgd_torch.axial import AxialAttention
 from hfgd_torch.contexts import SelfAttention
 from hfgd_torch.layers import BatchNorm, set_momentum
 from hfgd_torch.losses import IGNORED, LossOptions, loss_terms
+from hfgd_torch.optimizers import optimizer as made_by
 from hfgd_torch.presets import GOLDEN_PRESETS
 from hfgd_torch.random_weights import fnv1a_64, splitmix64, uniform
-from hfgd_torch.recipes import plain
+from hfgd_torch.recipe import PLAIN
 
 SEED = 7
 INPUT_SHAPE = (2, 3, 65, 97)
@@ -58,7 +59,7 @@ class Case:
     preset: str
     refine_stride: int | None = None
     stop_gradients: bool = True
-    losses: LossOptions = field(default_factory=lambda: LossOptions(car=False))
+    losses: LossOptions = field(default_factory=lambda: LossOptions(car_intra=0, car_inter=0))
 
 
 HFGD_PRESET = "hfgd-mobilenet_v2-os4"
@@ -129,7 +130,7 @@ def training_step(case: Case, dtype: torch.dtype) -> Step:
     set_momentum(model, BATCH_NORM_MOMENTUM)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
 
-    optimizer = plain(model)
+    optimizer = made_by(model, PLAIN)
     image = torch.from_numpy(uniform("input", INPUT_SHAPE, SEED)).to(dtype)
     terms = loss_terms(model(image), golden_labels(len(config.classes)), case.losses)
     sum(terms.values()).backward()
@@ -171,7 +172,11 @@ def write(path: Path, case: Case, step: Step) -> None:
         "step_norms": norms(step.steps),
         "statistics": sampled(step.statistics),
     }
+    losses = dataclasses.asdict(case.losses)
+    # Both weights of CAR are 1 where it has a part.
+    losses = {key: value for key, value in losses.items() if not key.startswith("car_")}
     metadata = dataclasses.asdict(case) | {
+        "losses": losses | {"car": case.losses.car},
         "seed": SEED,
         "input_shape": INPUT_SHAPE,
         "shift": SHIFT,

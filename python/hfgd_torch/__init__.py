@@ -1,7 +1,6 @@
-"""The PyTorch twin of hfgd: the same models, tensor names and random weights.
+"""HFGD in PyTorch: the models, checkpoints and training of hfgd, for GPUs and as its reference.
 
-For inference, and as the reference of a training step. Tensors are NCHW, as is usual in PyTorch;
-the Swift engine is NHWC.
+Tensors are NCHW, as is usual in PyTorch; the Swift engine is NHWC. `hfgd_torch.train` trains.
 """
 
 from hfgd_torch.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
@@ -9,6 +8,7 @@ from hfgd_torch.config import ConfigError, InputNormalization, ModelConfig
 from hfgd_torch.model import HFGD, Prediction
 from hfgd_torch.presets import PRESET_NAMES, preset
 from hfgd_torch.random_weights import randomized
+from hfgd_torch.version import __version__
 
 __all__ = [
     "HFGD",
@@ -18,6 +18,7 @@ __all__ = [
     "InputNormalization",
     "ModelConfig",
     "Prediction",
+    "__version__",
     "load_checkpoint",
     "preset",
     "randomized",

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from hfgd_torch.distributed import count, summed, total
 from hfgd_torch.layers import size_of
 
 SMALLEST_INTRA = 1e-5
@@ -23,6 +24,8 @@ def car_terms(
 ) -> dict[str, Tensor]:
     """The terms `intra_c2p`, `inter_c2c` and `inter_c2p`, scalars of weight 1.
 
+    Centres and means are those of the batch of all processes.
+
     Args:
         features: [N, C, h, w] inside the context encoder.
         labels: [N, H, W], class numbers, negative where ignored; those of h × w are looked at.
@@ -33,7 +36,8 @@ def car_terms(
     x = features.permute(0, 2, 3, 1).flatten(0, 2)  # [P, C], all pixels of the batch
     y = nearest(labels, size_of(features)).flatten()
     own = (y[:, None] == torch.arange(classes, device=y.device)).to(x.dtype)  # [P, K], one-hot
-    centres = own.T @ x / own.sum(0).clamp(min=1)[:, None]  # [K, C], 0 for absent classes
+    members = total(own.sum(0)).clamp(min=1)  # [K]
+    centres = summed(own.T @ x) / members[:, None]  # [K, C], 0 for absent classes
     counted = torch.ones_like(y, dtype=torch.bool) if ignored_in_c2p else y >= 0
     return {
         "intra_c2p": _intra_c2p(x, own, centres.detach()),
@@ -59,26 +63,28 @@ def _nearest_indices(length: int, count: int) -> Tensor:
 def _intra_c2p(x: Tensor, own: Tensor, centres: Tensor) -> Tensor:
     """The squared mean absolute deviation from the centre; ignored pixels count in the mean."""
     deviations = (own @ centres - x).abs() * own.sum(1, keepdim=True)
-    return (deviations.mean() ** 2).clamp(min=SMALLEST_INTRA)
+    mean = summed(deviations.sum()) / (count() * deviations.numel())
+    return (mean**2).clamp(min=SMALLEST_INTRA)
 
 
 def _inter_c2c(centres: Tensor) -> Tensor:
     """How much the centres look like one another; the gradient is that of the queries."""
     own = torch.eye(len(centres), dtype=centres.dtype, device=centres.device)
-    return _squared_mean_excess(centres @ centres.detach().T, own, centres, C2C_MARGIN)
+    excess = _excess(centres @ centres.detach().T, own, centres, C2C_MARGIN)
+    return excess.mean() ** 2
 
 
 def _inter_c2p(x: Tensor, own: Tensor, centres: Tensor) -> Tensor:
     """How much the pixels look like the centres of other classes."""
     similarities = torch.where(own > 0, (centres**2).sum(1), x @ centres.T)
-    return _squared_mean_excess(similarities, own, centres, C2P_MARGIN)
+    excess = _excess(similarities, own, centres, C2P_MARGIN)
+    pixels = total(torch.tensor(len(excess), device=x.device)).clamp(min=1)
+    return (summed(excess.sum()) / pixels) ** 2
 
 
-def _squared_mean_excess(
-    similarities: Tensor, own: Tensor, centres: Tensor, margin: float
-) -> Tensor:
-    """What the softmax [M, K] gives to other classes beyond margin / (K - 1) for each."""
+def _excess(similarities: Tensor, own: Tensor, centres: Tensor, margin: float) -> Tensor:
+    """What each softmax of [M, K] gives to other classes beyond margin / (K - 1) for each: [M]."""
     classes, channels = centres.shape
     relations = (similarities / channels**0.5).softmax(dim=1)
-    excess = (F.relu(relations - margin / (classes - 1)) * (1 - own)).sum(1).clamp(CLIP, 1 - CLIP)
-    return (excess.sum() / max(len(excess), 1)) ** 2
+    beyond = F.relu(relations - margin / (classes - 1)) * (1 - own)
+    return beyond.sum(1).clamp(CLIP, 1 - CLIP)

@@ -22,29 +22,41 @@ def padded_length(length: int) -> int:
     return -(-(length - 1) // 32) * 32 + 1
 
 
+def padded_input(
+    pixels: Tensor, normalization: InputNormalization, align_corners: bool = True
+) -> Tensor:
+    """Pixels [H, W, 3] in 0…255, normalised and padded right and bottom with 0, the mean.
+
+    The result is [1, 3, 32k + 1, 32k + 1]. Without aligned corners it is not padded: [1, 3, H, W].
+    """
+    mean, std = (pixels.new_tensor(n) for n in (normalization.mean, normalization.std))
+    x = ((pixels - mean) / std).permute(2, 0, 1)[None]
+    if not align_corners:
+        return x
+    height, width = pixels.shape[:2]
+    return F.pad(x, (0, padded_length(width) - width, 0, padded_length(height) - height))
+
+
 def network_input(
     picture: Image.Image, normalization: InputNormalization, align_corners: bool = True
 ) -> Tensor:
-    """A normalised picture, padded right and bottom with 0, the mean: [1, 3, 32k + 1, 32k + 1].
+    """A picture as the network sees it: see `padded_input`."""
+    pixels = torch.from_numpy(np.array(picture.convert("RGB"), dtype=np.float32))
+    return padded_input(pixels, normalization, align_corners)
 
-    Without aligned corners it is not padded: [1, 3, H, W].
-    """
-    rgb = torch.from_numpy(np.array(picture.convert("RGB"), dtype=np.float32))
-    x = (rgb - torch.tensor(normalization.mean)) / torch.tensor(normalization.std)
-    x = x.permute(2, 0, 1)[None]
+
+def logits_at(logits: Tensor, size: tuple[int, int], align_corners: bool = True) -> Tensor:
+    """Logits [1, K, h, w] resized to that of the network's input and cropped: [1, K, H, W]."""
+    height, width = size
     if not align_corners:
-        return x
-    right = padded_length(picture.width) - picture.width
-    bottom = padded_length(picture.height) - picture.height
-    return F.pad(x, (0, right, 0, bottom))
+        return resized(logits, size, align_corners)
+    padded = resized(logits, (padded_length(height), padded_length(width)))
+    return padded[:, :, :height, :width]
 
 
 def at_picture_size(logits: Tensor, picture: Image.Image, align_corners: bool = True) -> Tensor:
-    """Logits [1, K, h, w] resized to the size of the network's input and cropped: [1, K, H, W]."""
-    if not align_corners:
-        return resized(logits, (picture.height, picture.width), align_corners)
-    padded = (padded_length(picture.height), padded_length(picture.width))
-    return resized(logits, padded)[:, :, : picture.height, : picture.width]
+    """Logits [1, K, h, w] at the size of a picture: see `logits_at`."""
+    return logits_at(logits, (picture.height, picture.width), align_corners)
 
 
 @torch.inference_mode()

@@ -68,3 +68,6 @@ CITYSCAPES_19 = LabelSet(
     ),
     ignore_index=255,
 )  # fmt: skip
+
+CITYSCAPES_IDS = (7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33)
+"""The ids, of 0…33, of Cityscapes' 19 classes; all others are ignored."""

@@ -6,6 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hfgd_torch import distributed
+from hfgd_torch.batch_statistics import shared_batch_norm
+
 HEAD_EPSILON = 1e-3
 MOMENTUM = 0.01
 """For schedules of some thousand steps; the paper's long ones have 0.0003."""
@@ -16,7 +19,8 @@ class BatchNorm(nn.Module):
 
     In evaluation mode it takes the running statistics. In training mode it takes the batch's, over
     N·H·W with the biased variance, and moves the running ones towards them by `momentum`: r ←
-    (1 - momentum) · r + momentum · batch, there with the unbiased variance.
+    (1 - momentum) · r + momentum · batch, there with the unbiased variance. Processes that share a
+    batch all take the statistics of the whole.
     """
 
     weight: Tensor
@@ -35,6 +39,11 @@ class BatchNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] → the same shape: (x - mean) / √(var + ε) · weight + bias."""
+        if self.training and distributed.count() > 1:
+            y, mean, variance = shared_batch_norm(x, self.weight, self.bias, self.epsilon)
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(variance, self.momentum)
+            return y
         return F.batch_norm(
             x,
             self.running_mean,

@@ -1,7 +1,8 @@
 """What is minimised: cross entropy of teacher and students, CAR's terms, focal and dice losses.
 
 Labels are [N, H, W] integers, class numbers with -1 where a pixel is ignored. Logits of any grid
-are first resized to the labels' size, bilinear, as the model has it or with aligned corners.
+are first resized to the labels' size, bilinear, as the model has it or with aligned corners. Where
+processes share a batch, each loss is that of the whole batch, in all of them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hfgd_torch.car import car_terms
+from hfgd_torch.distributed import count, summed, total
 from hfgd_torch.layers import resized
 from hfgd_torch.model import Prediction
+from hfgd_torch.recipe import Recipe
 
 IGNORED = -1
+SMALLEST_BASE = 1e-12
+"""Of the focal loss's power, whose slope has no end at 0 where the exponent is below 1."""
 Mean = Literal["all_pixels", "valid_pixels"]
 """What a sum over pixels is divided by; ignored ones add nothing, but the authors count them."""
 
@@ -28,10 +33,11 @@ class LossOptions:
     Attributes:
         mean: What the sums of cross entropy or focal loss are divided by.
         teacher_weight: Of the teacher's logits.
-        student_weight: Of the logits of each student.
-        focal_gamma: Takes the focal loss with this exponent, at least 1, for cross entropy.
+        student_weight: Of the logits of each student; those of a model without a teacher have 1.
+        focal_gamma: Takes the focal loss with this exponent for cross entropy.
         dice_weight: Of the dice loss that is added for each of the logits.
-        car: Whether CAR's terms are added, where the context is a CAE.
+        car_intra: Of CAR's term within classes, where the context is a CAE.
+        car_inter: Of CAR's two terms between classes.
         ignored_in_c2p: Whether CAR's inter-c2p counts ignored pixels, as the authors' code does.
     """
 
@@ -40,32 +46,72 @@ class LossOptions:
     student_weight: float = 1.0
     focal_gamma: float | None = None
     dice_weight: float = 0.0
-    car: bool = True
+    car_intra: float = 1.0
+    car_inter: float = 1.0
     ignored_in_c2p: bool = True
+
+    @property
+    def car(self) -> bool:
+        """Whether CAR has a part in the loss."""
+        return self.car_intra > 0 or self.car_inter > 0
+
+    @staticmethod
+    def of(recipe: Recipe) -> LossOptions:
+        """The loss of a recipe."""
+        return LossOptions(
+            mean=recipe.loss_mean,
+            teacher_weight=recipe.teacher_loss,
+            student_weight=recipe.student_loss,
+            focal_gamma=recipe.focal_gamma or None,
+            dice_weight=recipe.dice,
+            car_intra=recipe.car_intra,
+            car_inter=recipe.car_inter,
+            ignored_in_c2p=recipe.car_includes_ignored,
+        )
+
+
+@dataclass(frozen=True)
+class Summand:
+    """A scalar of the loss, and its weight there."""
+
+    value: Tensor
+    weight: float
 
 
 def loss_terms(prediction: Prediction, labels: Tensor, options: LossOptions) -> dict[str, Tensor]:
-    """The weighted terms of the loss, which is their sum.
+    """The weighted terms of the loss, which is their sum, by the names of `summands`."""
+    parts = summands(prediction, labels, options)
+    return {name: part.weight * part.value for name, part in parts.items()}
 
-    `teacher`, `student` and `refined` for the logits that the model has, the same with `_dice` if
-    asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
+
+def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> dict[str, Summand]:
+    """The terms of the loss and their weights.
+
+    `teacher`, `student` and `refined` for the logits that the model has, each with its `_dice`
+    behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
     """
-    terms = {}
+    is_guided = prediction.teacher is not None
+    terms: dict[str, Summand] = {}
     for name in ("teacher", "student", "refined"):
         logits = getattr(prediction, name)
         if logits is None:
             continue
         logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
-        weight = options.teacher_weight if name == "teacher" else options.student_weight
+        of_student = options.student_weight if is_guided else 1.0
+        weight = options.teacher_weight if name == "teacher" else of_student
         if options.focal_gamma is None:
-            terms[name] = weight * cross_entropy(logits, labels, options.mean)
+            value = cross_entropy(logits, labels, options.mean)
         else:
-            terms[name] = weight * focal(logits, labels, options.mean, options.focal_gamma)
+            value = focal(logits, labels, options.mean, options.focal_gamma)
+        terms[name] = Summand(value, weight)
         if options.dice_weight > 0:
-            terms[f"{name}_dice"] = weight * options.dice_weight * dice(logits, labels)
+            terms[f"{name}_dice"] = Summand(dice(logits, labels), weight * options.dice_weight)
     if options.car and prediction.context_features is not None:
         classes = prediction.student.shape[1]
-        terms |= car_terms(prediction.context_features, labels, classes, options.ignored_in_c2p)
+        values = car_terms(prediction.context_features, labels, classes, options.ignored_in_c2p)
+        for name, value in values.items():
+            weight = options.car_intra if name == "intra_c2p" else options.car_inter
+            terms[name] = Summand(value, weight)
     return terms
 
 
@@ -81,7 +127,8 @@ def focal(logits: Tensor, labels: Tensor, mean: Mean, gamma: float) -> Tensor:
     over all classes and without their weight alpha.
     """
     entropies = _cross_entropies(logits, labels)
-    return _averaged((1 - (-entropies).exp()) ** gamma * entropies, labels, mean)
+    others = (1 - (-entropies).exp()).clamp(min=SMALLEST_BASE)
+    return _averaged(others**gamma * entropies, labels, mean)
 
 
 def dice(logits: Tensor, labels: Tensor) -> Tensor:
@@ -93,7 +140,8 @@ def dice(logits: Tensor, labels: Tensor) -> Tensor:
     is_valid = labels != IGNORED
     p = probabilities.permute(0, 2, 3, 1)[is_valid]
     y = F.one_hot(labels[is_valid], p.shape[1]).to(p.dtype)
-    return (1 - (2 * (p * y).sum(0) + 1) / (p.sum(0) + y.sum(0) + 1)).mean()
+    both, either = summed((p * y).sum(0)), summed(p.sum(0)) + total(y.sum(0))
+    return (1 - (2 * both + 1) / (either + 1)).mean()
 
 
 def _cross_entropies(logits: Tensor, labels: Tensor) -> Tensor:
@@ -103,5 +151,6 @@ def _cross_entropies(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def _averaged(values: Tensor, labels: Tensor, mean: Mean) -> Tensor:
-    count = labels.numel() if mean == "all_pixels" else (labels != IGNORED).sum().clamp(min=1)
-    return values.sum() / count
+    if mean == "all_pixels":
+        return summed(values.sum()) / (count() * labels.numel())
+    return summed(values.sum()) / total((labels != IGNORED).sum()).clamp(min=1)

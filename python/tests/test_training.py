@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from hfgd_torch import HFGD, preset, randomized
 from hfgd_torch.layers import BatchNorm, set_momentum
 from hfgd_torch.losses import LossOptions, loss_terms
+from hfgd_torch.optimizers import optimizer, set_rate
 from hfgd_torch.random_weights import uniform
-from hfgd_torch.recipes import advanced, plain
+from hfgd_torch.recipe import ADVANCED, PLAIN, Recipe
 
 SHAPE = (2, 3, 33, 65)
 IMAGE = torch.from_numpy(uniform("input", SHAPE, 3)).float()
@@ -90,24 +91,26 @@ def test_the_teacher_trains_as_if_alone() -> None:
     )
     guided, single = randomized(GUIDED, 1), randomized(alone, 1)
     for model in (guided, single):
-        optimizer = plain(model)
+        updates = optimizer(model, PLAIN)
         for _ in range(2):
-            optimizer.zero_grad()
+            updates.zero_grad()
             sum(terms_of(model).values()).backward()
-            optimizer.step()
+            updates.step()
     state = guided.state_dict()
     for name, tensor in single.state_dict().items():
         assert torch.equal(state[name], tensor), name
 
 
-@pytest.mark.parametrize("recipe", [plain, advanced])
-def test_only_kernels_decay(recipe: type) -> None:
+@pytest.mark.parametrize("recipe", [PLAIN, ADVANCED])
+def test_only_kernels_decay(recipe: Recipe) -> None:
     """Where the gradient is 0 a kernel shrinks, and nothing else moves."""
     model = randomized(preset("sfpn-mobilenet_v2"), 1)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
     for p in model.parameters():
         p.grad = torch.zeros_like(p)
-    recipe(model, learning_rate=0.5).step()
+    updates = optimizer(model, recipe)
+    set_rate(updates, 0.5)
+    updates.step()
     for name, p in model.named_parameters():
         shrinks = p.ndim > 1
         assert (p.detach().norm() < before[name].norm()) == shrinks, name

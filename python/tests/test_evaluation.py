@@ -1,0 +1,75 @@
+"""Counts of pixels and the IoU that follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from hfgd_torch import preset, randomized
+from hfgd_torch.engine import Engine
+from hfgd_torch.evaluation import Counts, counted, output_strides, validate
+from hfgd_torch.inference import at_picture_size, prediction
+from hfgd_torch.random_weights import uniform
+
+
+def test_counts() -> None:
+    """Ignored pixels are left out; what is predicted where no class is true is wrong."""
+    truth = torch.tensor([[0, 0, 1], [2, -1, 1]])
+    predicted = torch.tensor([[0, 1, 1], [1, 0, 1]])
+    matrix = counted(predicted, truth, classes=2)
+    assert matrix.tolist() == [[1, 1, 0], [0, 2, 0], [0, 1, 0]]
+    counts = Counts(matrix.numpy())
+    assert counts.ious.tolist() == [1 / 2, 2 / 4]
+    assert counts.mean_iou == 0.5
+
+
+def test_classes_that_do_not_occur_are_left_out() -> None:
+    """Their IoU is NaN; one that is predicted but never true counts with 0."""
+    matrix = np.zeros((4, 4), dtype=np.int64)
+    matrix[0, 0], matrix[0, 1] = 3, 1
+    counts = Counts(matrix)
+    assert counts.ious[:2].tolist() == [0.75, 0]
+    assert np.isnan(counts.ious[2])
+    assert counts.mean_iou == 0.375
+    assert np.isnan(Counts(np.zeros((4, 4), dtype=np.int64)).mean_iou)
+
+
+@pytest.mark.parametrize("refine_stride", [None, 2])
+def test_validation_is_what_inference_gives(refine_stride: int | None) -> None:
+    """At every output stride, of odd pictures of several sizes."""
+    from PIL import Image
+
+    config = replace(preset("hfgd-mobilenet_v2-os4"), refine_stride=refine_stride)
+    model = randomized(config, 3)
+    samples = []
+    for number, (height, width) in enumerate(((40, 70), (65, 33))):
+        pixels = ((uniform(f"{number}", (height, width, 3), 1) + 1) * 128).astype(np.uint8)
+        labels = np.floor((uniform(f"l{number}", (height, width), 1) + 1) * 6.5).astype(np.int64)
+        labels -= 1  # -1 … 11
+        samples.append((torch.from_numpy(pixels), torch.from_numpy(labels)))
+    engine = Engine(device=torch.device("cpu"))
+    validation = validate(model, samples, 7, engine)
+    assert validation is not None
+    assert validation.step == 7
+    strides = [stage.output_stride for stage in validation.stages]
+    assert strides == output_strides(config) == [32, 4] + ([2] if refine_stride else [])
+    for name, stage in zip(("teacher", "student", "refined"), validation.stages, strict=False):
+        expected = torch.zeros(12, 12, dtype=torch.int64)
+        for pixels, labels in samples:
+            picture = Image.fromarray(pixels.numpy())
+            logits = at_picture_size(getattr(prediction(model, picture), name), picture)
+            expected += counted(logits[0].argmax(0), labels, 11)
+        assert np.array_equal(stage.counts.matrix, expected.numpy())
+    assert validation.mean_iou == validation.stages[-1].mean_iou
+
+
+def test_a_validation_can_be_given_up() -> None:
+    """Between two pictures."""
+    model = randomized(preset("sfpn-mobilenet_v2"), 1)
+    picture = torch.zeros(33, 33, 3, dtype=torch.uint8), torch.zeros(33, 33, dtype=torch.int64)
+    answers = iter((False, True))
+    engine = Engine(device=torch.device("cpu"))
+    assert validate(model, [picture] * 5, 1, engine, lambda: next(answers)) is None
