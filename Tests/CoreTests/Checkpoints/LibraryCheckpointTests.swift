@@ -46,6 +46,11 @@ import Testing
   /// What is asked of another engine: the 1e-3, ten times what whole models keep here.
   private static let tolerance: Float = 1e-3
 
+  @Test(arguments: ModelConfiguration.BackboneKind.allCases)
+  func stemsComeFirst(_ backbone: ModelConfiguration.BackboneKind) {
+    #expect(backbone.tensors(hasOutputNorms: false).first?.name == backbone.stem)
+  }
+
   @Test(arguments: backbones)
   func featuresAreTheLibrarys(_ row: Row) throws {
     let folder = TemporaryFolder()

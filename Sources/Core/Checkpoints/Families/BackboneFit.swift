@@ -15,13 +15,13 @@ public struct BackboneFit: Sendable {
     var best: (fit: BackboneFit, faults: Int)?
     for family in BackboneFamily.all {
       for backbone in family.backbones where backbones.contains(backbone) {
+        // Outlining a network takes longer than opening a file of 1 GB, so its first tensor must be there.
+        let namings = family.prefixes.map { TensorNaming.backbone(family, prefix: $0) }
+          .filter { $0.source(backbone.stem)?.names.allSatisfy { file[$0] != nil } ?? false }
+        guard !namings.isEmpty else { continue }
         for hasOutputNorms in backbone.mayHaveOutputNorms ? [false, true] : [false] {
           let requests = backbone.tensors(hasOutputNorms: hasOutputNorms)
-          for prefix in family.prefixes {
-            let naming = TensorNaming.backbone(family, prefix: prefix)
-            guard let stem = requests.first, let source = naming.source(stem.name),
-              source.names.allSatisfy({ file[$0] != nil })
-            else { continue }
+          for naming in namings {
             let mapping = TensorMapping(requests, from: file, naming)
             let faults = mapping.problems.count
             if best.map({ faults < $0.faults }) ?? true {
@@ -47,6 +47,19 @@ public struct BackboneFit: Sendable {
 }
 
 extension ModelConfiguration.BackboneKind {
+  /// The first tensor of the backbone.
+  var stem: String {
+    let name =
+      switch self {
+      case .resnet50, .resnet101: "conv1.weight"
+      case .resnet50Beta, .resnet50v1c, .resnet101v1c, .resnet50v1d: "stem.0.conv.weight"
+      case .mobilenetV2: "features.0.0.weight"
+      case .convnextTiny, .convnextSmall, .convnextBase, .convnextLarge: "stem.0.weight"
+      case .swinTiny, .swinSmall, .swinBase, .swinLarge: "patch_embed.proj.weight"
+      }
+    return TensorNaming.backbonePrefix + name
+  }
+
   /// Every tensor of the backbone, below `backbone.`, in its order.
   func tensors(hasOutputNorms: Bool) -> [TensorRequest] {
     let outline = WeightOutline()

@@ -51,7 +51,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Weights of the backbone, with torchvision's names (default: random).", valueName: "file"),
+      "Weights of the backbone, of any library and format (default: random).",
+      valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
