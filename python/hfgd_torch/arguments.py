@@ -112,7 +112,8 @@ def parser() -> argparse.ArgumentParser:
     model.add_argument(
         "--weights",
         metavar="FILE",
-        help="the backbone's weights, .safetensors or .pth, with torchvision's names",
+        help="the backbone's weights, .safetensors or .pth, by torchvision's names, or timm's of "
+        "ConvNeXt and Swin",
     )
     model.add_argument("--guidance", choices=GUIDANCE, help="the ablation of guidance")
     model.add_argument("--context", choices=CONTEXTS, help="another context")

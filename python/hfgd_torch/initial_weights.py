@@ -26,7 +26,7 @@ from hfgd_torch.model import HFGD
 from hfgd_torch.random_weights import uniform
 
 PREFIX = "backbone."
-CLASSIFIERS = ("classifier.", "fc.", "head.")
+CLASSIFIERS = ("classifier.", "fc.", "head.", "norm.")
 """What backbones of ImageNet have besides their features."""
 WRAPPERS = ("state_dict", "model")
 """Keys under which files of PyTorch keep the weights."""
@@ -74,9 +74,10 @@ def continued_state(stored: StoredModel, config: ModelConfig, seed: int) -> dict
 
 
 def backbone_state(path: Path, config: ModelConfig) -> dict[str, Tensor]:
-    """The backbone's weights of a file, safetensors or PyTorch's, with torchvision's names.
+    """The backbone's weights of a file, safetensors or PyTorch's, by its own names.
 
-    Names may begin with `backbone.`; an ImageNet classifier and counts of batches are left out.
+    They are torchvision's, those of ConvNeXt and Swin timm's (docs/checkpoints.md).
+    Names may begin with `backbone.`; a classifier, its norm and counts of batches are left out.
     PyTorch's files are read as tensors alone (`weights_only`): nothing in them is run.
 
     Raises:
@@ -98,7 +99,8 @@ def backbone_state(path: Path, config: ModelConfig) -> dict[str, Tensor]:
         more = f"\n  … ({len(faults)} in all)" if len(faults) > 8 else ""
         raise CheckpointError(
             f"{path}: tensors do not fit the backbone {config.backbone}:{few}{more}\n"
-            "give weights of this backbone with torchvision's names, or train without any"
+            "give weights of this backbone by the names in docs/checkpoints.md (torchvision's, or "
+            "timm's of ConvNeXt and Swin), or train without any"
         )
     return {name: tensor.float() for name, tensor in used.items()}
 

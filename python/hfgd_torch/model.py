@@ -116,7 +116,7 @@ def _backbone(config: ModelConfig) -> ResNet50Beta | ResNet | MobileNetV2 | Conv
         case "convnext":
             return ConvNeXt(name, config.output_norm)
         case "swin":
-            return Swin(name, config.output_norm)
+            return Swin(name, config.output_norm, shifts_always=config.upsampler == "mmseg_fpn")
     return {"resnet50_beta": ResNet50Beta, "mobilenet_v2": MobileNetV2}[name]()
 
 

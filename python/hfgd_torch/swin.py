@@ -42,8 +42,11 @@ class WindowAttention(nn.Module):
     """Multi-head attention in windows of w×w, each second time shifted by w // 2.
 
     The grid is padded with zeros to multiples of w, at the right and the bottom. An axis that one
-    window covers is not shifted, as in torchvision and timm.
+    window covers is not shifted, as in torchvision and timm, unless `shifts_always` is set, as in
+    mmsegmentation.
     """
+
+    shifts_always = False
 
     def __init__(self, width: int, heads: int, window: int, is_shifted: bool) -> None:
         super().__init__()
@@ -60,7 +63,10 @@ class WindowAttention(nn.Module):
         w, d = self.window, channels // self.heads
         qkv = self.qkv(padded_to_multiple(x.permute(0, 3, 1, 2), w).permute(0, 2, 3, 1))
         rows, columns = qkv.shape[1] // w, qkv.shape[2] // w
-        shift = [w // 2 if self.is_shifted and size > w else 0 for size in (height, width)]
+        shift = [
+            w // 2 if self.is_shifted and (self.shifts_always or size > w) else 0
+            for size in (height, width)
+        ]
         qkv = qkv.roll([-s for s in shift], dims=(1, 2))
 
         # [N, rows, w, columns, w, 3, heads, d] → [3, N, rows · columns, heads, w², d]
@@ -161,7 +167,9 @@ class PatchEmbedding(nn.Module):
 class Swin(nn.Module):
     """The transformer among the paper's backbones."""
 
-    def __init__(self, name: str, has_output_norms: bool = False) -> None:
+    def __init__(
+        self, name: str, has_output_norms: bool = False, shifts_always: bool = False
+    ) -> None:
         super().__init__()
         size = SIZES[name]
         widths = tuple(size.width << s for s in range(4))
@@ -177,6 +185,9 @@ class Swin(nn.Module):
             )
             for s in range(4)
         )
+        for module in self.modules():
+            if isinstance(module, WindowAttention):
+                module.shifts_always = shifts_always
         self.has_output_norms = has_output_norms
         if has_output_norms:
             for s in range(4):

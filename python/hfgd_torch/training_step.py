@@ -79,6 +79,8 @@ class TrainingStep:
                 network,
                 device_ids=[device] if device.type == "cuda" else None,
                 gradient_as_bucket_view=True,
+                # Guided models, and those without an upsampler, leave some norms of outputs unused.
+                find_unused_parameters=self.model.config.output_norm,
                 **{_SYNC_BUFFERS: False},  # Running statistics are the same in all processes.
             )
         return torch.compile(network) if self._engine.compile else network

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from hfgd_torch import preset, randomized
 from hfgd_torch.engine import Engine
@@ -37,12 +38,19 @@ def test_classes_that_do_not_occur_are_left_out() -> None:
     assert np.isnan(Counts(np.zeros((4, 4), dtype=np.int64)).mean_iou)
 
 
-@pytest.mark.parametrize("refine_stride", [None, 2])
-def test_validation_is_what_inference_gives(refine_stride: int | None) -> None:
-    """At every output stride, of odd pictures of several sizes."""
-    from PIL import Image
+HFGD_CONFIG = preset("hfgd-mobilenet_v2-os4")
+CONFIGS = {
+    "guided": (HFGD_CONFIG, [32, 4]),
+    "refined": (replace(HFGD_CONFIG, refine_stride=2), [32, 4, 2]),
+    "half-pixel centres": (replace(preset("sfpn-mobilenet_v2"), upsampler="mmseg_fpn"), [4]),
+}
+BRANCHES = {32: "teacher", 4: "student", 2: "refined"}
 
-    config = replace(preset("hfgd-mobilenet_v2-os4"), refine_stride=refine_stride)
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_validation_is_what_inference_gives(name: str) -> None:
+    """At every output stride, of odd pictures of several sizes."""
+    config, strides = CONFIGS[name]
     model = randomized(config, 3)
     samples = []
     for number, (height, width) in enumerate(((40, 70), (65, 33))):
@@ -54,13 +62,13 @@ def test_validation_is_what_inference_gives(refine_stride: int | None) -> None:
     validation = validate(model, samples, 7, engine)
     assert validation is not None
     assert validation.step == 7
-    strides = [stage.output_stride for stage in validation.stages]
-    assert strides == output_strides(config) == [32, 4] + ([2] if refine_stride else [])
-    for name, stage in zip(("teacher", "student", "refined"), validation.stages, strict=False):
+    assert [stage.output_stride for stage in validation.stages] == output_strides(config) == strides
+    for stage in validation.stages:
         expected = torch.zeros(12, 12, dtype=torch.int64)
         for pixels, labels in samples:
             picture = Image.fromarray(pixels.numpy())
-            logits = at_picture_size(getattr(prediction(model, picture), name), picture)
+            output = getattr(prediction(model, picture), BRANCHES[stage.output_stride])
+            logits = at_picture_size(output, picture, config.align_corners)
             expected += counted(logits[0].argmax(0), labels, 11)
         assert np.array_equal(stage.counts.matrix, expected.numpy())
     assert validation.mean_iou == validation.stages[-1].mean_iou

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hfgd_torch import HFGD, preset, randomized
 from hfgd_torch.layers import BatchNorm, set_momentum
-from hfgd_torch.losses import LossOptions, loss_terms
+from hfgd_torch.losses import LossOptions, cross_entropy, dice, loss_terms
 from hfgd_torch.optimizers import optimizer, set_rate
 from hfgd_torch.random_weights import uniform
 from hfgd_torch.recipe import ADVANCED, PLAIN, Recipe
@@ -84,6 +85,19 @@ def test_an_unguided_model_has_one_loss() -> None:
     assert terms.keys() == {"student", "intra_c2p", "inter_c2c", "inter_c2p"}
 
 
+def test_losses_see_logits_as_the_model_resizes_them() -> None:
+    """With half-pixel centres for mmsegmentation's Semantic FPN, else with aligned corners."""
+    for upsampler, align_corners in (("mmseg_fpn", False), ("sfpn", True)):
+        config = replace(preset("sfpn-mobilenet_v2"), upsampler=upsampler)
+        output = randomized(config, 1)(IMAGE)
+        full = F.interpolate(
+            output.student, LABELS.shape[1:], mode="bilinear", align_corners=align_corners
+        )
+        terms = loss_terms(output, LABELS, LossOptions(dice_weight=1))
+        assert terms["student"] == cross_entropy(full, LABELS, "all_pixels")
+        assert terms["student_dice"] == dice(full, LABELS)
+
+
 def test_the_teacher_trains_as_if_alone() -> None:
     """After two guided steps it is the OS 32 model after two of its own, to the bit."""
     alone = replace(
@@ -102,9 +116,10 @@ def test_the_teacher_trains_as_if_alone() -> None:
 
 
 @pytest.mark.parametrize("recipe", [PLAIN, ADVANCED])
-def test_only_kernels_decay(recipe: Recipe) -> None:
+@pytest.mark.parametrize("backbone", ["mobilenet_v2", "convnext_tiny", "swin_tiny"])
+def test_only_kernels_decay(backbone: str, recipe: Recipe) -> None:
     """Where the gradient is 0 a kernel shrinks, and nothing else moves."""
-    model = randomized(preset("sfpn-mobilenet_v2"), 1)
+    model = randomized(preset(f"sfpn-{backbone}"), 1)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
     for p in model.parameters():
         p.grad = torch.zeros_like(p)
@@ -112,6 +127,6 @@ def test_only_kernels_decay(recipe: Recipe) -> None:
     set_rate(updates, 0.5)
     updates.step()
     for name, p in model.named_parameters():
-        shrinks = p.ndim > 1
+        shrinks = p.ndim > 1 and "relative_position" not in name
         assert (p.detach().norm() < before[name].norm()) == shrinks, name
         assert torch.equal(p.detach(), before[name]) != shrinks, name
