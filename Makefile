@@ -62,7 +62,8 @@ SECONDS ?= 600
 # One of: safetensors, pickle, zip, npz, torch, png, jpeg, configuration. What is found stays in .build-fuzz/READER.
 fuzz: dependencies ## fuzz READER for SECONDS with coverage and the address sanitizer
 	@HFGD_FUZZ=1 $(SWIFT) build -c release --product Fuzz --scratch-path .build-fuzz \
-	  --sanitize fuzzer --sanitize address -Xswiftc -enable-testing -Xswiftc -use-ld=lld \
+	  --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer,address \
+	  -Xswiftc -enable-testing -Xswiftc -use-ld=lld \
 	  -Xcc -fsanitize-address-outline-instrumentation
 	@mkdir -p .build-fuzz/$(READER)
 	@HFGD_FUZZ_READER=$(READER) ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/Fuzz \
