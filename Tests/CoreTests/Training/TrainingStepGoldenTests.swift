@@ -151,7 +151,8 @@ struct TrainingGolden {
   private func goldenName(_ term: String) -> String {
     if term.hasPrefix("car ") { return String(term.dropFirst(4).replacing("-", with: "_")) }
     let refined = configuration.refineStride != nil && term.contains("os2")
-    let name = term.hasPrefix("teacher") ? "teacher" : refined ? "refined" : "student"
+    let heads = ["teacher", "auxiliary"].first { term.hasPrefix($0) }
+    let name = heads ?? (refined ? "refined" : "student")
     return term.hasSuffix(" dice") ? name + "_dice" : name
   }
 
