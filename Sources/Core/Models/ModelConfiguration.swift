@@ -22,6 +22,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     case swinSmall = "swin_small"
     case swinBase = "swin_base"
     case swinLarge = "swin_large"
+    /// Plain vision transformers, two sizes, all of whose features have output stride 16.
+    case vitBase = "vit_base"
+    case vitLarge = "vit_large"
   }
 
   /// The paper's extra encoding of c5.

@@ -30,7 +30,7 @@ extension ModelConfiguration {
 
   /// The backbones that have presets; a checkpoint may name any other, too.
   private static let presetBackbones = BackboneKind.allCases.filter {
-    !$0.mayHaveOutputNorms || [.convnextTiny, .swinTiny].contains($0)
+    !$0.isPlain && !$0.mayHaveOutputNorms || [.convnextTiny, .swinTiny].contains($0)
   }
 
   /// The models that can be made by name: every decoder on each of these backbones, but mmsegmentation's on those it is

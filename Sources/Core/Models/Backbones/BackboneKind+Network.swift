@@ -19,14 +19,19 @@ extension ModelConfiguration.BackboneKind {
     case .swinSmall: Swin(.small, weights, shift: shift, hasOutputNorms: hasOutputNorms)
     case .swinBase: Swin(.base, weights, shift: shift, hasOutputNorms: hasOutputNorms)
     case .swinLarge: Swin(.large, weights, shift: shift, hasOutputNorms: hasOutputNorms)
+    case .vitBase: VisionTransformer(.base, weights)
+    case .vitLarge: VisionTransformer(.large, weights)
     }
   }
+
+  /// Whether all features have output stride 16.
+  var isPlain: Bool { [.vitBase, .vitLarge].contains(self) }
 
   /// Whether the network can end in norms.
   var mayHaveOutputNorms: Bool {
     switch self {
     case .resnet50Beta, .resnet50, .resnet101, .resnet50v1c, .resnet101v1c, .resnet50v1d,
-      .mobilenetV2:
+      .mobilenetV2, .vitBase, .vitLarge:
       false
     case .convnextTiny, .convnextSmall, .convnextBase, .convnextLarge, .swinTiny, .swinSmall,
       .swinBase, .swinLarge:
