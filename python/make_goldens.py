@@ -64,6 +64,9 @@ def model_golden(
     if double.teacher is not None:
         outputs["teacher"] = nhwc(double.teacher)
         measured.append(f"teacher {deviation(single.teacher, double.teacher):.1e}")
+    if double.auxiliary is not None:
+        outputs["auxiliary"] = nhwc(double.auxiliary)
+        measured.append(f"auxiliary {deviation(single.auxiliary, double.auxiliary):.1e}")
     if double.refined is not None:
         outputs["refined"] = nhwc(double.refined, 2)
         measured.append(f"refined {deviation(single.refined, double.refined):.1e}")

@@ -103,9 +103,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     model = p.add_argument_group("model")
-    model.add_argument(
-        "--preset", choices=PRESET_NAMES, metavar="NAME", help=f"one of {', '.join(PRESET_NAMES)}"
-    )
+    model.add_argument("--preset", metavar="NAME", help=f"such as {', '.join(PRESET_NAMES)}")
     model.add_argument(
         "--from", dest="from_", metavar="CHECKPOINT", help="start from its model and weights"
     )

@@ -24,9 +24,10 @@ BACKBONES = (
     "mobilenet_v2",
     *LAYER_NORM_BACKBONES,
 )
-CONTEXTS = ("none", "fcn", "cae")
+CONTEXTS = ("none", "fcn", "cae", "sa", "sa_car")
 UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn")
-OUTPUT_STRIDES = (2, 4, 32)
+OUTPUT_STRIDES = (2, 4, 8, 16, 32)
+BACKBONE_STRIDES = (8, 16, 32)
 
 Color = tuple[int, int, int]
 
@@ -69,7 +70,10 @@ class ModelConfig:
     width: int = 256
     axial_heads: int = 4
     refine_stride: int | None = None
+    backbone_stride: int = 32
+    multi_grid: bool | None = None
     output_norm: bool = False
+    auxiliary: str = "none"
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -87,7 +91,10 @@ class ModelConfig:
             "axial": (False, True),
             "guidance": (False, True),
             "refine_stride": (None, 2),
+            "backbone_stride": BACKBONE_STRIDES,
+            "multi_grid": (None, False, True),
             "output_norm": (False, True),
+            "auxiliary": ("none", "fcn"),
         }
         for key, values in known.items():
             value = getattr(self, key)
@@ -116,10 +123,24 @@ class ModelConfig:
                 f"output_norm is true with backbone {self.backbone!r}, "
                 f"expected one of {', '.join(LAYER_NORM_BACKBONES)}"
             )
-        if (self.upsampler == "none") != (self.output_stride == 32):
+        if self.backbone_stride != 32 and self.backbone in LAYER_NORM_BACKBONES:
             raise ConfigError(
-                f"output_stride is {self.output_stride} with upsampler {self.upsampler!r}, "
-                "expected 32 exactly where there is no upsampler"
+                f"backbone_stride is {self.backbone_stride} with backbone {self.backbone!r}, "
+                "expected 32"
+            )
+        if self.multi_grid and not self.backbone.startswith("resnet"):
+            raise ConfigError(f"multi_grid is true with backbone {self.backbone!r}, expected false")
+        strides = {"none": (self.backbone_stride,), "sfpn": (4, 2), "usfpn": (4, 2)}
+        expected = strides.get(self.upsampler, (4,))
+        if self.output_stride not in expected:
+            raise ConfigError(
+                f"output_stride is {self.output_stride} with upsampler {self.upsampler!r} and "
+                f"backbone_stride {self.backbone_stride}, expected one of {expected}"
+            )
+        if self.auxiliary != "none" and (self.guidance or self.upsampler == "none"):
+            raise ConfigError(
+                f"auxiliary is {self.auxiliary!r}, expected 'none' where there is guidance, or no "
+                "upsampler"
             )
         if self.upsampler == "mmseg_fpn" and (
             self.output_stride != 4 or self.context != "none" or self.axial or self.guidance
@@ -129,7 +150,7 @@ class ModelConfig:
                 "nor guidance"
             )
         if self.upsampler == "none" and self.context == "none":
-            raise ConfigError("context is 'none' with upsampler 'none', expected 'fcn' or 'cae'")
+            raise ConfigError("context is 'none' with upsampler 'none', expected another")
         if self.upsampler == "none" and self.axial:
             raise ConfigError("axial is true with upsampler 'none', expected false")
         if self.guidance and "none" in (self.context, self.upsampler):
@@ -146,6 +167,11 @@ class ModelConfig:
             raise ConfigError(
                 f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
             )
+
+    @property
+    def has_multi_grid(self) -> bool:
+        """Whether the last stage of a ResNet has dilations 1, 2, 4, times its own."""
+        return self.backbone == "resnet50_beta" if self.multi_grid is None else self.multi_grid
 
     @property
     def align_corners(self) -> bool:
@@ -187,8 +213,9 @@ class ModelConfig:
     def to_json(self) -> str:
         """The configuration as a JSON object; members that hold nothing are left out."""
         members = dataclasses.asdict(self)
-        for key in ("refine_stride", "output_norm", "metrics", "training"):
-            if not members[key]:
+        usual = {"backbone_stride": 32, "multi_grid": None, "auxiliary": "none"}
+        for key in ("refine_stride", "output_norm", "metrics", "training", *usual):
+            if members[key] == usual.get(key) or (not members[key] and key not in usual):
                 del members[key]
         return json.dumps(members)
 

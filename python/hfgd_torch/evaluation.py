@@ -46,7 +46,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Stage:
-    """The counts at one output stride; 32 is the teacher of a guided model."""
+    """The counts at one output stride; the coarsest is the teacher of a guided model."""
 
     output_stride: int
     counts: Counts
@@ -79,7 +79,8 @@ def counted(prediction: Tensor, truth: Tensor, classes: int) -> Tensor:
 
 def stages_of(prediction: Prediction, config: ModelConfig) -> list[tuple[int, Tensor]]:
     """The output strides and logits of a prediction, from coarse to fine."""
-    stages = [(32, prediction.teacher), (config.output_stride, prediction.student)]
+    coarse = prediction.teacher if config.guidance else prediction.auxiliary
+    stages = [(config.backbone_stride, coarse), (config.output_stride, prediction.student)]
     stages.append((2, prediction.refined))
     return [(stride, logits) for stride, logits in stages if logits is not None]
 
@@ -135,6 +136,7 @@ def validate(
 
 def output_strides(config: ModelConfig) -> list[int]:
     """The output strides that a model has logits at, from coarse to fine."""
-    strides = [32] if config.guidance else []
+    is_alone = not config.guidance and config.auxiliary == "none"
+    strides = [] if is_alone else [config.backbone_stride]
     strides.append(config.output_stride)
     return strides + ([config.refine_stride] if config.refine_stride else [])

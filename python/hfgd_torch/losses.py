@@ -87,18 +87,19 @@ def loss_terms(prediction: Prediction, labels: Tensor, options: LossOptions) -> 
 def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> dict[str, Summand]:
     """The terms of the loss and their weights.
 
-    `teacher`, `student` and `refined` for the logits that the model has, each with its `_dice`
-    behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
+    `auxiliary`, `teacher`, `student` and `refined` for the logits that the model has, each with its
+    `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
     """
     is_guided = prediction.teacher is not None
     terms: dict[str, Summand] = {}
-    for name in ("teacher", "student", "refined"):
+    for name in ("auxiliary", "teacher", "student", "refined"):
         logits = getattr(prediction, name)
         if logits is None:
             continue
         logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
         of_student = options.student_weight if is_guided else 1.0
-        weight = options.teacher_weight if name == "teacher" else of_student
+        weights = {"teacher": options.teacher_weight, "auxiliary": 1.0}
+        weight = weights.get(name, of_student)
         if options.focal_gamma is None:
             value = cross_entropy(logits, labels, options.mean)
         else:

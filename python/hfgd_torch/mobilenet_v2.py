@@ -26,12 +26,16 @@ BLOCKS = (
 
 
 def _conv_bn_relu6(
-    in_channels: int, out_channels: int, kernel: int, stride: int = 1, groups: int = 1
+    in_channels: int,
+    out_channels: int,
+    kernel: int,
+    stride: int = 1,
+    groups: int = 1,
+    dilation: int = 1,
 ) -> nn.Sequential:
+    padding = dilation * (kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(
-            in_channels, out_channels, kernel, stride, kernel // 2, groups=groups, bias=False
-        ),
+        nn.Conv2d(in_channels, out_channels, kernel, stride, padding, dilation, groups, bias=False),
         BatchNorm(out_channels, EPSILON),
         nn.ReLU6(),
     )
@@ -40,13 +44,15 @@ def _conv_bn_relu6(
 class InvertedResidual(nn.Module):
     """1×1 expansion (none by factor 1), 3×3 depthwise, linear 1×1; a residual where it fits."""
 
-    def __init__(self, in_channels: int, out_channels: int, stride: int, expansion: int) -> None:
+    def __init__(
+        self, in_channels: int, out_channels: int, stride: int, expansion: int, dilation: int
+    ) -> None:
         super().__init__()
         inner = in_channels * expansion
         expand = [_conv_bn_relu6(in_channels, inner, 1)] if expansion > 1 else []
         self.conv = nn.Sequential(
             *expand,
-            _conv_bn_relu6(inner, inner, 3, stride, groups=inner),
+            _conv_bn_relu6(inner, inner, 3, stride, groups=inner, dilation=dilation),
             nn.Conv2d(inner, out_channels, 1, bias=False),
             BatchNorm(out_channels, EPSILON),
         )
@@ -58,18 +64,31 @@ class InvertedResidual(nn.Module):
 
 
 class MobileNetV2(nn.Module):
-    """The small backbone, of the models that come with hfgd."""
+    """The small backbone, of the models that come with hfgd.
+
+    At output stride 16 or 8 the last strides become dilation, from the block after theirs on.
+    """
 
     tap_channels = (24, 32, 96, 1280)
 
-    def __init__(self) -> None:
+    def __init__(self, output_stride: int = 32) -> None:
         super().__init__()
         features: list[nn.Module] = [_conv_bn_relu6(3, 32, 3, stride=2)]
         in_channels = 32
+        reached, dilation = 2, 1
         for expansion, channels, repeats, first_stride in BLOCKS:
             for index in range(repeats):
                 stride = first_stride if index == 0 else 1
-                features.append(InvertedResidual(in_channels, channels, stride, expansion))
+                is_strided = reached * stride <= output_stride
+                features.append(
+                    InvertedResidual(
+                        in_channels, channels, stride if is_strided else 1, expansion, dilation
+                    )
+                )
+                if is_strided:
+                    reached *= stride
+                else:
+                    dilation *= stride
                 in_channels = channels
         features.append(_conv_bn_relu6(in_channels, 1280, 1))
         self.features = nn.Sequential(*features)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from hfgd_torch.axial import AxialAttention
 from hfgd_torch.config import ModelConfig
-from hfgd_torch.contexts import CAE, FCN
+from hfgd_torch.contexts import FCN, context_of
 from hfgd_torch.convnext import ConvNeXt
 from hfgd_torch.layers import size_of
 from hfgd_torch.mmseg_fpn import MMSegFPN
@@ -34,7 +34,8 @@ class Prediction:
         features: [N, D, H/os, W/os], what the tokens multiply to give `student`.
         teacher: Logits [N, K, H/32, W/32] of the high-level feature; guided models only.
         refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
-        context_features: [N, C, H/32, W/32] inside the CAE, for CAR's losses; where there is one.
+        context_features: [N, C, H/32, W/32] in the context, for CAR's losses; where it has them.
+        auxiliary: Logits [N, K, H/32, W/32] of the auxiliary head, where there is one.
         align_corners: How the logits are resized to the picture.
     """
 
@@ -43,6 +44,7 @@ class Prediction:
     teacher: Tensor | None = None
     refined: Tensor | None = None
     context_features: Tensor | None = None
+    auxiliary: Tensor | None = None
     align_corners: bool = True
 
 
@@ -60,7 +62,7 @@ class HFGD(nn.Module):
         self.stop_gradients = True
         self.backbone = _backbone(config)
         channels = self.backbone.tap_channels
-        self.context = _context(config, channels[-1])
+        self.context = context_of(config, channels[-1])
         if config.upsampler != "none":
             self.upsampler = _upsampler(config, channels, config.output_stride)
             self.axial = _axial(config)
@@ -71,12 +73,14 @@ class HFGD(nn.Module):
                     "axial": _axial(config),
                 }
             )
+        if config.auxiliary != "none":
+            self.auxiliary = AuxiliaryHead(config, channels[-1])
         self.tokens = ClassTokens(len(config.classes), config.width)
 
     def forward(self, image: Tensor) -> Prediction:
         """Runs the model on normalised pictures [N, 3, H, W]; grids align for H, W = 32k + 1."""
         taps = self.backbone(image)
-        h, context_features = self._encoded(taps.c5)
+        h, context_features = self.context(taps.c5)
         if self.config.upsampler == "none":
             return Prediction(self.tokens(h), features=h, context_features=context_features)
 
@@ -97,37 +101,37 @@ class HFGD(nn.Module):
             teacher=self.tokens(h) if self.config.guidance else None,
             refined=refined,
             context_features=context_features,
+            auxiliary=self.auxiliary(taps.c5) if self.config.auxiliary != "none" else None,
             align_corners=self.config.align_corners,
         )
 
-    def _encoded(self, c5: Tensor) -> tuple[Tensor, Tensor | None]:
-        """h, and the features inside the CAE where the context is one."""
-        if not isinstance(self.context, CAE):
-            return self.context(c5), None
-        features = self.context.augmented(c5)
-        return self.context.project(features), features
+
+class AuxiliaryHead(nn.Module):
+    """An FCN head on c5 with class tokens of its own, beside any model (§5.1)."""
+
+    def __init__(self, config: ModelConfig, in_channels: int) -> None:
+        super().__init__()
+        head = FCN(in_channels, config.context_width, config.width)
+        self.conv, self.project = head.conv, head.project
+        self.tokens = ClassTokens(len(config.classes), config.width)
+
+    def forward(self, c5: Tensor) -> Tensor:
+        """[N, in, H, W] → logits [N, K, H, W]."""
+        return self.tokens(self.project(self.conv(c5)))
 
 
 def _backbone(config: ModelConfig) -> ResNet50Beta | ResNet | MobileNetV2 | ConvNeXt | Swin:
     name = config.backbone
     if name in VARIANTS:
-        return ResNet(name)
+        return ResNet(name, config.backbone_stride, config.has_multi_grid)
     match name.partition("_")[0]:
         case "convnext":
             return ConvNeXt(name, config.output_norm)
         case "swin":
             return Swin(name, config.output_norm, shifts_always=config.upsampler == "mmseg_fpn")
-    return {"resnet50_beta": ResNet50Beta, "mobilenet_v2": MobileNetV2}[name]()
-
-
-def _context(config: ModelConfig, in_channels: int) -> nn.Module:
-    match config.context:
-        case "fcn":
-            return FCN(in_channels, config.context_width, config.width)
-        case "cae":
-            return CAE(in_channels, config.context_wide, config.context_width, config.width)
-        case _:
-            return nn.Identity()
+    if name == "resnet50_beta":
+        return ResNet50Beta(config.backbone_stride, config.has_multi_grid)
+    return MobileNetV2(config.backbone_stride)
 
 
 def _upsampler(

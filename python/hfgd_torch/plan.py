@@ -122,8 +122,8 @@ def _ablated(
         changes["upsampler"] = request.upsampler
         names.append(request.upsampler)
         if request.upsampler == "none":
-            changes["output_stride"] = 32
-        elif original.output_stride == 32:
+            changes["output_stride"] = original.backbone_stride
+        elif original.upsampler == "none":
             changes["output_stride"] = 4
     if (request.refine or request.refine_alone) and original.refine_stride is None:
         changes["refine_stride"] = 2

@@ -1,70 +1,68 @@
-"""The named models: UPSAMPLER-BACKBONE, with -osN where a model exists at several strides."""
+"""The named models: DECODER-BACKBONE[-d8|-d16][-os2|-os4].
+
+DECODER is an upsampler, a context or both, joined by "+" with what else is in the model: `guidance`
+(class tokens shared with a teacher), `axial` (axial attention), `hfgm` (both), `auxiliary` (the FCN
+head of §5.1). `hfgd` is `usfpn+cae+hfgm`. -d8 and -d16 dilate the backbone.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from hfgd_torch.config import BACKBONES, LAYER_NORM_BACKBONES, InputNormalization, ModelConfig
+from hfgd_torch.config import (
+    BACKBONES,
+    CONTEXTS,
+    LAYER_NORM_BACKBONES,
+    UPSAMPLERS,
+    ConfigError,
+    InputNormalization,
+    ModelConfig,
+)
 from hfgd_torch.label_sets import CAMVID_11, CITYSCAPES_19, PASCAL_CONTEXT_59
 from hfgd_torch.resnet import VARIANTS
 
-_ARCHITECTURES: dict[tuple[str, str], dict[str, Any]] = {
-    ("sfpn", ""): {
-        "context": "none",
-        "upsampler": "sfpn",
-        "output_stride": 4,
-        "axial": False,
-        "guidance": False,
-    },
-    ("hfgd", "-os4"): {
-        "context": "cae",
-        "upsampler": "usfpn",
-        "output_stride": 4,
-        "axial": True,
-        "guidance": True,
-    },
-    ("hfgd", "-os2"): {
-        "context": "cae",
-        "upsampler": "usfpn",
-        "output_stride": 2,
-        "axial": True,
-        "guidance": True,
-    },
-    ("fcn", ""): {
-        "context": "fcn",
-        "upsampler": "none",
-        "output_stride": 32,
-        "axial": False,
-        "guidance": False,
-    },
-    ("mmseg_fpn", ""): {
-        "context": "none",
-        "upsampler": "mmseg_fpn",
-        "width": 128,
-        "output_stride": 4,
-        "axial": False,
-        "guidance": False,
-    },
+_ALIASES = {"hfgd": ("usfpn", "cae", "hfgm")}
+_EXTRAS: dict[str, dict[str, Any]] = {
+    "guidance": {"guidance": True},
+    "axial": {"axial": True},
+    "hfgm": {"guidance": True, "axial": True},
+    "auxiliary": {"auxiliary": "fcn"},
 }
+_SUFFIXES: dict[str, dict[str, Any]] = {
+    "d8": {"backbone_stride": 8},
+    "d16": {"backbone_stride": 16},
+    "os2": {"output_stride": 2},
+    "os4": {"output_stride": 4},
+}
+_SELF_WIDE_CONTEXTS = ("sa", "sa_car")
+"""Contexts whose own output, context_width wide, the class tokens see."""
+_SELF_WIDE_UPSAMPLERS = ("none",)
+"""Upsamplers below which it stays as wide."""
 
 _MINUS_ONE_TO_ONE = InputNormalization(mean=(127.5, 127.5, 127.5), std=(127.5, 127.5, 127.5))
 _IMAGENET_BACKBONES = (*VARIANTS, *LAYER_NORM_BACKBONES)
 _IMAGENET = InputNormalization(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
+
+_BACKBONES_OF_MMSEG = ("resnet50_v1c", "resnet101_v1c")
 
 PRESET_BACKBONES: tuple[str, ...] = (
     *(name for name in BACKBONES if name not in LAYER_NORM_BACKBONES),
     "convnext_tiny",
     "swin_tiny",
 )
-_BACKBONES = {"mmseg_fpn": ("resnet50_v1c", "resnet101_v1c")}
-"""Where a kind is not made on all."""
 
 PRESET_NAMES: tuple[str, ...] = tuple(
-    f"{kind}-{backbone}{suffix}"
+    name
     for backbone in PRESET_BACKBONES
-    for kind, suffix in _ARCHITECTURES
-    if backbone in _BACKBONES.get(kind, PRESET_BACKBONES)
+    for name in (
+        f"sfpn-{backbone}",
+        f"hfgd-{backbone}-os4",
+        f"hfgd-{backbone}-os2",
+        f"fcn-{backbone}",
+        *([f"mmseg_fpn-{backbone}"] if backbone in _BACKBONES_OF_MMSEG else []),
+    )
 )
+"""The usual ones; `preset` knows many more."""
 
 _WITH_ALL_GOLDENS = ("resnet50_beta", "resnet50", "mobilenet_v2", "convnext_tiny", "swin_tiny")
 GOLDEN_PRESETS: tuple[str, ...] = (
@@ -73,8 +71,14 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "mmseg_fpn-resnet50_v1c",
     "mmseg_fpn-resnet101_v1c",
     "sfpn-resnet50_v1d",
+    "sa-resnet50_beta-d8",
+    "fcn-resnet50_v1d-d8",
+    "fcn-mobilenet_v2-d16",
+    "sa_car-mobilenet_v2-d8",
+    "sfpn+sa_car+hfgm-mobilenet_v2",
+    "sfpn+auxiliary-mobilenet_v2",
 )
-"""The presets that goldens are made of: all on five backbones, one or two on each other."""
+"""The presets that goldens are made of: every part at least once."""
 
 
 def preset(name: str) -> ModelConfig:
@@ -84,20 +88,59 @@ def preset(name: str) -> ModelConfig:
     mmsegmentation's Semantic FPN has Cityscapes'.
 
     Raises:
-        KeyError: There is no such preset; the message lists those that exist.
+        KeyError: There is no such preset; the message lists some that exist.
     """
-    if name in PRESET_NAMES:
-        kind, backbone, *suffix = name.split("-")
-        return _config(name, backbone, _ARCHITECTURES[kind, "-".join(["", *suffix])])
-    raise KeyError(f"no preset {name!r}, expected one of {', '.join(PRESET_NAMES)}")
+    decoder, _, rest = name.partition("-")
+    backbone, *suffixes = rest.split("-")
+    words = [part for word in decoder.split("+") for part in _ALIASES.get(word, (word,))]
+    try:
+        if backbone not in BACKBONES:
+            raise ValueError(backbone)
+        return _config(name, backbone, _parts([_word(w) for w in words], suffixes))
+    except (ValueError, ConfigError) as error:
+        names = ", ".join(PRESET_NAMES)
+        raise KeyError(f"no preset {name!r}, expected one such as {names}") from error
 
 
-def _config(name: str, backbone: str, architecture: dict[str, Any]) -> ModelConfig:
+def _word(word: str) -> dict[str, Any]:
+    if word == "none":
+        raise ValueError(word)
+    if word in CONTEXTS:
+        return {"context": word}
+    if word in UPSAMPLERS:
+        return {"upsampler": word}
+    if word in _EXTRAS:
+        return _EXTRAS[word]
+    raise ValueError(word)
+
+
+def _parts(words: list[dict[str, Any]], suffixes: list[str]) -> dict[str, Any]:
+    """All parts together; a ValueError where one is unknown or there twice."""
+    parts: dict[str, Any] = {}
+    if unknown := [suffix for suffix in suffixes if suffix not in _SUFFIXES]:
+        raise ValueError(unknown[0])
+    for part in (*words, *(_SUFFIXES[suffix] for suffix in suffixes)):
+        if parts.keys() & part.keys():
+            raise ValueError(", ".join(part))
+        parts |= part
+    return parts
+
+
+def _config(name: str, backbone: str, parts: dict[str, Any]) -> ModelConfig:
+    usual = {"context": "none", "upsampler": "none", "guidance": False, "axial": False}
+    parts = usual | parts
+    parts.setdefault(
+        "output_stride",
+        4 if parts["upsampler"] != "none" else parts.get("backbone_stride", 32),
+    )
     is_mobile = backbone == "mobilenet_v2"
     labels = CAMVID_11 if is_mobile else PASCAL_CONTEXT_59
-    if architecture["upsampler"] == "mmseg_fpn":
-        labels = CITYSCAPES_19
     widths = {"width": 96, "context_wide": 1024, "context_width": 256} if is_mobile else {}
+    if parts["context"] in _SELF_WIDE_CONTEXTS and parts["upsampler"] in _SELF_WIDE_UPSAMPLERS:
+        widths["width"] = widths.get("context_width", 512)
+    if parts["upsampler"] == "mmseg_fpn":
+        labels = CITYSCAPES_19
+        widths["width"] = 128
     return ModelConfig(
         name=name,
         backbone=backbone,
@@ -105,6 +148,6 @@ def _config(name: str, backbone: str, architecture: dict[str, Any]) -> ModelConf
         palette=labels.palette,
         ignore_index=labels.ignore_index,
         input=_IMAGENET if backbone in _IMAGENET_BACKBONES else _MINUS_ONE_TO_ONE,
-        **architecture,
+        **parts,
         **widths,
     )

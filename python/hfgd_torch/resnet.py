@@ -4,7 +4,9 @@ He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition (arXiv 1512.03
 letters are those of He et al., Bag of Tricks for Image Classification with Convolutional Neural
 Networks (arXiv 1812.01187), figure 2: B is torchvision's network, C begins with three 3×3
 convolutions (mmsegmentation's ResNetV1c), D besides averages in a strided shortcut what B and C
-skip (its ResNetV1d, timm's resnet50d). Taps are the outputs of the four stages.
+skip (its ResNetV1d, timm's resnet50d). Taps are the outputs of the four stages. At output stride
+16 or 8 the last strides become dilation, from the block after theirs on, as in torchvision and
+mmsegmentation; with a multi-grid (arXiv 1706.05587, section 3.1) from theirs on.
 """
 
 from __future__ import annotations
@@ -31,7 +33,12 @@ class Bottleneck(nn.Module):
     """1×1, 3×3 (stride), 1×1 to 4 times the width, added to the shortcut."""
 
     def __init__(
-        self, in_channels: int, width: int, stride: int = 1, pools_shortcut: bool = False
+        self,
+        in_channels: int,
+        width: int,
+        stride: int = 1,
+        pools_shortcut: bool = False,
+        dilation: int = 1,
     ) -> None:
         super().__init__()
         out_channels = 4 * width
@@ -41,7 +48,9 @@ class Bottleneck(nn.Module):
         )
         self.conv1 = nn.Conv2d(in_channels, width, 1, bias=False)
         self.bn1 = BatchNorm(width, EPSILON)
-        self.conv2 = nn.Conv2d(width, width, 3, stride, padding=1, bias=False)
+        self.conv2 = nn.Conv2d(
+            width, width, 3, stride, padding=dilation, dilation=dilation, bias=False
+        )
         self.bn2 = BatchNorm(width, EPSILON)
         self.conv3 = nn.Conv2d(width, out_channels, 1, bias=False)
         self.bn3 = BatchNorm(out_channels, EPSILON)
@@ -64,7 +73,7 @@ class ResNet(nn.Module):
 
     tap_channels = (256, 512, 1024, 2048)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, output_stride: int = 32, has_multi_grid: bool = False) -> None:
         super().__init__()
         blocks, letter = VARIANTS[name]
         self.has_deep_stem = letter != "B"
@@ -79,10 +88,17 @@ class ResNet(nn.Module):
             self.bn1 = BatchNorm(64, EPSILON)
         self.maxpool = nn.MaxPool2d(3, 2, padding=1)
         pools = letter == "D"
-        self.layer1 = _stage(64, 64, blocks[0], 1, pools)
-        self.layer2 = _stage(256, 128, blocks[1], 2, pools)
-        self.layer3 = _stage(512, 256, blocks[2], 2, pools)
-        self.layer4 = _stage(1024, 512, blocks[3], 2, pools)
+        third = 2 if output_stride == 8 else 1
+        fourth = third * (2 if output_stride <= 16 else 1)
+        grid = [rate * fourth for rate in (1, 2, 4)] if has_multi_grid else None
+        self.layer1 = _stage(64, 64, 1, pools, [1] * blocks[0])
+        self.layer2 = _stage(256, 128, 2, pools, [1] * blocks[1])
+        self.layer3 = _stage(
+            512, 256, 2 if third == 1 else 1, pools, [1, *[third] * (blocks[2] - 1)]
+        )
+        self.layer4 = _stage(
+            1024, 512, 2 if output_stride > 16 else 1, pools, grid or [third, fourth, fourth]
+        )
 
     def forward(self, image: Tensor) -> Taps:
         """[N, 3, H, W] → c2 … c5 of 256, 512, 1024 and 2048 channels, H and W over 4 … 32."""
@@ -95,9 +111,10 @@ class ResNet(nn.Module):
 
 
 def _stage(
-    in_channels: int, width: int, blocks: int, stride: int, pools_shortcut: bool
+    in_channels: int, width: int, stride: int, pools_shortcut: bool, dilations: list[int]
 ) -> nn.Sequential:
+    first, *others = dilations
     return nn.Sequential(
-        Bottleneck(in_channels, width, stride, pools_shortcut),
-        *[Bottleneck(4 * width, width) for _ in range(blocks - 1)],
+        Bottleneck(in_channels, width, stride, pools_shortcut, first),
+        *[Bottleneck(4 * width, width, dilation=dilation) for dilation in others],
     )

@@ -2,7 +2,8 @@
 
 Three 3×3 convolutions as stem; the stride of stages 1, 2 and 3 sits in their *last* block, on the
 3×3, and that block's identity shortcut is average-pooled. The taps are the tensors just before
-those strided blocks, so every tap has seen all of its stage at full size but one block.
+those strided blocks, so every tap has seen all of its stage at full size but one block. At output
+stride 16 or 8 the last strides become dilation, from their blocks on.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class ResNet50Beta(nn.Module):
 
     tap_channels = (256, 512, 1024, 2048)
 
-    def __init__(self) -> None:
+    def __init__(self, output_stride: int = 32, has_multi_grid: bool = True) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             ConvBNReLU(3, 64, 3, stride=2, epsilon=EPSILON),
@@ -60,14 +61,18 @@ class ResNet50Beta(nn.Module):
             ConvBNReLU(64, 128, 3, epsilon=EPSILON),
         )
         self.pool = nn.MaxPool2d(3, 2, padding=1)
-        self.layer1 = _stage(128, width=64, blocks=3)
-        self.layer2 = _stage(256, width=128, blocks=4)
-        self.layer3 = _stage(512, width=256, blocks=6)
-        first, second, third = MULTI_GRID
+        # A stage whose last stride is dilation has it in that block; the next stage begins with it.
+        second = 2 if output_stride == 8 else 1
+        third = second * (2 if output_stride <= 16 else 1)
+        self.layer1 = _stage(128, width=64, blocks=3, before=1, after=1, is_strided=True)
+        self.layer2 = _stage(256, 128, 4, before=1, after=second, is_strided=second == 1)
+        self.layer3 = _stage(512, 256, 6, before=second, after=third, is_strided=output_stride > 16)
+        grid = MULTI_GRID if has_multi_grid else (1, 1, 1)
         self.layer4 = nn.Sequential(
-            Bottleneck(1024, 512, dilation=first),
-            Bottleneck(2048, 512, dilation=second),
-            Bottleneck(2048, 512, dilation=third),
+            *[
+                Bottleneck(1024 if block == 0 else 2048, 512, dilation=third * rate)
+                for block, rate in enumerate(grid)
+            ]
         )
 
     def forward(self, image: Tensor) -> Taps:
@@ -79,8 +84,13 @@ class ResNet50Beta(nn.Module):
         return Taps(c2, c3, c4, c5)
 
 
-def _stage(in_channels: int, width: int, blocks: int) -> nn.Sequential:
-    inner = [Bottleneck(4 * width, width) for _ in range(blocks - 2)]
+def _stage(
+    in_channels: int, width: int, blocks: int, before: int, after: int, is_strided: bool
+) -> nn.Sequential:
+    """Blocks of dilation `before`, and a last one that is strided, or of dilation `after`."""
+    inner = [Bottleneck(4 * width, width, dilation=before) for _ in range(blocks - 2)]
     return nn.Sequential(
-        Bottleneck(in_channels, width), *inner, Bottleneck(4 * width, width, stride=2)
+        Bottleneck(in_channels, width, dilation=before),
+        *inner,
+        Bottleneck(4 * width, width, stride=2 if is_strided else 1, dilation=after),
     )

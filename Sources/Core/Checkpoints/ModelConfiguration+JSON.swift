@@ -14,9 +14,7 @@ extension ModelConfiguration {
     let backbone = reader.require("backbone", as: BackboneKind.self)
     let context = reader.require("context", as: ContextKind.self)
     let upsampler = reader.require("upsampler", as: UpsamplerKind.self)
-    let stride = reader.require("output_stride", "2, 4 or 32") { json in
-      json.int.flatMap { [2, 4, 32].contains($0) ? $0 : nil }
-    }
+    let stride = reader.require("output_stride", "2, 4, 8, 16 or 32") { $0.stride(2...32) }
     let isAxial = reader.require("axial", "true or false") { $0.bool }
     let isGuided = reader.require("guidance", "true or false") { $0.bool }
     let classes = reader.require("classes", "a list of 1 to 4096 names") { json in
@@ -30,6 +28,13 @@ extension ModelConfiguration {
     }
     let input = reader.take("input").map { Normalisation.read($0, &reader) }
     if input == nil { reader.note("input is missing; expected an object with mean and std") }
+    let backboneStride: Int? = reader.optional("backbone_stride", "8, 16 or 32", default: nil) {
+      $0.stride(8...32)
+    }
+    let multiGrid: Bool? = reader.optional("multi_grid", "true or false", default: nil) { $0.bool }
+    let auxiliary = reader.optional("auxiliary", "fcn", default: false) { json in
+      ["none": false, "fcn": true][json.string ?? ""]
+    }
     let hasOutputNorms = reader.optional("output_norm", "true or false", default: false) { $0.bool }
     let wide = reader.channels("context_wide", default: 2048)
     let inner = reader.channels("context_width", default: 512)
@@ -47,7 +52,10 @@ extension ModelConfiguration {
       name: name, backbone: backbone, context: context, upsampler: upsampler, outputStride: stride,
       isAxial: isAxial, isGuided: isGuided, classes: classes, palette: palette,
       ignoreIndex: ignoreIndex, input: input)
+    configuration.backboneStride = backboneStride ?? configuration.backboneStride
+    configuration.hasMultiGrid = multiGrid ?? configuration.hasMultiGrid
     configuration.hasOutputNorms = hasOutputNorms
+    configuration.hasAuxiliary = auxiliary
     configuration.contextWide = wide
     configuration.contextWidth = inner
     configuration.width = width
@@ -56,54 +64,6 @@ extension ModelConfiguration {
     configuration.refineStride = refine
     let problems = reader.problems + configuration.contradictions
     return problems.isEmpty ? .success(configuration) : .failure(ConfigurationProblems(problems))
-  }
-
-  /// Parts that are each allowed but do not make a model together.
-  var contradictions: [String] {
-    var problems: [String] = []
-    if palette.count != classes.count {
-      problems.append("palette has \(palette.count) colours for \(classes.count) classes")
-    }
-    if hasOutputNorms && !backbone.mayHaveOutputNorms {
-      problems.append("output_norm is true; \(backbone.rawValue) has no norms behind its stages")
-    }
-    if upsampler == .none {
-      if outputStride != 32 {
-        problems.append("output_stride is \(outputStride); without an upsampler it is 32")
-      }
-      if context == .none {
-        problems.append("context is none; without an upsampler it makes the features")
-      }
-      if isAxial {
-        problems.append("axial is true; without an upsampler there is nothing to refine")
-      }
-    } else if upsampler == .mmsegFPN {
-      if outputStride != 4 {
-        problems.append("output_stride is \(outputStride); with upsampler mmseg_fpn it is 4")
-      }
-      if context != .none {
-        problems.append("context is \(context.rawValue); upsampler mmseg_fpn takes c5 as it is")
-      }
-      if isAxial {
-        problems.append("axial is true; nothing follows upsampler mmseg_fpn but the tokens")
-      }
-      if isGuided {
-        problems.append("guidance is true; upsampler mmseg_fpn has no teacher")
-      }
-    } else if outputStride == 32 {
-      problems.append("output_stride is 32; with an upsampler it is 4 or 2")
-    }
-    if isGuided && upsampler != .mmsegFPN && (context == .none || upsampler == .none) {
-      problems.append(
-        "guidance is true; it needs a context (the teacher) and an upsampler (the student)")
-    }
-    if refineStride != nil && !(isGuided && outputStride == 4) {
-      problems.append("refine_stride is given; it needs guidance and output_stride 4")
-    }
-    if isAxial && width % axialHeads != 0 {
-      problems.append("width is \(width), not a multiple of axial_heads, \(axialHeads)")
-    }
-    return problems
   }
 
   /// The configuration as it stands in a checkpoint.
@@ -120,6 +80,12 @@ extension ModelConfiguration {
       JSON.Member("axial", .bool(isAxial)), JSON.Member("axial_heads", .int(axialHeads)),
       JSON.Member("guidance", .bool(isGuided)),
     ]
+    // Later keys stand in the file only where they say something, so that older programs read what they can.
+    if backboneStride != 32 { members.append(JSON.Member("backbone_stride", .int(backboneStride))) }
+    if let usual = backbone.row.multiGrid, hasMultiGrid != usual {
+      members.append(JSON.Member("multi_grid", .bool(hasMultiGrid)))
+    }
+    if hasAuxiliary { members.append(JSON.Member("auxiliary", .string("fcn"))) }
     if hasOutputNorms { members.append(JSON.Member("output_norm", .bool(true))) }
     if let refineStride { members.append(JSON.Member("refine_stride", .int(refineStride))) }
     members += [
@@ -183,6 +149,11 @@ extension JSON {
     string.flatMap { text in
       text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? nil : text
     }
+  }
+
+  /// A power of two in `range`.
+  fileprivate func stride(_ range: ClosedRange<Int>) -> Int? {
+    int.flatMap { range ~= $0 && $0.nonzeroBitCount == 1 ? $0 : nil }
   }
 
   /// A number without fraction.

@@ -172,7 +172,9 @@ public final class Segmenter {
       in: arena, isCancelled: isCancelled, write: write, read: read)
   }
 
-  var finestStride: Int { model.configuration.outputStrides.last ?? 32 }
+  var finestStride: Int {
+    model.configuration.outputStrides.last ?? model.configuration.outputStride
+  }
 }
 
 extension Picture {

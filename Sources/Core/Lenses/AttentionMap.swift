@@ -219,8 +219,8 @@ extension SegmentationModel {
   fileprivate func projections(of layer: AttentionLayer) -> Projections? {
     switch layer {
     case .context:
-      guard let context = context as? ContextAugmentationEncoder,
-        let query = context.query.convolution, let key = context.key.convolution
+      guard let block = context?.attention, let query = block.query.convolution,
+        let key = block.key.convolution
       else { return nil }
       return Projections(query: query, key: key, heads: 1, scale: 1)
     case .axial(let stride):

@@ -14,7 +14,10 @@ extension Segmenter {
   public func guidedPair(
     of picture: Picture, student: Int, isCancelled: () -> Bool = { false }
   ) throws(Cancelled) -> GuidedPair {
-    try run(picture, [32, student], isCancelled: isCancelled) { logits in
+    guard let teacher = model.configuration.teacherStride else {
+      preconditionFailure("\(model.configuration.name) has no teacher")
+    }
+    return try run(picture, [teacher, student], isCancelled: isCancelled) { logits in
       let (width, height) = (picture.width, picture.height)
       return GuidedPair(
         teacher: labels(logits[0], width: width, height: height),

@@ -51,7 +51,7 @@ extension Ablation: CustomStringConvertible {
 extension ModelConfiguration {
   /// The parts that the model has and can be run without.
   public var removableParts: Ablation {
-    guard upsampler != .none else { return [] }
-    return Ablation.levels.reduce(into: isAxial ? .axial : []) { $0.insert($1) }
+    guard let row = upsampler.row else { return [] }
+    return row.levels.reduce(into: isAxial ? .axial : []) { $0.insert($1) }
   }
 }

@@ -9,7 +9,8 @@ public enum AttentionLayer: Sendable, Hashable {
 extension ModelConfiguration {
   /// The attention layers, in the order in which a picture passes them.
   public var attentionLayers: [AttentionLayer] {
-    (context == .cae ? [.context] : [])
-      + (isAxial ? outputStrides.filter { $0 != 32 }.map { .axial(outputStride: $0) } : [])
+    (context.hasAttention ? [.context] : [])
+      + (isAxial
+        ? outputStrides.filter { $0 != teacherStride }.map { .axial(outputStride: $0) } : [])
   }
 }

@@ -1,46 +1,5 @@
 /// What a model is made of and how its input and output are to be read: the checkpoint's `hfgd.config`.
 public struct ModelConfiguration: Sendable, Equatable {
-  /// The network that makes features.
-  public enum BackboneKind: String, Sendable, CaseIterable {
-    /// DeepLab's beta variant of ResNet-50.
-    case resnet50Beta = "resnet50_beta"
-    /// ResNets of torchvision, then of mmsegmentation, with a stem of three convolutions.
-    case resnet50, resnet101
-    case resnet50v1c = "resnet50_v1c"
-    case resnet101v1c = "resnet101_v1c"
-    /// Besides with averages in its shortcuts.
-    case resnet50v1d = "resnet50_v1d"
-    /// MobileNetV2.
-    case mobilenetV2 = "mobilenet_v2"
-    /// ConvNeXt, four sizes.
-    case convnextTiny = "convnext_tiny"
-    case convnextSmall = "convnext_small"
-    case convnextBase = "convnext_base"
-    case convnextLarge = "convnext_large"
-    /// Swin, four sizes; the windows of the largest are 12×12, else 7×7.
-    case swinTiny = "swin_tiny"
-    case swinSmall = "swin_small"
-    case swinBase = "swin_base"
-    case swinLarge = "swin_large"
-    /// Plain vision transformers, two sizes, all of whose features have output stride 16.
-    case vitBase = "vit_base"
-    case vitLarge = "vit_large"
-  }
-
-  /// The paper's extra encoding of c5.
-  public enum ContextKind: String, Sendable, CaseIterable {
-    /// Nothing, the head of an FCN, the context augmentation encoder.
-    case none, fcn, cae
-  }
-
-  /// What brings features to the output's grid.
-  public enum UpsamplerKind: String, Sendable, CaseIterable {
-    /// Nothing, the authors' SemanticFPN, HFGD's ultra version of it.
-    case none, sfpn, usfpn
-    /// mmsegmentation's Semantic FPN.
-    case mmsegFPN = "mmseg_fpn"
-  }
-
   /// What is done to an image before the network sees it: (x − mean) / std, per channel, on values `0…255`.
   public struct Normalisation: Sendable, Equatable {
     /// Red, green and blue.
@@ -64,19 +23,23 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var name: String
   /// The backbone.
   public var backbone: BackboneKind
+  /// Output stride of c5, and of what is predicted from it alone: 32, or 16 or 8 with a dilated backbone.
+  public var backboneStride: Int
+  /// Whether the last stage of a ResNet has dilations 1, 2, 4, times its own.
+  public var hasMultiGrid: Bool
   /// Whether each of the backbone's features passes a LayerNorm, as in mmsegmentation; of ConvNeXt and Swin alone.
   public var hasOutputNorms = false
   /// The encoding of c5.
   public var context: ContextKind
-  /// Channels of CAE's wide layer.
+  /// Channels of CAE's wide layer, and of the layer before OCR's coarse logits.
   public var contextWide = 2048
-  /// Inner width of CAE and of the FCN head.
+  /// Inner width of the context.
   public var contextWidth = 512
   /// The upsampler.
   public var upsampler: UpsamplerKind
   /// Channels of the pyramid in mmsegmentation's Semantic FPN, whose branches have ``width``.
   public var pyramidWidth = 256
-  /// 4 or 2; 32 where there is no upsampler.
+  /// 4 or 2; that of the backbone where there is no upsampler.
   public var outputStride: Int
   /// D: channels of the features and of the class tokens.
   public var width = 256
@@ -94,6 +57,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var palette: [RGB]
   /// The label value that is never counted.
   public var ignoreIndex: Int
+  /// Whether an FCN head with class tokens of its own predicts from c5 beside the upsampler (§5.1).
+  public var hasAuxiliary = false
   /// The input's normalisation.
   public var input: Normalisation
 
@@ -105,6 +70,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   ) {
     self.name = name
     self.backbone = backbone
+    backboneStride = backbone.row.strides[0]
+    hasMultiGrid = backbone.row.multiGrid ?? false
     self.context = context
     self.upsampler = upsampler
     self.outputStride = outputStride
@@ -121,13 +88,23 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   /// The protocol that the model is run under unless another is asked for: that of the program it comes from, whose
   /// figures are its own.
-  public var rules: InferenceProtocol { upsampler == .mmsegFPN ? .mmseg : .ours }
+  public var rules: InferenceProtocol { upsampler.row?.rules ?? .ours }
 
-  /// How Swin shifts windows that do not fit the grid.
-  var windowShift: WindowShift { upsampler == .mmsegFPN ? .mmsegmentation : .torchvision }
+  /// What is chosen in the backbone.
+  public var backboneForm: BackboneForm {
+    var form = BackboneForm(hasOutputNorms: hasOutputNorms)
+    form.stride = backboneStride
+    form.hasMultiGrid = hasMultiGrid
+    form.shift = upsampler == .mmsegFPN ? .mmsegmentation : .torchvision
+    return form
+  }
 
-  /// The output strides that the model can answer at, from coarse to fine; 32 is the teacher of a guided model.
+  /// The output stride of what is predicted from c5 beside an upsampler: by the teacher of a guided model or by the auxiliary
+  /// head; `nil` without either.
+  public var teacherStride: Int? { isGuided || hasAuxiliary ? backboneStride : nil }
+
+  /// The output strides that the model can answer at, from coarse to fine.
   public var outputStrides: [Int] {
-    (isGuided ? [32] : []) + [outputStride] + (refineStride.map { [$0] } ?? [])
+    (teacherStride.map { [$0] } ?? []) + [outputStride] + (refineStride.map { [$0] } ?? [])
   }
 }

@@ -13,6 +13,7 @@ public struct SegmentationModel: Sendable {
   let backbone: any Backbone
   let context: (any ContextEncoder)?
   let students: [Student]
+  let auxiliary: AuxiliaryHead?
   let tokens: Conv
   /// Whether a guided student's gradients stop short of backbone, context and tokens, as HFGM has it.
   ///
@@ -25,27 +26,16 @@ public struct SegmentationModel: Sendable {
   ) {
     let c = configuration
     self.configuration = c
-    backbone = c.backbone.network(
-      weights["backbone"], hasOutputNorms: c.hasOutputNorms, shift: c.windowShift)
+    backbone = c.backbone.network(weights["backbone"], c.backboneForm)
     let channels = backbone.channels
-    context =
-      switch c.context {
-      case .none: nil
-      case .fcn:
-        FCNHead(weights["context"], channels.c5, inner: c.contextWidth, width: c.width)
-      case .cae:
-        ContextAugmentationEncoder(
-          weights["context"], channels.c5, wide: c.contextWide, inner: c.contextWidth,
-          width: c.width)
-      }
-    students =
-      c.upsampler == .none
-      ? []
-      : [Student(weights, c, channels, outputStride: c.outputStride)]
-        + (c.refineStride.map { [Student(weights["refine"], c, channels, outputStride: $0)] } ?? [])
-    tokens = Conv(
-      weights["tokens"], c.width, c.classes.count, kernelShape: [c.classes.count, c.width],
-      keepingWeights: true)
+    context = c.context.encoder(weights["context"], channels.c5, c)
+    let first = Student(weights, c, channels, outputStride: c.outputStride)
+    let second = c.refineStride.flatMap {
+      Student(weights["refine"], c, channels, outputStride: $0)
+    }
+    students = [first, second].compactMap { $0 }
+    auxiliary = c.hasAuxiliary ? AuxiliaryHead(weights["auxiliary"], channels.c5, c) : nil
+    tokens = Conv(tokens: weights["tokens"], c)
     weights.makeLayers(threads: threads)
   }
 
@@ -57,10 +47,13 @@ public struct SegmentationModel: Sendable {
     let features = backbone(image)
     let encoded = context.map { $0(features.c5) }
     let h = encoded?.h
-    var stages: [Prediction.Stage] = []
+    var stages = auxiliary.map { [$0(features.c5)] } ?? []
     if let h, configuration.isGuided || students.isEmpty {
       stages.append(
-        Prediction.Stage(outputStride: 32, attended: nil, features: h, logits: tokens(h)))
+        Prediction.Stage(
+          role: configuration.isGuided ? .teacher : .student,
+          outputStride: configuration.backboneStride, attended: nil, features: h,
+          logits: tokens(h)))
     }
     // HFGM (§3.1): what the student sees is sg(c2), sg(c3), sg(c4) and sg(h), what classifies it sg(W) and sg(b).
     let isStopped = configuration.isGuided && stopsGradients
@@ -71,7 +64,8 @@ public struct SegmentationModel: Sendable {
       let refined = ablation.contains(.axial) ? s : student.axial.map { $0(s) } ?? s
       stages.append(
         Prediction.Stage(
-          outputStride: student.outputStride, attended: student.axial.map { _ in s },
+          role: .student, outputStride: student.outputStride,
+          attended: student.axial.map { _ in s },
           features: refined, logits: isStopped ? tokens.frozen(refined) : tokens(refined)))
     }
     return Prediction(
@@ -87,19 +81,12 @@ struct Student: Sendable {
 
   var outputStride: Int { upsampler.outputStride }
 
-  init(_ weights: Weights, _ c: ModelConfiguration, _ channels: PyramidChannels, outputStride: Int)
-  {
-    upsampler =
-      switch c.upsampler {
-      case .none: preconditionFailure("a student needs an upsampler")
-      case .sfpn, .usfpn:
-        SemanticFPN(
-          weights["upsampler"], channels, width: c.width,
-          lateralKernel: c.upsampler == .usfpn ? 3 : 1, outputStride: outputStride,
-          hasTop: c.context == .none)
-      case .mmsegFPN:
-        MMSegFPN(weights["upsampler"], channels, pyramidWidth: c.pyramidWidth, width: c.width)
-      }
+  /// `nil` where the configuration has no upsampler.
+  init?(
+    _ weights: Weights, _ c: ModelConfiguration, _ channels: PyramidChannels, outputStride: Int
+  ) {
+    guard let row = c.upsampler.row else { return nil }
+    upsampler = row.upsampler(weights["upsampler"], channels, outputStride, c)
     axial =
       c.isAxial ? AxialRefinement(weights["axial"], width: c.width, heads: c.axialHeads) : nil
   }
@@ -118,6 +105,18 @@ struct Student: Sendable {
 public struct Prediction {
   /// One set of logits and the features that the class tokens were multiplied with.
   public struct Stage {
+    /// What a stage is to the others.
+    public enum Role: Sendable {
+      /// What the model is for.
+      case student
+      /// What the class tokens are trained by.
+      case teacher
+      /// The auxiliary head, which has tokens of its own.
+      case auxiliary
+    }
+
+    /// What it is to the others.
+    public let role: Role
     /// Pixels of the image per pixel of the logits.
     public let outputStride: Int
     /// What the axial attention reads to make the features, of their shape; `nil` without one.
@@ -128,7 +127,7 @@ public struct Prediction {
     public let logits: Value
   }
 
-  /// The teacher (output stride 32) where there is one, then the students.
+  /// The auxiliary head and the teacher, where there is one, then the students.
   public let stages: [Stage]
   /// How the logits are brought to the image's size.
   let resizing: Resize.Rule

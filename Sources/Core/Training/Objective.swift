@@ -8,6 +8,8 @@ public struct Objective: Sendable, Equatable {
   public var teacherWeight: Float = 1
   /// Weight of each student's cross entropy.
   public var studentWeight: Float = 1
+  /// Weight of the auxiliary head's cross entropy.
+  public var auxiliaryWeight: Float = 1
   /// What the cross entropy is divided by.
   public var mean = PixelMean.allPixels
   /// γ of the focal loss; 0 is plain cross entropy.
@@ -48,12 +50,15 @@ public struct Objective: Sendable, Equatable {
   /// The summands for a model's `prediction` and labels `[n, H, W, 1]`.
   func terms(_ prediction: Prediction, _ labels: Value, classes: Int) -> [Term] {
     let processes = labels.trace.processes
+    let isGuided = prediction.stages.contains { $0.role == .teacher }
     var terms: [Term] = []
     for stage in prediction.stages {
-      let isTeacher = stage.outputStride == 32 && prediction.stages.count > 1
-      let isAlone = prediction.stages.count == 1
-      let name = isTeacher ? "teacher" : "student os\(stage.outputStride)"
-      let weight = isAlone ? 1 : isTeacher ? teacherWeight : studentWeight
+      let (name, weight) =
+        switch stage.role {
+        case .teacher: ("teacher", teacherWeight)
+        case .auxiliary: ("auxiliary", auxiliaryWeight)
+        case .student: ("student os\(stage.outputStride)", isGuided ? studentWeight : 1)
+        }
       let logits = stage.logits.resized(
         height: labels.shape.h, width: labels.shape.w, by: prediction.resizing,
         named: name + " logits")

@@ -7,10 +7,11 @@ struct ConfigurationTests {
   /// A guided model with a member for every key.
   private static let complete: [(key: String, value: String)] = [
     ("format", "1"), ("name", #""street""#), ("backbone", #""swin_tiny""#),
-    ("output_norm", "true"),
+    ("backbone_stride", "32"), ("multi_grid", "false"), ("output_norm", "true"),
     ("context", #""cae""#), ("context_wide", "64"), ("context_width", "32"),
     ("upsampler", #""usfpn""#), ("pyramid_width", "8"), ("output_stride", "4"), ("width", "16"),
     ("axial", "true"), ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
+    ("auxiliary", #""none""#),
     ("classes", #"["a", "b"]"#), ("palette", "[[0, 1, 2], [3, 4, 255]]"),
     ("ignore_index", "255"), ("input", #"{"mean": [1, 2, 3], "std": [4, 5, 6.5]}"#),
     ("metrics", #"{"mIoU": 50}"#), ("training", #"{"note": [1]}"#),
@@ -50,7 +51,8 @@ struct ConfigurationTests {
 
   @Test func widthsHaveDefaults() throws {
     let optional = [
-      "output_norm", "context_wide", "context_width", "pyramid_width", "width", "axial_heads",
+      "backbone_stride", "multi_grid", "auxiliary", "output_norm", "context_wide", "context_width",
+      "pyramid_width", "width", "axial_heads",
       "refine_stride",
     ]
     let members = Self.complete.filter { !optional.contains($0.key) }
@@ -74,7 +76,7 @@ struct ConfigurationTests {
   @Test(arguments: [
     ("format", "2"), ("format", "1.0"), ("name", "3"), ("name", #""a\u001b[2J""#),
     ("backbone", #""resnet51""#), ("context", #""CAE""#), ("upsampler", "null"),
-    ("output_stride", "8"), ("output_stride", "4.0"), ("axial", "1"), ("guidance", #""true""#),
+    ("output_stride", "3"), ("output_stride", "4.0"), ("axial", "1"), ("guidance", #""true""#),
     ("classes", "[]"), ("classes", #"["a", 1]"#), ("classes", #"["a", "b\n"]"#),
     ("palette", "[[0, 1, 2], [3, 4, 256]]"), ("palette", "[[0, 1], [3, 4, 5]]"),
     ("ignore_index", "-1"), ("ignore_index", "65536"), ("input", "[]"), ("width", "0"),
@@ -111,13 +113,16 @@ struct ConfigurationTests {
     let cases: [([String: String], [String])] = [
       (["palette": "[[0, 0, 0]]"], ["palette has 1 colours for 2 classes"]),
       (["backbone": #""resnet50""#], ["output_norm is true; resnet50 has no norms"]),
+      (["backbone_stride": "8"], ["backbone_stride is 8; of swin_tiny it is 32"]),
+      (["multi_grid": "true"], ["multi_grid is true; swin_tiny has no last stage"]),
+      (["auxiliary": #""fcn""#], ["auxiliary is fcn; it stands beside"]),
       (["axial_heads": "3"], ["width is 16, not a multiple of axial_heads, 3"]),
       (["output_stride": "2"], ["refine_stride is given"]),
       (["guidance": "false"], ["refine_stride is given"]),
       (["context": none], ["guidance is true"]),
       (
         ["output_stride": "32", "refine_stride": ""],
-        ["output_stride is 32; with an upsampler"]
+        ["output_stride is 32; with upsampler usfpn it is 4 or 2"]
       ),
       (
         ["upsampler": none, "refine_stride": ""],

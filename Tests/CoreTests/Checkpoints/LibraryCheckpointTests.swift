@@ -87,7 +87,7 @@ import Testing
     case .convnextTiny:
       ConvNeXt(.tiny, weights, edge: .cropped, hasOutputNorms: hasOutputNorms)
     case .swinTiny: Swin(.tiny, weights, shift: row.shift, hasOutputNorms: hasOutputNorms)
-    default: row.backbone.network(weights, hasOutputNorms: hasOutputNorms)
+    default: row.backbone.network(weights, BackboneForm(hasOutputNorms: hasOutputNorms))
     }
   }
 

@@ -61,11 +61,11 @@ struct AttentionMapTests {
 
   @Test func contextWeightsAreTheLayers() throws {
     let map = try segmenter.attention(.context, of: picture)
-    let context = try #require(segmenter.model.context as? ContextAugmentationEncoder)
+    let block = try #require(segmenter.model.context?.attention)
     let x = map.input
-    let value = try projected(x, by: context.value)
+    let value = try projected(x, by: block.value)
     let whole = SelfAttention()(
-      x, try projected(x, by: context.query), try projected(x, by: context.key), value)
+      x, try projected(x, by: block.query), try projected(x, by: block.key), value)
     let cells = x.shape.h * x.shape.w
     for cell in 0..<cells {
       let place = AttentionMap.GridCell(x: cell % x.shape.w, y: cell / x.shape.w)

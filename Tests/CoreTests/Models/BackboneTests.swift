@@ -19,7 +19,7 @@ struct BackboneTests {
   func sizes(_ kind: Kind, parameters: Int) {
     let outline = WeightOutline()
     let weights = Weights(outline)
-    let network = kind.network(weights, hasOutputNorms: false)
+    let network = kind.network(weights)
     weights.makeLayers(threads: Threads(1))
     #expect(network.features(of: Shape(h: 65, w: 33, c: 3)).map(\.c) == network.channels.all)
     #expect(outline.requests.map(\.count).reduce(0, +) == parameters)

@@ -16,7 +16,8 @@ enum ExplorerFixture {
     let entries = (0..<images).map { sample("a\($0)", hasLabel: hasLabels) }
     return ExplorerState(
       columns: columns, rows: rows, gallery: Gallery(entries, classNames: classes.names),
-      slots: slots.map { Slot(name: $0, outputStrides: [32, 4]) }, classes: classes)
+      slots: slots.map { Slot(name: $0, outputStrides: [32, 4], teacherStride: 32) },
+      classes: classes)
   }
 
   /// An image NAME.png that nobody reads, perhaps with labels.
@@ -44,7 +45,7 @@ enum ExplorerFixture {
       counts = matrix
     }
     return Answer(
-      outputStride: stride, labels: labels, certainty: nil,
+      outputStride: stride, isTeacher: stride == 32, labels: labels, certainty: nil,
       logits: Tensor(Shape(h: 1, w: 1, c: 3), [0, 2, 1]), frame: InputFrame(width: 33, height: 33),
       counts: counts,
       milliseconds: 12)

@@ -15,7 +15,7 @@ struct FeatureLensTests {
       slots: [
         Slot(
           name: "hfgd", outputStrides: [32, 4],
-          attentionLayers: [.context, .axial(outputStride: 4)])
+          attentionLayers: [.context, .axial(outputStride: 4)], teacherStride: 32)
       ], classes: ExplorerFixture.classes)
   }
 

@@ -19,7 +19,7 @@ public struct BackboneFit: Sendable {
         let namings = family.prefixes.map { TensorNaming.backbone(family, prefix: $0) }
           .filter { $0.source(backbone.stem)?.names.allSatisfy { file[$0] != nil } ?? false }
         guard !namings.isEmpty else { continue }
-        for hasOutputNorms in backbone.mayHaveOutputNorms ? [false, true] : [false] {
+        for hasOutputNorms in backbone.row.mayEndInNorms ? [false, true] : [false] {
           let requests = backbone.tensors(hasOutputNorms: hasOutputNorms)
           for naming in namings {
             let mapping = TensorMapping(requests, from: file, naming)
@@ -65,7 +65,7 @@ extension ModelConfiguration.BackboneKind {
   func tensors(hasOutputNorms: Bool) -> [TensorRequest] {
     let outline = WeightOutline()
     let weights = Weights(outline)
-    _ = network(weights["backbone"], hasOutputNorms: hasOutputNorms)
+    _ = network(weights["backbone"], BackboneForm(hasOutputNorms: hasOutputNorms))
     weights.makeLayers(threads: Threads(1))
     return outline.requests
   }

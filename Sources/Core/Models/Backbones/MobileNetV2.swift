@@ -1,4 +1,6 @@
 /// "MobileNetV2: Inverted Residuals and Linear Bottlenecks", arXiv:1801.04381, table 2, with torchvision's names.
+///
+/// At output stride 16 or 8 the last strides become dilation, from the block after theirs on.
 public struct MobileNetV2: Backbone {
   let stem: ConvBN
   let blocks: [InvertedResidual]
@@ -20,19 +22,21 @@ public struct MobileNetV2: Backbone {
   ]
 
   /// Reads `features.{0…18}`.
-  public init(_ weights: Weights) {
+  public init(_ weights: Weights, _ form: BackboneForm = BackboneForm()) {
     let features = weights["features"]
     stem = ConvBN(
       features[0], ConvolutionGeometry(3, 32, kernel: 3, stride: 2), .relu6, epsilon: Self.epsilon,
       conv: "0", norm: "1")
     var blocks: [InvertedResidual] = []
     var channels = 32
+    var atrous = AtrousStrides(limit: form.stride, reached: 2)
     for row in Self.table {
       for repetition in 0..<row.n {
+        let dilation = atrous.dilation
         blocks.append(
           InvertedResidual(
             features[blocks.count + 1], channels, row.c, expansion: row.t,
-            stride: repetition == 0 ? row.s : 1))
+            stride: atrous.take(repetition == 0 ? row.s : 1), dilation: dilation))
         channels = row.c
       }
     }
@@ -59,7 +63,9 @@ struct InvertedResidual: Sendable {
   let depthwise, project: ConvBN
   let hasShortcut: Bool
 
-  init(_ weights: Weights, _ inputs: Int, _ outputs: Int, expansion: Int, stride: Int) {
+  init(
+    _ weights: Weights, _ inputs: Int, _ outputs: Int, expansion: Int, stride: Int, dilation: Int
+  ) {
     let w = weights["conv"]
     let width = inputs * expansion
     let epsilon = MobileNetV2.epsilon
@@ -70,8 +76,10 @@ struct InvertedResidual: Sendable {
         w, ConvolutionGeometry(inputs, width), .relu6, epsilon: epsilon, conv: "0.0", norm: "0.1")
     let next = expansion == 1 ? 0 : 1
     depthwise = ConvBN(
-      w, ConvolutionGeometry(width, width, kernel: 3, stride: stride, groups: width), .relu6,
-      epsilon: epsilon, conv: "\(next).0", norm: "\(next).1")
+      w,
+      ConvolutionGeometry(
+        width, width, kernel: 3, stride: stride, dilation: dilation, groups: width),
+      .relu6, epsilon: epsilon, conv: "\(next).0", norm: "\(next).1")
     project = ConvBN(
       w, ConvolutionGeometry(width, outputs), .identity, epsilon: epsilon, conv: "\(next + 1)",
       norm: "\(next + 2)")

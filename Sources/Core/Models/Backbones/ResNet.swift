@@ -3,7 +3,8 @@
 ///
 /// Their variants have the letters of "Bag of Tricks for Image Classification with Convolutional Neural Networks"
 /// (arXiv:1812.01187), figure 2: B is torchvision's network, C begins with three 3×3 convolutions, and D besides averages
-/// in a strided shortcut what B and C skip.
+/// in a strided shortcut what B and C skip. At output stride 16 or 8 the last strides become dilation, from the block after
+/// theirs on, as in torchvision and mmsegmentation; with a multi-grid (arXiv:1706.05587, section 3.1) from theirs on.
 public struct ResNet: Backbone {
   /// A row of the table.
   public struct Variant: Sendable, Hashable {
@@ -34,7 +35,7 @@ public struct ResNet: Backbone {
   private static let epsilon = 1e-5
 
   /// Reads `conv1` and `bn1`, or `stem.{0,1,2}` of C and D, and `layer{1…4}`.
-  public init(_ weights: Weights, _ variant: Variant) {
+  public init(_ weights: Weights, _ variant: Variant, _ form: BackboneForm = BackboneForm()) {
     let stemChannels = [3, 32, 32, 64]
     stem =
       variant.letter == .b
@@ -51,12 +52,18 @@ public struct ResNet: Backbone {
           epsilon: Self.epsilon)
       }
     let widths: [Int] = [64, 128, 256, 512]
+    let multiGrid = form.hasMultiGrid ? [1, 2, 4] : nil
+    var atrous = AtrousStrides(limit: form.stride, reached: 4)
     stages = (0..<4).map { s in
       (0..<variant.blocks[s]).map { b in
-        Bottleneck(
+        let before = atrous.dilation
+        let stride = atrous.take(b == 0 && s > 0 ? 2 : 1)
+        let grid = s == 3 ? multiGrid?[b] : nil
+        return Bottleneck(
           weights["layer\(s + 1)"][b],
           b > 0 ? 4 * widths[s] : s > 0 ? 4 * widths[s - 1] : 64, width: widths[s],
-          stride: b == 0 && s > 0 ? 2 : 1, epsilon: Self.epsilon, pooling: variant.letter == .d)
+          stride: stride, dilation: grid.map { $0 * atrous.dilation } ?? before,
+          epsilon: Self.epsilon, pooling: variant.letter == .d)
       }
     }
   }

@@ -2,7 +2,8 @@
 ///
 /// Three differences to the ResNet-50 of the paper (``ResNet``): a stem of three 3×3 convolutions; the stride in the
 /// last block of stages 1–3, whose shortcut is an average pool, so that c2, c3 and c4 are tapped just before it; and
-/// dilations 1, 2, 4 (the multi-grid) in stage 4.
+/// dilations 1, 2, 4 (the multi-grid) in stage 4. At output stride 16 or 8 the last strides become dilation, from their
+/// blocks on.
 public struct ResNet50Beta: Backbone {
   let stem: [ConvBN]
   let stages: [[Bottleneck]]
@@ -12,7 +13,7 @@ public struct ResNet50Beta: Backbone {
   private static let epsilon = 1.001e-5
 
   /// Reads `stem.{0,1,2}` and `layer{1…4}`.
-  public init(_ weights: Weights) {
+  public init(_ weights: Weights, _ form: BackboneForm) {
     let stemChannels = [3, 64, 64, 128]
     stem = (0..<3).map { i in
       ConvBN(
@@ -25,14 +26,16 @@ public struct ResNet50Beta: Backbone {
     let blocks: [Int] = [3, 4, 6, 3]
     let widths: [Int] = [64, 128, 256, 512]
     let inputs: [Int] = [128, 256, 512, 1024]
-    let multiGrid: [Int] = [1, 2, 4]
+    let multiGrid = form.hasMultiGrid ? [1, 2, 4] : [1, 1, 1]
+    var atrous = AtrousStrides(limit: form.stride, reached: 4)
     stages = (0..<4).map { s in
       (0..<blocks[s]).map { b in
-        let isStrided = s < 3 && b == blocks[s] - 1
+        // The stride of stage 1 leads from the grid of c2 to that of c3, and so on.
+        let stride = atrous.take(s < 3 && b == blocks[s] - 1 ? 2 : 1)
         return Bottleneck(
           weights["layer\(s + 1)"][b], b == 0 ? inputs[s] : 4 * widths[s], width: widths[s],
-          stride: isStrided ? 2 : 1, dilation: s == 3 ? multiGrid[b] : 1, epsilon: Self.epsilon,
-          pooling: isStrided)
+          stride: stride, dilation: atrous.dilation * (s == 3 ? multiGrid[b] : 1),
+          epsilon: Self.epsilon, pooling: true)
       }
     }
   }

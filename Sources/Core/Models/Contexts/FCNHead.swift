@@ -12,7 +12,6 @@ public struct FCNHead: ContextEncoder {
 
   /// h of c5.
   public func callAsFunction(_ c5: Value) -> EncodedContext {  // 17 × 17 × 2048
-    let h = project(conv(c5))  // 17 × 17 × 512 → 17 × 17 × 256
-    return EncodedContext(h: h, attended: nil, regularised: nil)
+    EncodedContext(h: project(conv(c5)))  // 17 × 17 × 512 → 17 × 17 × 256
   }
 }

@@ -44,11 +44,8 @@ extension TrainingRequest {
     if let context { configuration.context = context }
     if let upsampler {
       configuration.upsampler = upsampler
-      if upsampler == .none {
-        configuration.outputStride = 32
-      } else if original.outputStride == 32 {
-        configuration.outputStride = 4
-      }
+      let strides = upsampler.row?.strides ?? [configuration.backboneStride]
+      if !strides.contains(original.outputStride) { configuration.outputStride = strides[0] }
     }
     if isRefining || isRefiningAlone { configuration.refineStride = 2 }
     guidance?.apply(to: &configuration, &recipe)

@@ -69,8 +69,10 @@ struct LensTeacher: ParsableCommand {
       )
     }
     let stride = try stage.outputStride(of: configuration)
-    guard stride != 32 else {
-      throw CommandFailure(.usage, "--os 32 is the teacher itself; give the student's, 4 or 2")
+    guard stride != configuration.teacherStride else {
+      throw CommandFailure(
+        .usage,
+        "--os \(stride) is the teacher itself; give the student's, \(configuration.outputStride)")
     }
     let segmenter = Segmenter(model, threads: threads.budget)
     let interrupt = Interrupt()

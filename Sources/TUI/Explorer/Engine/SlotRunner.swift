@@ -37,7 +37,9 @@ struct SlotRunner {
       guard let segmenter = try loaded(without: ablation) else { return }
       begin("\(configuration.name)")
       var run = StageRun(segmenter, picture, truth, classes, extras: extras)
-      if !strides.contains(32) { run.teacher = known[32]?.logits }
+      if let teacher = configuration.teacherStride, !strides.contains(teacher) {
+        run.teacher = known[teacher]?.logits
+      }
       try run.answer(at: strides, isStale: isStale, answer)
     }
   }

@@ -13,7 +13,7 @@ enum SlotSource: Sendable {
     case .model(let configuration, _):
       Slot(
         name: configuration.name, outputStrides: configuration.outputStrides,
-        attentionLayers: configuration.attentionLayers)
+        attentionLayers: configuration.attentionLayers, teacherStride: configuration.teacherStride)
     case .folder(_, let name): Slot(name: name, outputStrides: [])
     }
   }

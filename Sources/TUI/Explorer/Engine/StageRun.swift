@@ -73,15 +73,16 @@ struct StageRun {
     let labels = segmenter.labels(logits, width: picture.width, height: picture.height)
     let elapsed = (ContinuousClock.now - start) / .milliseconds(1)
     let logits = Tensor(copying: logits)
-    if stride == 32 { teacher = logits }
+    let isTeacher = stride == segmenter.model.configuration.teacherStride
+    if isTeacher { teacher = logits }
     return Answer(
-      outputStride: stride, labels: labels,
+      outputStride: stride, isTeacher: isTeacher, labels: labels,
       certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
       logits: logits, frame: frame, counts: truth.map { classes.counts(labels, $0) },
       milliseconds: elapsed, extras: extras, features: features,
       nearest: extras.contains(.features)
         ? features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads) : nil,
-      divergence: stride == 32 ? nil : divergence(of: logits),
+      divergence: isTeacher ? nil : divergence(of: logits),
       components: extras.contains(.components)
         ? features.map { FeatureComponents(fitting: $0, threads: segmenter.threads) } : nil,
       attention: attention)

@@ -11,7 +11,7 @@ extension PaneLegend {
     case .divergence:
       answer.divergence.map { divergence($0, state.heatColours.map(own: .magma)) }
         ?? .nothing(
-          answer.outputStride == 32
+          answer.isTeacher
             ? "this is the teacher: o shows the student" : "being worked out")
     default: guidance(state, answer, pane: pane)
     }
@@ -53,7 +53,7 @@ extension PaneLegend {
 
   private static func guidance(_ state: ExplorerState, _ answer: Answer, pane: Int) -> PaneLegend {
     let slot = state.slot(of: pane)
-    guard answer.outputStride != 32 else {
+    guard !answer.isTeacher else {
       return .nothing("this is the teacher: o shows the student")
     }
     guard let teacher = state.shown.teacher(of: slot) else { return .nothing("no teacher") }
@@ -106,7 +106,7 @@ extension Shown {
   /// What a student's answer, or a slot's finest, makes of its teacher's; `nil` without labels, teacher or student.
   func split(of slot: Int, classes: Int, _ answer: Answer? = nil) -> GuidanceSplit? {
     guard let truth, let teacher = teacher(of: slot),
-      let student = answer ?? self.answer(of: slot, pinned: nil), student.outputStride != 32
+      let student = answer ?? self.answer(of: slot, pinned: nil), !student.isTeacher
     else { return nil }
     return GuidanceSplit(
       teacher: teacher.labels, student: student.labels, truth: truth, classes: classes)

@@ -29,7 +29,7 @@ struct Shown: Sendable {
 
   /// The teacher's answer of a slot, where a finer one is shown.
   func teacher(of slot: Int) -> Answer? {
-    answers.indices.contains(slot) ? answers[slot][32] : nil
+    answers.indices.contains(slot) ? answers[slot].values.first(where: \.isTeacher) : nil
   }
 }
 
@@ -37,6 +37,8 @@ struct Shown: Sendable {
 struct Answer: Sendable {
   /// 32, 4 or 2; 0 for a predicted label map from a file.
   let outputStride: Int
+  /// Whether it is what students are compared with.
+  var isTeacher = false
   var labels: LabelMap
   /// How sure each pixel is; unknown for files.
   let certainty: Certainty?

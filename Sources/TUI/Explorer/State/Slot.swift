@@ -13,8 +13,11 @@ struct Slot: Sendable, Equatable {
   /// The stride of the final answer, 0 for a folder.
   var finestStride: Int { outputStrides.last ?? 0 }
 
+  /// The first of them where it is a teacher's.
+  var teacherStride: Int?
+
   /// Whether a teacher's answer comes before the student's.
-  var isGuided: Bool { outputStrides.count > 1 && outputStrides.first == 32 }
+  var isGuided: Bool { teacherStride != nil }
 }
 
 /// The classes that all slots share: names, colours, the label that is not counted.

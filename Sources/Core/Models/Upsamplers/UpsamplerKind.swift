@@ -1,0 +1,60 @@
+extension ModelConfiguration {
+  /// What brings features to the output's grid.
+  public enum UpsamplerKind: String, Sendable, CaseIterable {
+    /// Nothing, the authors' SemanticFPN, HFGD's ultra version of it.
+    case none, sfpn, usfpn
+    /// mmsegmentation's Semantic FPN.
+    case mmsegFPN = "mmseg_fpn"
+  }
+}
+
+/// The registry of upsamplers: a row each.
+extension ModelConfiguration.UpsamplerKind {
+  /// How the upsampler is made, and what goes with it.
+  struct Row {
+    /// Whether it can, must or cannot stand on a context's feature h.
+    enum Guide { case optional, required, none }
+
+    /// The output strides that it can answer at, the usual one first.
+    let strides: [Int]
+    var guide = Guide.optional
+    /// Whether axial attention may follow it, and HFGM guide it.
+    var isRefinable = true
+    /// Whether it is as wide as the context's own output.
+    var isAsWideAsItsContext = false
+    /// The levels that it can be run without.
+    var levels = Ablation.levels
+    /// The rules of the program that it comes from.
+    var rules = InferenceProtocol.ours
+    /// The upsampler of `channels` to `outputStride` whose tensors are below `weights`.
+    let upsampler:
+      (
+        _ weights: Weights, _ channels: PyramidChannels, _ outputStride: Int,
+        _ configuration: ModelConfiguration
+      ) -> any Upsampler
+  }
+
+  /// `nil` where there is no upsampler.
+  var row: Row? {
+    switch self {
+    case .none: nil
+    case .sfpn: .semanticFPN(lateralKernel: 1)
+    case .usfpn: .semanticFPN(lateralKernel: 3)
+    case .mmsegFPN:
+      Row(strides: [4], guide: .none, isRefinable: false, rules: .mmseg) {
+        weights, channels, _, c in
+        MMSegFPN(weights, channels, pyramidWidth: c.pyramidWidth, width: c.width)
+      }
+    }
+  }
+}
+
+extension ModelConfiguration.UpsamplerKind.Row {
+  fileprivate static func semanticFPN(lateralKernel: Int) -> Self {
+    Self(strides: [4, 2]) { weights, channels, outputStride, c in
+      SemanticFPN(
+        weights, channels, width: c.width, lateralKernel: lateralKernel,
+        outputStride: outputStride, hasTop: c.context == .none)
+    }
+  }
+}
