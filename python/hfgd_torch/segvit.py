@@ -11,11 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hfgd_torch.config import HEAD_WIDTH
 from hfgd_torch.layers import resized, size_of
 from hfgd_torch.taps import Taps
 from hfgd_torch.vit import PATCH, Attention, merge_heads, split_heads
 
-HEAD_WIDTH = 32
 LAYERS = 3
 
 
@@ -109,9 +109,8 @@ class Decoder(nn.Module):
 class SegViT(nn.Module):
     """The cascade over three taps: queries go on from one to the next, and masks add up."""
 
-    def __init__(self, in_channels: int, classes: int) -> None:
+    def __init__(self, in_channels: int, width: int, classes: int) -> None:
         super().__init__()
-        width = in_channels // 2
         self.queries = nn.Embedding(classes, width)
         self.taps = nn.ModuleList(Decoder(in_channels, width) for _ in range(3))
         self.classes = nn.Linear(width, classes + 1)
@@ -131,9 +130,8 @@ class SegViT(nn.Module):
 class ShrunkSegViT(nn.Module):
     """Pixel queries find finer features in two taps; one decoder's layers make masks of them."""
 
-    def __init__(self, in_channels: int, classes: int, grid: int) -> None:
+    def __init__(self, in_channels: int, width: int, classes: int, grid: int) -> None:
         super().__init__()
-        width = in_channels // 2
         self.size = grid
         self.grid = nn.Embedding(grid * grid, width)
         self.up = nn.ModuleList(Decoder(in_channels, width) for _ in range(2))

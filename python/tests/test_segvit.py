@@ -112,7 +112,7 @@ def test_shapes(name: str, is_shrunk: bool) -> None:
     with torch.device("meta"):
         backbone = VisionTransformer(name, is_shrunk)
         channels = backbone.tap_channels[-1]
-        decoder = ShrunkSegViT(channels, K, 40) if is_shrunk else SegViT(channels, K)
+        decoder = ShrunkSegViT(channels, 64, K, 40) if is_shrunk else SegViT(channels, 64, K)
         taps = backbone(torch.empty(2, 3, 70, 33))
     fine, coarse = (2, channels, 5, 3), (2, channels, 3, 2)
     expected = Taps(fine, fine, coarse, coarse) if is_shrunk else Taps(fine, fine, fine, fine)
@@ -127,7 +127,7 @@ def test_shapes(name: str, is_shrunk: bool) -> None:
 def test_masks_add_up() -> None:
     """Without attention to the pixels of a tap its masks are those of the tap before."""
     torch.manual_seed(1)
-    decoder = SegViT(64, K)
+    decoder = SegViT(64, 32, K)
     with torch.no_grad():
         decoder.taps[1].layers[-1].cross_attn.q.weight.zero_()
         decoder.taps[1].layers[-1].cross_attn.q.bias.zero_()

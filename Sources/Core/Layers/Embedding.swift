@@ -19,6 +19,12 @@ struct Embedding: Sendable {
       : .fixed(weights.layer { weights.tensor(name, shape, .embedding) })
   }
 
+  /// The whole table, row by row; `nil` in training and where there are no numbers.
+  var values: [Float]? {
+    guard case .fixed(let table) = form, !table.value.isEmpty else { return nil }
+    return table.value
+  }
+
   /// The rows from `first` on, which stand for a `grid`, resized to `height` × `width`: `[n, height, width, c]`, the same for
   /// each of the n pictures of `other`.
   func callAsFunction(

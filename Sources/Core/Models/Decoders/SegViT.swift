@@ -18,8 +18,7 @@ struct SegViT: MaskDecoder {
   static let depth = 3
 
   /// The decoder of features of `channels`, for `count` classes.
-  init(_ weights: Weights, _ channels: PyramidChannels, classes count: Int) {
-    let width = channels.c5 / 2
+  init(_ weights: Weights, _ channels: PyramidChannels, width: Int, classes count: Int) {
     queries = QuerySet(weights["queries"], count, width)
     taps = zip(0..., [channels.c5, channels.c4, channels.c3]).map {
       TapDecoder(weights["taps"][$0], from: $1, width)
@@ -39,35 +38,6 @@ struct SegViT: MaskDecoder {
   }
 }
 
-/// What makes masks of features.
-protocol MaskDecoder: Sendable {
-  /// The groups that are trained; the last one is the prediction.
-  func callAsFunction(_ features: FeaturePyramid) -> [MaskGroup]
-}
-
-/// What one step of a decoder says of a picture.
-public struct MaskGroup {
-  /// Where each query's class is, before the sigmoid: `[n, h/16, w/16, K]`.
-  public let masks: Value
-  /// What each query's mask shows: scores of the classes and, last, of nothing, `[n, 1, K, classes + 1]`.
-  public let classes: Value
-  /// What the queries were compared with, `[n, h/16, w/16, width]`.
-  public let keys: Value
-
-  init(_ step: TapDecoder.Step, classes: Value) {
-    masks = step.masks
-    self.classes = classes
-    keys = step.keys
-  }
-
-  /// Class scores of each of `height` × `width` pixels.
-  func classified(height: Int, width: Int, named name: String) -> Value {
-    masks.applying(
-      MaskClassification(height: height, width: width, stride: VisionTransformer.patch),
-      to: classes, named: name)
-  }
-}
-
 /// Learned queries, one for each class.
 struct QuerySet: Sendable {
   private let count: Int
@@ -77,6 +47,9 @@ struct QuerySet: Sendable {
     self.count = count
     rows = Embedding(weights, "weight", [count, width])
   }
+
+  /// The queries `[K, width]`, row by row; `nil` in training and in an outline.
+  var values: [Float]? { rows.values }
 
   /// The queries `[n, 1, K, width]`, the same for each picture.
   func callAsFunction(forEachOf features: Value) -> Value {

@@ -14,8 +14,7 @@ struct ShrunkSegViT: MaskDecoder {
   private let grid: Int
 
   /// The decoder of features of `channels`, for `count` classes; its pixels were learned on a square `grid`.
-  init(_ weights: Weights, _ channels: PyramidChannels, classes count: Int, grid: Int) {
-    let width = channels.c5 / 2
+  init(_ weights: Weights, _ channels: PyramidChannels, width: Int, classes count: Int, grid: Int) {
     self.grid = grid
     pixelQueries = Embedding(weights["grid"], "weight", [grid * grid, width])
     upsampling = zip(0..., [channels.c3, channels.c5]).map {
