@@ -16,8 +16,10 @@ from torch import Tensor
 from hfgd_torch.car import car_terms
 from hfgd_torch.distributed import count, summed, total
 from hfgd_torch.layers import resized
+from hfgd_torch.mask_losses import class_loss, mask_loss
 from hfgd_torch.model import Prediction
 from hfgd_torch.recipe import Recipe
+from hfgd_torch.segvit import MaskGroup
 
 IGNORED = -1
 SMALLEST_BASE = 1e-12
@@ -93,6 +95,8 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
     `auxiliary`, `teacher`, `student` and `refined` for the logits that the model has, each with its
     `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
     """
+    if prediction.groups:  # Masks have losses of their own.
+        return _mask_summands(prediction.groups, labels)
     is_guided = prediction.teacher is not None
     terms: dict[str, Summand] = {}
     for name in ("auxiliary", "teacher", "student", "refined"):
@@ -116,6 +120,15 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
         for name, value in values.items():
             weight = options.car_intra if name == "intra_c2p" else options.car_inter
             terms[name] = Summand(value, weight)
+    return terms
+
+
+def _mask_summands(groups: tuple[MaskGroup, ...], labels: Tensor) -> dict[str, Summand]:
+    """`classes_1`, `masks_1`, … of each step of a decoder of masks, all of weight 1."""
+    terms = {}
+    for number, group in enumerate(groups, 1):
+        terms[f"classes_{number}"] = Summand(class_loss(group, labels), 1.0)
+        terms[f"masks_{number}"] = Summand(mask_loss(group, labels), 1.0)
     return terms
 
 
