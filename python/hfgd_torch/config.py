@@ -30,7 +30,7 @@ BACKBONES = (
 DECODERS = ("segvit", "segvit_shrunk")
 HEAD_WIDTH = 32
 """Channels of a head of a decoder's attention."""
-CONTEXTS = ("none", "fcn", "cae", "sa", "sa_car")
+CONTEXTS = ("none", "fcn", "cae", "aspp", "ocr", "ppm", "sa", "sa_car")
 UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn")
 OUTPUT_STRIDES = (1, 2, 4, 8, 16, 32)
 BACKBONE_STRIDES = (8, 16, 32)

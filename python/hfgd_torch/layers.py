@@ -73,10 +73,12 @@ class ConvBNReLU(nn.Module):
         kernel: int,
         stride: int = 1,
         epsilon: float = HEAD_EPSILON,
+        dilation: int = 1,
     ) -> None:
         super().__init__()
+        padding = dilation * (kernel // 2)
         self.conv = nn.Conv2d(
-            in_channels, out_channels, kernel, stride, padding=kernel // 2, bias=False
+            in_channels, out_channels, kernel, stride, padding, dilation, bias=False
         )
         self.bn = BatchNorm(out_channels, epsilon)
 

@@ -37,6 +37,7 @@ class LossOptions:
         teacher_weight: Of the teacher's logits.
         student_weight: Of the logits of each student; those of a model without a teacher have 1.
         auxiliary_weight: Of the auxiliary head's logits.
+        guess_weight: Of the logits that a context such as OCR starts from.
         focal_gamma: Takes the focal loss with this exponent for cross entropy.
         dice_weight: Of the dice loss that is added for each of the logits.
         car_intra: Of CAR's term within classes, where the context is a CAE.
@@ -48,6 +49,7 @@ class LossOptions:
     teacher_weight: float = 1.0
     student_weight: float = 1.0
     auxiliary_weight: float = 1.0
+    guess_weight: float = 0.4
     focal_gamma: float | None = None
     dice_weight: float = 0.0
     car_intra: float = 1.0
@@ -67,6 +69,7 @@ class LossOptions:
             teacher_weight=recipe.teacher_loss,
             student_weight=recipe.student_loss,
             auxiliary_weight=recipe.auxiliary_loss,
+            guess_weight=recipe.guess_loss,
             focal_gamma=recipe.focal_gamma or None,
             dice_weight=recipe.dice,
             car_intra=recipe.car_intra,
@@ -92,20 +95,24 @@ def loss_terms(prediction: Prediction, labels: Tensor, options: LossOptions) -> 
 def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> dict[str, Summand]:
     """The terms of the loss and their weights.
 
-    `auxiliary`, `teacher`, `student` and `refined` for the logits that the model has, each with its
-    `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
+    `auxiliary`, `teacher`, `student`, `refined` and `guess` for the logits that the model has, each
+    with its `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
     """
     if prediction.groups:  # Masks have losses of their own.
         return _mask_summands(prediction.groups, labels)
     is_guided = prediction.teacher is not None
     terms: dict[str, Summand] = {}
-    for name in ("auxiliary", "teacher", "student", "refined"):
+    for name in ("auxiliary", "teacher", "student", "refined", "guess"):
         logits = getattr(prediction, name)
         if logits is None:
             continue
         logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
         of_student = options.student_weight if is_guided else 1.0
-        weights = {"teacher": options.teacher_weight, "auxiliary": options.auxiliary_weight}
+        weights = {
+            "teacher": options.teacher_weight,
+            "auxiliary": options.auxiliary_weight,
+            "guess": options.guess_weight,
+        }
         weight = weights.get(name, of_student)
         if options.focal_gamma is None:
             value = cross_entropy(logits, labels, options.mean)

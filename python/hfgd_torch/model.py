@@ -39,6 +39,7 @@ class Prediction:
         refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
         context_features: [N, C, H/32, W/32] in the context, for CAR's losses; where it has them.
         auxiliary: Logits [N, K, H/32, W/32] of the auxiliary head, where there is one.
+        guess: Logits [N, K, H/32, W/32] that the context starts from, where it guesses.
         groups: What a decoder of masks found, step by step; the last one makes `student`.
         align_corners: How the logits are resized to the picture.
     """
@@ -49,6 +50,7 @@ class Prediction:
     refined: Tensor | None = None
     context_features: Tensor | None = None
     auxiliary: Tensor | None = None
+    guess: Tensor | None = None
     groups: tuple[MaskGroup, ...] = ()
     align_corners: bool = True
 
@@ -94,9 +96,10 @@ class HFGD(nn.Module):
             groups = tuple(self.decoder(taps))
             scores = classified(groups[-1], size_of(image))
             return Prediction(scores, None, groups=groups, align_corners=False)
-        h, context_features = self.context(taps.c5)
+        h, context_features, guess = self.context(taps.c5)
         if self.config.upsampler == "none":
-            return Prediction(self.tokens(h), features=h, context_features=context_features)
+            logits = self.tokens(h)
+            return Prediction(logits, h, context_features=context_features, guess=guess)
 
         inputs = taps._replace(c5=h)
         tokens = self.tokens
@@ -116,6 +119,7 @@ class HFGD(nn.Module):
             refined=refined,
             context_features=context_features,
             auxiliary=self._looked_at(taps.c5),
+            guess=guess,
             align_corners=self.config.align_corners,
         )
 

@@ -38,7 +38,7 @@ _SUFFIXES: dict[str, dict[str, Any]] = {
     "os2": {"output_stride": 2},
     "os4": {"output_stride": 4},
 }
-_SELF_WIDE_CONTEXTS = ("sa", "sa_car")
+_SELF_WIDE_CONTEXTS = ("ocr", "sa", "sa_car", "ppm")
 """Contexts whose own output, context_width wide, the class tokens see."""
 _SELF_WIDE_UPSAMPLERS = ("none",)
 """Upsamplers below which it stays as wide."""
@@ -86,6 +86,11 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "sa_car-mobilenet_v2-d8",
     "sfpn+sa_car+hfgm-mobilenet_v2",
     "sfpn+auxiliary-mobilenet_v2",
+    "aspp-mobilenet_v2-d16",
+    "sfpn+aspp+hfgm-mobilenet_v2",
+    "ocr-mobilenet_v2-d8",
+    "sfpn+ocr-mobilenet_v2",
+    "ppm-mobilenet_v2",
     "segvit-vit_base",
     "segvit_shrunk-vit_base",
 )

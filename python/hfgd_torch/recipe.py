@@ -77,6 +77,7 @@ class Recipe:
     teacher_loss: float = _key(1.0, number(0, 1000))
     student_loss: float = _key(1.0, number(0, 1000))
     auxiliary_loss: float = _key(1.0, number(0, 1000))
+    guess_loss: float = _key(0.4, number(0, 1000))
     loss_mean: str = _key("all_pixels", choice("all_pixels", "valid_pixels"))
     car_intra: float = _key(1.0, number(0, 1000))
     car_inter: float = _key(1.0, number(0, 1000))

@@ -153,6 +153,7 @@ class TrainingStep:
                 teacher=None,
                 refined=None,
                 context_features=None,
+                guess=None,
             )
         return summands(_of_type(prediction, self._engine.dtype), labels, self._losses)
 

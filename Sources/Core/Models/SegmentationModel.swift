@@ -78,7 +78,7 @@ public struct SegmentationModel: Sendable {
     }
     return Prediction(
       stages: stages, resizing: configuration.resizing, attended: encoded?.attended,
-      regularised: encoded?.regularised)
+      regularised: encoded?.regularised, guess: encoded?.guess)
   }
 }
 
@@ -145,6 +145,8 @@ public struct Prediction {
   let regularised: Value?
   /// What a decoder of masks found, step by step, the last of which makes the prediction; empty without one.
   public var groups: [MaskGroup] = []
+  /// Logits that the context starts from, where it guesses; training compares them with the labels, too.
+  var guess: Value?
 
   /// The stage of an output stride, if the model has it.
   public subscript(outputStride: Int) -> Stage? {

@@ -11,6 +11,8 @@ public struct Objective: Sendable, Equatable {
   public var studentWeight: Float = 1
   /// Weight of the auxiliary head's cross entropy.
   public var auxiliaryWeight: Float = 1
+  /// Weight of the cross entropy of a context's first guess.
+  public var guessWeight: Float = 0.4
   /// What the cross entropy is divided by.
   public var mean = PixelMean.allPixels
   /// γ of the focal loss; 0 is plain cross entropy.
@@ -28,6 +30,7 @@ public struct Objective: Sendable, Equatable {
     teacherWeight = Float(settings.teacher)
     studentWeight = Float(settings.student)
     auxiliaryWeight = Float(settings.auxiliary)
+    guessWeight = Float(settings.guess)
     mean = settings.mean
     focus = Float(settings.focalGamma)
     dice = Float(settings.dice)
@@ -52,33 +55,18 @@ public struct Objective: Sendable, Equatable {
   /// The summands for a model's `prediction` and labels `[n, H, W, 1]`.
   func terms(_ prediction: Prediction, _ labels: Value, classes: Int) -> [Term] {
     if !prediction.groups.isEmpty { return Self.terms(prediction.groups, labels) }
-    let processes = labels.trace.processes
     let isGuided = prediction.stages.contains { $0.role == .teacher }
-    var terms: [Term] = []
-    for stage in prediction.stages {
+    var terms = prediction.stages.flatMap { stage in
       let (name, weight) =
         switch stage.role {
         case .teacher: ("teacher", teacherWeight)
         case .auxiliary: ("auxiliary", auxiliaryWeight)
         case .student: ("student os\(stage.outputStride)", isGuided ? studentWeight : 1)
         }
-      let logits = stage.logits.resized(
-        height: labels.shape.h, width: labels.shape.w, by: prediction.resizing,
-        named: name + " logits")
-      terms.append(
-        Term(
-          name: name,
-          loss: logits.applying(
-            CrossEntropy(mean: mean, focus: focus, sharedBy: processes), to: labels, named: name),
-          weight: weight))
-      if dice > 0 {
-        terms.append(
-          Term(
-            name: name + " dice",
-            loss: logits.applying(
-              Dice(processes: processes), to: labels, named: name + " dice"),
-            weight: weight * dice))
-      }
+      return self.terms(stage.logits, labels, prediction.resizing, name, weight)
+    }
+    if let guess = prediction.guess {
+      terms += self.terms(guess, labels, prediction.resizing, "guess", guessWeight)
     }
     if let car, let x = prediction.regularised {
       terms += car.terms(x, labels, classes: classes).map {
@@ -86,6 +74,24 @@ public struct Objective: Sendable, Equatable {
       }
     }
     return terms
+  }
+
+  /// The cross entropy of logits that are resized to the labels, and their Dice loss where it is asked for.
+  private func terms(
+    _ logits: Value, _ labels: Value, _ rule: Resize.Rule, _ name: String, _ weight: Float
+  ) -> [Term] {
+    let processes = labels.trace.processes
+    let logits = logits.resized(
+      height: labels.shape.h, width: labels.shape.w, by: rule, named: name + " logits")
+    let entropy = CrossEntropy(mean: mean, focus: focus, sharedBy: processes)
+    let term = Term(
+      name: name, loss: logits.applying(entropy, to: labels, named: name), weight: weight)
+    guard dice > 0 else { return [term] }
+    let overlap = Term(
+      name: name + " dice",
+      loss: logits.applying(Dice(processes: processes), to: labels, named: name + " dice"),
+      weight: weight * dice)
+    return [term, overlap]
   }
 
   /// SegViT's L_cls and L_mask of each step of its decoder, all of weight 1 (arXiv:2210.05844, equation 4).

@@ -155,7 +155,7 @@ struct TrainingGolden {
       return "\(words[2])_\(words[1])"
     }
     let refined = configuration.refineStride != nil && term.contains("os2")
-    let heads = ["teacher", "auxiliary"].first { term.hasPrefix($0) }
+    let heads = ["teacher", "auxiliary", "guess"].first { term.hasPrefix($0) }
     let name = heads ?? (refined ? "refined" : "student")
     return term.hasSuffix(" dice") ? name + "_dice" : name
   }

@@ -20,6 +20,8 @@ public struct EncodedContext {
   public var attended: Value?
   /// Where CAR's losses look in training, `[n, h, w, inner]`; `nil` in encoders that are not trained with them.
   public var regularised: Value?
+  /// Logits of a first guess, `[n, h, w, classes]`, which training compares with the labels; `nil` in encoders without one.
+  public var guess: Value?
 }
 
 extension ConvBN {

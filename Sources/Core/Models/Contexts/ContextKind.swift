@@ -3,6 +3,8 @@ extension ModelConfiguration {
   public enum ContextKind: String, Sendable, CaseIterable {
     /// Nothing, the head of an FCN, the context augmentation encoder.
     case none, fcn, cae
+    /// Atrous spatial pyramid pooling, object-contextual representations, the pyramid pooling module.
+    case aspp, ocr, ppm
     /// Self-attention, and the same as CAR trains it.
     case sa
     case saCAR = "sa_car"
@@ -21,6 +23,11 @@ extension ModelConfiguration.ContextKind {
     case .fcn: FCNHead(weights, inputs, inner: inner, width: width)
     case .cae:
       ContextAugmentationEncoder(weights, inputs, wide: wide, inner: inner, width: width)
+    case .aspp: AtrousPyramid(weights, inputs, width: width, outputStride: c.backboneStride)
+    case .ocr:
+      ObjectContext(
+        weights, inputs, wide: wide, inner: inner, width: width, classes: c.classes.count)
+    case .ppm: PyramidPooling(weights, inputs, inner: inner, width: width)
     case .sa: NonLocalHead(weights, inputs, .plain, inner: inner, width: width)
     case .saCAR: NonLocalHead(weights, inputs, .regularised, inner: inner, width: width)
     }
@@ -29,15 +36,15 @@ extension ModelConfiguration.ContextKind {
   /// Whether its own output is ``ModelConfiguration/contextWidth`` wide, which class tokens can see without a last convolution.
   var isAsWideAsItself: Bool {
     switch self {
-    case .none, .fcn, .cae: false
-    case .sa, .saCAR: true
+    case .none, .fcn, .cae, .aspp: false
+    case .ocr, .sa, .saCAR, .ppm: true
     }
   }
 
   /// Whether every cell of its grid looks at all of them, in a layer that can be looked at.
   var hasAttention: Bool {
     switch self {
-    case .none, .fcn: false
+    case .none, .fcn, .aspp, .ocr, .ppm: false
     case .cae, .sa, .saCAR: true
     }
   }

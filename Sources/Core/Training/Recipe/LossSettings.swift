@@ -4,6 +4,8 @@ public struct LossSettings: Sendable, Equatable {
   public var teacher = 1.0, student = 1.0
   /// The weight of the auxiliary head's.
   public var auxiliary = 1.0
+  /// The weight of that of a context's first guess, such as OCR's.
+  public var guess = 0.4
   /// What cross entropy is averaged over.
   public var mean = PixelMean.allPixels
   /// The weights of CAR's pixel-to-centre term within a class and of its two terms between classes.

@@ -88,6 +88,9 @@ extension Recipe {
       "auxiliary_loss", \.loss.auxiliary, .number(0...1000),
       "weight of the auxiliary head's cross entropy (§5.1)", .ours),
     RecipeKey(
+      "guess_loss", \.loss.guess, .number(0...1000),
+      "weight of the cross entropy of OCR's first guess", .ours),
+    RecipeKey(
       "loss_mean", \.loss.mean, .choice,
       "over `all_pixels`, as the authors, or over the `valid_pixels`", .authors),
     RecipeKey(
