@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from hfgd_torch.axial import AxialAttention
 from hfgd_torch.contexts import SelfAttention
+from hfgd_torch.deformable import deformable_convolution
 from hfgd_torch.random_weights import random_tensor, uniform
 from hfgd_torch.swin import PatchMerging, WindowAttention
 
@@ -36,6 +37,19 @@ POOLS: dict[str, tuple[tuple[int, ...], dict[str, int]]] = {
     "max_pool_even": ((1, 5, 8, 6), {"kernel": 3, "stride": 2, "padding": 1}),
     "average_pool_odd": ((1, 5, 7, 5), {"kernel": 2, "stride": 2}),
     "average_pool_even": ((1, 5, 6, 4), {"kernel": 2, "stride": 2}),
+}
+
+# name: input, numbers of bins.
+ADAPTIVE_MEANS: dict[str, tuple[tuple[int, ...], Size]] = {
+    "adaptive_mean": ((2, 5, 7, 4), (1, 1)),
+    "adaptive_mean_overlapping": ((1, 5, 7, 5), (3, 2)),
+    "adaptive_mean_repeating": ((1, 3, 4, 5), (6, 6)),
+}
+
+# name: input, output channels, deformable groups; how far offsets reach.
+DEFORMABLES: dict[str, tuple[tuple[int, ...], int, int, float]] = {
+    "deformable_conv": ((2, 3, 4, 3), 5, 1, 1.5),
+    "deformable_conv_groups": ((1, 4, 3, 5), 2, 2, 4.0),
 }
 
 # name: input, size of the output.
@@ -87,6 +101,17 @@ def op_goldens(seed: int) -> tuple[dict[str, Tensor], dict[str, dict[str, Any]]]
         else:
             output = F.avg_pool2d(x, *parameters.values(), ceil_mode=True, count_include_pad=False)
             goldens.add(case, output, op="average_pool", ceil_mode=True, **parameters)
+    for case, (shape, out_channels, groups, reach) in DEFORMABLES.items():
+        x = goldens.input(case, shape)
+        weight = goldens.parameter(f"{case}.weight", (out_channels, shape[1], 3, 3))
+        bias = goldens.parameter(f"{case}.bias", (out_channels,))
+        offsets = reach * goldens.map(f"{case}.offsets", (shape[0], 27 * groups, *shape[2:]))
+        displacements, logits = offsets.split((18 * groups, 9 * groups), dim=1)
+        output = deformable_convolution(x, displacements, logits.sigmoid(), weight, bias)
+        goldens.add(case, output, op="deformable_conv", groups=groups, reach=reach)
+    for case, (shape, size) in ADAPTIVE_MEANS.items():
+        output = F.adaptive_avg_pool2d(goldens.input(case, shape), size)
+        goldens.add(case, output, op="adaptive_mean")
     for case, (shape, size) in RESIZES.items():
         output = F.interpolate(
             goldens.input(case, shape), size, mode="bilinear", align_corners=True
@@ -134,7 +159,10 @@ class _Goldens:
 
     def input(self, case: str, shape: tuple[int, ...]) -> Tensor:
         """Values u of the name `case.input` over NCHW, in double precision."""
-        name = f"{case}.input"
+        return self.map(f"{case}.input", shape)
+
+    def map(self, name: str, shape: tuple[int, ...]) -> Tensor:
+        """Values u of a name over NCHW, in double precision."""
         x = torch.from_numpy(uniform(name, shape, self.seed))
         self.tensors[name] = _nhwc(x)
         return x

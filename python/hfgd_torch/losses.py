@@ -36,6 +36,7 @@ class LossOptions:
         mean: What the sums of cross entropy or focal loss are divided by.
         teacher_weight: Of the teacher's logits.
         student_weight: Of the logits of each student; those of a model without a teacher have 1.
+        auxiliary_weight: Of the auxiliary head's logits.
         focal_gamma: Takes the focal loss with this exponent for cross entropy.
         dice_weight: Of the dice loss that is added for each of the logits.
         car_intra: Of CAR's term within classes, where the context is a CAE.
@@ -46,6 +47,7 @@ class LossOptions:
     mean: Mean = "all_pixels"
     teacher_weight: float = 1.0
     student_weight: float = 1.0
+    auxiliary_weight: float = 1.0
     focal_gamma: float | None = None
     dice_weight: float = 0.0
     car_intra: float = 1.0
@@ -64,6 +66,7 @@ class LossOptions:
             mean=recipe.loss_mean,
             teacher_weight=recipe.teacher_loss,
             student_weight=recipe.student_loss,
+            auxiliary_weight=recipe.auxiliary_loss,
             focal_gamma=recipe.focal_gamma or None,
             dice_weight=recipe.dice,
             car_intra=recipe.car_intra,
@@ -102,7 +105,7 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
             continue
         logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
         of_student = options.student_weight if is_guided else 1.0
-        weights = {"teacher": options.teacher_weight, "auxiliary": 1.0}
+        weights = {"teacher": options.teacher_weight, "auxiliary": options.auxiliary_weight}
         weight = weights.get(name, of_student)
         if options.focal_gamma is None:
             value = cross_entropy(logits, labels, options.mean)

@@ -59,12 +59,14 @@ class HFGD(nn.Module):
     Attributes:
         stop_gradients: Whether the student's loss is kept from the teacher, as guidance has it; the
             paper's ablation (§5.2) shares the tokens without.
+        stop_auxiliary: Whether the auxiliary head's loss is kept from the backbone (§5.1).
     """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
         self.stop_gradients = True
+        self.stop_auxiliary = False
         self.backbone = _backbone(config)
         channels = self.backbone.tap_channels
         if config.decoder is not None:
@@ -113,9 +115,15 @@ class HFGD(nn.Module):
             teacher=self.tokens(h) if self.config.guidance else None,
             refined=refined,
             context_features=context_features,
-            auxiliary=self.auxiliary(taps.c5) if self.config.auxiliary != "none" else None,
+            auxiliary=self._looked_at(taps.c5),
             align_corners=self.config.align_corners,
         )
+
+    def _looked_at(self, c5: Tensor) -> Tensor | None:
+        """The auxiliary head's logits, where there is one."""
+        if self.config.auxiliary == "none":
+            return None
+        return self.auxiliary(c5.detach() if self.stop_auxiliary else c5)
 
 
 class AuxiliaryHead(nn.Module):

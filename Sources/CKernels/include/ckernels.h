@@ -68,6 +68,20 @@ struct hfgd_sample {
   float share;
 };
 
+/// What one tap of a deformable convolution reads of its map of offsets, and where it lands.
+struct hfgd_deformation {
+  long height, width; ///< of the image, in pixels
+  long stride;        ///< floats between the offsets of neighbouring pixels
+  long offset, logit; ///< where among a pixel's the tap's offset (y, x) stands, and its factor's logit
+};
+
+/// A bilinear sample between four pixels: top left, top right, bottom left, bottom right.
+struct hfgd_sampled {
+  long corners[4];    ///< the pixels' numbers in the image, below 0 where they lie outside
+  float down, across; ///< the shares of the lower ones and of the right ones
+  float share;        ///< the factor on the sample
+};
+
 /// Winograd's transforms for F(m×m, 3×3), see winograd.h; ξ counts the (m + 2)² positions of a transformed tile.
 struct hfgd_winograd {
   /// Bᵀ·d·B of one tile: `channels` from `channel` on, to v[ξ·stride + channel].
@@ -196,6 +210,20 @@ struct hfgd_kernels {
   /// Adds to `dx` what the gradients of a resized row give to its pixels.
   void (*resize_row_gradient)(const float *dy, const struct hfgd_sample *samples, long width,
                               long channels, float *dx);
+  /// Where a tap's samples lie for `count` neighbouring pixels, the first of which would see (row, column) if nothing
+  /// were displaced; its offsets are at `offsets`. Factors are 1 / (1 + exp(−logit)).
+  void (*locate_samples)(const struct hfgd_deformation *deformation, const float *offsets,
+                         long count, long row, long column, struct hfgd_sampled *places);
+  /// Writes `channels` ≤ HFGD_DEPTH channels of each sample, times its factor, to rows HFGD_ROW floats apart; the image's
+  /// pixels lie `stride` apart.
+  void (*sample)(const float *image, long stride, const struct hfgd_sampled *places, long count,
+                 long channels, float *rows);
+  /// Adds to `dx`, whose pixels lie `dx_stride` apart, what the gradients of samples, HFGD_ROW apart, give to the image,
+  /// and writes the products of each gradient with its four corners.
+  void (*sample_gradient)(const float *image, long stride, const struct hfgd_sampled *places,
+                          long count, long channels, const float *gradients, float *dx,
+                          long dx_stride, float *products);
+
   /// The class of the largest resized logit of each sample, of equal ones the first, never a NaN; up to 15 floats past
   /// the row are read.
   void (*largest_row)(const float *row, const struct hfgd_sample *samples, long width, long classes,

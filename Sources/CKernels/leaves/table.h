@@ -15,6 +15,7 @@
 #include "depthwise.h"
 #include "pool.h"
 #include "resize.h"
+#include "deformation.h"
 
 const struct hfgd_kernels TABLE = {
     .panel = 2 * LANES,
@@ -51,5 +52,8 @@ const struct hfgd_kernels TABLE = {
     .mix = mix,
     .resize_row = resize_row,
     .resize_row_gradient = resize_row_gradient,
+    .locate_samples = locate_samples,
+    .sample = sample,
+    .sample_gradient = sample_gradient,
     .largest_row = largest_row,
 };

@@ -28,4 +28,14 @@ extension Value {
 
   /// This value pooled.
   func pooled(_ pooling: Pooling, named name: String) -> Value { applying(pooling, named: name) }
+
+  /// This value's channels, followed by those of `others`, which lie on the same grid.
+  func concatenated(with others: Value..., named name: String) -> Value {
+    applying(Concatenation(), to: others, named: name)
+  }
+
+  /// The means of this value over `height` × `width` bins; over one, of the whole map.
+  func averaged(height: Int = 1, width: Int = 1, named name: String) -> Value {
+    applying(AdaptiveMean(height: height, width: width), named: name)
+  }
 }

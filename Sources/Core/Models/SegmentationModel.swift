@@ -21,6 +21,8 @@ public struct SegmentationModel: Sendable {
   ///
   /// `false` is the ablation of §5.2. It makes no difference outside training.
   var stopsGradients = true
+  /// Whether the auxiliary head's gradients stop before the backbone (§5.1).
+  var stopsAuxiliary = false
 
   /// Reads all tensors of a model of this configuration below `weights`, several layers at once with several threads.
   public init(
@@ -52,7 +54,8 @@ public struct SegmentationModel: Sendable {
     guard let tokens else { preconditionFailure("a model has class tokens or a decoder of masks") }
     let encoded = context.map { $0(features.c5) }
     let h = encoded?.h
-    var stages = auxiliary.map { [$0(features.c5)] } ?? []
+    let looked = stopsAuxiliary ? features.c5.stoppingGradient : features.c5
+    var stages = auxiliary.map { [$0(looked)] } ?? []
     if let h, configuration.isGuided || students.isEmpty {
       stages.append(
         Prediction.Stage(

@@ -27,6 +27,7 @@ public struct Objective: Sendable, Equatable {
   public init(_ settings: LossSettings) {
     teacherWeight = Float(settings.teacher)
     studentWeight = Float(settings.student)
+    auxiliaryWeight = Float(settings.auxiliary)
     mean = settings.mean
     focus = Float(settings.focalGamma)
     dice = Float(settings.dice)

@@ -13,7 +13,7 @@ struct OperationGoldenTests {
     return (try? JSON(text))?.object ?? []
   }()
 
-  @Test func casesAreThere() { #expect(Self.cases.count == 36) }
+  @Test func casesAreThere() { #expect(Self.cases.count == 41) }
 
   @Test("agree with PyTorch", arguments: cases.map(\.key))
   func agreement(name: String) throws {
@@ -55,12 +55,23 @@ struct OperationGoldenTests {
       y = Convolution(
         geometry, weights: try kernel("\(name).weight", geometry),
         bias: try file.floats("\(name).bias"))(x)
+    case "deformable_conv":
+      let geometry = try DeformableGeometry(
+        x.shape.c, expected.shape.c, groups: number("groups"))
+      let reach = Float(try #require(parameters["reach"]?.double))
+      let offsets = try tensor("offsets")
+      y = DeformableConvolution(
+        geometry, weights: try kernel("\(name).weight", geometry.undeformed),
+        bias: try file.floats("\(name).bias"))(
+          x, Tensor(offsets.shape, offsets.values.map { reach * $0 }))
     case "max_pool", "average_pool":
       let isMax = parameters["op"]?.string == "max_pool"
       y = try Pooling(
         isMax ? .max : .average, kernel: number("kernel"), stride: number("stride"),
         padding: isMax ? number("padding") : 0, isCeiling: parameters["ceil_mode"]?.bool ?? false)(
           x)
+    case "adaptive_mean":
+      y = AdaptiveMean(height: expected.shape.h, width: expected.shape.w)(x)
     case "resize":
       let rules: [String: Resize.Rule] = [
         "aligned": .aligned, "centred": .centred, "nearest": .nearest,

@@ -155,7 +155,8 @@ struct TrainingGolden {
       return "\(words[2])_\(words[1])"
     }
     let refined = configuration.refineStride != nil && term.contains("os2")
-    let name = term.hasPrefix("teacher") ? "teacher" : refined ? "refined" : "student"
+    let heads = ["teacher", "auxiliary"].first { term.hasPrefix($0) }
+    let name = heads ?? (refined ? "refined" : "student")
     return term.hasSuffix(" dice") ? name + "_dice" : name
   }
 
