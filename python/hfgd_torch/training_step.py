@@ -21,6 +21,7 @@ from hfgd_torch.losses import LossOptions, Summand, summands
 from hfgd_torch.model import HFGD, Prediction
 from hfgd_torch.plan import Part
 from hfgd_torch.recipe import Recipe
+from hfgd_torch.segvit import MaskGroup
 
 _SYNC_BUFFERS = next(
     name
@@ -212,4 +213,5 @@ def _of_type(prediction: Prediction, dtype: torch.dtype) -> Prediction:
     """A prediction whose tensors are of a type: losses are never computed in half precision."""
     parts = {f.name: getattr(prediction, f.name) for f in dataclasses.fields(prediction)}
     tensors = {n: part.to(dtype) for n, part in parts.items() if isinstance(part, Tensor)}
-    return dataclasses.replace(prediction, **tensors)
+    groups = tuple(MaskGroup(*(part.to(dtype) for part in group)) for group in prediction.groups)
+    return dataclasses.replace(prediction, **tensors, groups=groups)
