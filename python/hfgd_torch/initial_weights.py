@@ -2,7 +2,8 @@
 
 Kernels are drawn uniformly within ± √(6 / (fan_in + fan_out)) (Glorot and Bengio, AISTATS 2010),
 each from a generator that its name and the seed start, so that models which share a part begin with
-the same numbers there. Biases are 0, and batch norm begins as the identity.
+the same numbers there. Biases are 0, batch norm begins as the identity, and deformable convolutions
+without displacement.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def initial_tensor(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
     kind = name.rpartition(".")[2]
     if kind == "gamma":  # Layer scale (arXiv 2201.03545, table 5).
         return torch.full(shape, 1e-6)
-    if kind in ("bias", "running_mean", POSITIONS):
+    if kind in ("bias", "running_mean", POSITIONS) or name.endswith(".offset.weight"):
         return torch.zeros(shape)
     if len(shape) > 1:
         bound = math.sqrt(6 / ((shape[0] + shape[1]) * math.prod(shape[2:])))

@@ -36,7 +36,7 @@ _SUFFIXES: dict[str, dict[str, Any]] = {
 }
 _SELF_WIDE_CONTEXTS = ("sa", "sa_car")
 """Contexts whose own output, context_width wide, the class tokens see."""
-_SELF_WIDE_UPSAMPLERS = ("none",)
+_SELF_WIDE_UPSAMPLERS = ("none", "uper")
 """Upsamplers below which it stays as wide."""
 
 _MINUS_ONE_TO_ONE = InputNormalization(mean=(127.5, 127.5, 127.5), std=(127.5, 127.5, 127.5))
@@ -77,6 +77,10 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "sa_car-mobilenet_v2-d8",
     "sfpn+sa_car+hfgm-mobilenet_v2",
     "sfpn+auxiliary-mobilenet_v2",
+    "fapn-mobilenet_v2",
+    "fapn+fcn+hfgm-mobilenet_v2",
+    "uper+sa+guidance-mobilenet_v2",
+    "deeplabv3plus+fcn-mobilenet_v2-d16",
 )
 """The presets that goldens are made of: every part at least once."""
 

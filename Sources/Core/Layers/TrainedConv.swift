@@ -11,7 +11,7 @@ struct TrainedConv: Sendable {
     scale: Weights?
   ) {
     precondition(
-      activation == .identity || activation == .gelu,
+      activation != .relu6,
       "\(weights.path): \(activation) is trained behind batch norm alone")
     name = weights.path
     convolution = KernelConvolution(geometry)
@@ -30,7 +30,11 @@ struct TrainedConv: Sendable {
     } else if let residual {
       y = y.summed(with: residual, named: name + " sum")
     }
-    return activation == .gelu ? y.applying(GELU(), named: name + " activation") : y
+    switch activation {
+    case .gelu: return y.applying(GELU(), named: name + " activation")
+    case .relu: return y.applying(ReLU(), named: name + " activation")
+    case .identity, .relu6: return y
+    }
   }
 
   /// Without a gradient for kernel and bias.

@@ -46,6 +46,8 @@ public final class InitialWeights: WeightSource {
       return [Float](repeating: 0, count: request.count)
     case .normWeight, .runningVariance: return [Float](repeating: 1, count: request.count)
     case .layerScale: return [Float](repeating: 1e-6, count: request.count)
+    case .kernel where request.name.hasSuffix(".offset.weight"):
+      return [Float](repeating: 0, count: request.count)
     case .kernel:
       let taps = request.shape.dropFirst(2).reduce(1, *)
       let fans = (request.shape[0] + request.shape[1]) * taps
