@@ -170,8 +170,9 @@ def write(path: Path, case: Case, step: Step) -> None:
         "gradient_norms": norms(step.gradients),
         "steps": sampled(step.steps),
         "step_norms": norms(step.steps),
-        "statistics": sampled(step.statistics),
     }
+    if step.statistics:  # Plain transformers have none.
+        tensors["statistics"] = sampled(step.statistics)
     losses = dataclasses.asdict(case.losses)
     # Both weights of CAR are 1 where it has a part.
     losses = {key: value for key, value in losses.items() if not key.startswith("car_")}
@@ -218,8 +219,11 @@ def disagreement(name: str, single: Step, double: Step) -> str:
             / (g.flatten()[indices].norm() + FLOOR * part * largest)
         ).item()
     statistics = max(
-        ((single.statistics[n].double() - s).norm() / s.norm()).item()
-        for n, s in double.statistics.items()
+        (
+            ((single.statistics[n].double() - s).norm() / s.norm()).item()
+            for n, s in double.statistics.items()
+        ),
+        default=0.0,
     )
     terms = max(abs(single.terms[n] / term - 1) for n, term in double.terms.items())
     return (

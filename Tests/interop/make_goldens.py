@@ -52,6 +52,7 @@ NAMES = (
     "timm-resnet50d",
     "timm-convnext_tiny",
     "timm-swin_tiny",
+    "timm-vit_base",
     "transformers-resnet50",
     "transformers-convnext_tiny",
     "transformers-swin_tiny",

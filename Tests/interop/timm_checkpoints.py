@@ -8,10 +8,11 @@ from pathlib import Path
 
 import timm
 import torch
-from checkpoint import Checkpoint, from_nchw, from_nhwc, stage_outputs
+from checkpoint import Checkpoint, Outputs, from_nchw, from_nhwc, stage_outputs
 from timm.models import save_for_hf
 from timm.optim import create_optimizer_v2
 from timm.utils import CheckpointSaver
+from torch.nn import functional
 from weights import randomize
 
 
@@ -85,8 +86,35 @@ def swin_tiny(folder: Path) -> Checkpoint:
     )
 
 
+def vit_base(folder: Path) -> Checkpoint:
+    """`model.safetensors`; positions are resized as hfgd does, since timm's way is bicubic."""
+    model = timm.create_model("vit_base_patch16_384", dynamic_img_size=True)
+    formulas = randomize(model)
+    save_for_hf(model, folder, safe_serialization=True)
+
+    def outputs(image: torch.Tensor) -> Outputs:
+        patches = model.patch_embed(image)  # [1, h, w, C]
+        grid = patches.shape[1:3]
+        positions = model.pos_embed[:, 1:].unflatten(1, (24, 24)).permute(0, 3, 1, 2)
+        positions = functional.interpolate(positions, grid, mode="bilinear").flatten(2)
+        first = model.cls_token + model.pos_embed[:, :1]
+        x = torch.cat((first, patches.flatten(1, 2) + positions.transpose(1, 2)), 1)
+        found = {}
+        taps = {2: "c2", 5: "c3", 7: "c4", 11: "c5"}
+        for index, block in enumerate(model.blocks):
+            x = block(x)
+            if index in taps:
+                found[taps[index]] = x[:, 1:].unflatten(1, grid)
+        return found
+
+    return Checkpoint(
+        model, formulas, ["model.safetensors"], outputs, random_size=(384, 384), multiple=16
+    )
+
+
 CHECKPOINTS: dict[str, Callable[[Path], Checkpoint]] = {
     "timm-resnet50d": resnet50d,
     "timm-convnext_tiny": convnext_tiny,
     "timm-swin_tiny": swin_tiny,
+    "timm-vit_base": vit_base,
 }

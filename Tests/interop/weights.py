@@ -46,6 +46,8 @@ def formula(name: str, shape: tuple[int, ...]) -> Formula:
     kind = name.rpartition(".")[2]
     if kind == "relative_position_bias_table":
         return Formula(name, count, 0.0, 0.5)
+    if kind in ("cls_token", "pos_embed"):
+        return Formula(name, count, 0.0, 0.5)
     if kind in ("gamma", "layer_scale", "layer_scale_parameter"):
         return Formula(name, count, 0.5, 0.1)
     if kind == "weight" and len(shape) > 1:

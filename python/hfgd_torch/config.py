@@ -14,6 +14,8 @@ LAYER_NORM_BACKBONES = tuple(
     for size in ("tiny", "small", "base", "large")
 )
 """Backbones with LayerNorm, which may normalise their outputs, too."""
+PLAIN_BACKBONES = ("vit_base", "vit_large")
+"""Plain transformers, all of whose features have output stride 16."""
 BACKBONES = (
     "resnet50_beta",
     "resnet50",
@@ -23,14 +25,18 @@ BACKBONES = (
     "resnet50_v1d",
     "mobilenet_v2",
     *LAYER_NORM_BACKBONES,
+    *PLAIN_BACKBONES,
 )
+DECODERS = ("segvit", "segvit_shrunk")
+HEAD_WIDTH = 32
+"""Channels of a head of a decoder's attention."""
 CONTEXTS = ("none", "fcn", "cae", "sa", "sa_car")
 UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn", "fapn", "uper", "deeplabv3plus")
 FINE_UPSAMPLERS = ("sfpn", "usfpn")
 """Those that reach output stride 2."""
 UPSAMPLERS_OF_CONTEXTS = ("uper", "deeplabv3plus")
 """Those that stand on a context's feature."""
-OUTPUT_STRIDES = (2, 4, 8, 16, 32)
+OUTPUT_STRIDES = (1, 2, 4, 8, 16, 32)
 BACKBONE_STRIDES = (8, 16, 32)
 
 Color = tuple[int, int, int]
@@ -78,6 +84,8 @@ class ModelConfig:
     multi_grid: bool | None = None
     output_norm: bool = False
     auxiliary: str = "none"
+    decoder: str | None = None
+    query_grid: int = 40
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -99,13 +107,15 @@ class ModelConfig:
             "multi_grid": (None, False, True),
             "output_norm": (False, True),
             "auxiliary": ("none", "fcn"),
+            "decoder": (None, *DECODERS),
         }
         for key, values in known.items():
             value = getattr(self, key)
             # 1 == True in Python, so the types are compared too.
             if not any(value == v and type(value) is type(v) for v in values):
                 raise ConfigError(f"{key} is {value!r}, expected one of {list(values)}")
-        for key in ("context_wide", "context_width", "pyramid_width", "width", "axial_heads"):
+        widths = ("context_wide", "context_width", "pyramid_width", "width")
+        for key in (*widths, "axial_heads", "query_grid"):
             value = getattr(self, key)
             if type(value) is not int or value < 1:
                 raise ConfigError(f"{key} is {value!r}, expected a positive integer")
@@ -127,13 +137,22 @@ class ModelConfig:
                 f"output_norm is true with backbone {self.backbone!r}, "
                 f"expected one of {', '.join(LAYER_NORM_BACKBONES)}"
             )
-        if self.backbone_stride != 32 and self.backbone in LAYER_NORM_BACKBONES:
+        only = {**dict.fromkeys(LAYER_NORM_BACKBONES, 32), **dict.fromkeys(PLAIN_BACKBONES, 16)}
+        if self.backbone_stride != only.get(self.backbone, self.backbone_stride):
             raise ConfigError(
                 f"backbone_stride is {self.backbone_stride} with backbone {self.backbone!r}, "
-                "expected 32"
+                f"expected {only[self.backbone]}"
             )
         if self.multi_grid and not self.backbone.startswith("resnet"):
             raise ConfigError(f"multi_grid is true with backbone {self.backbone!r}, expected false")
+        if self.decoder is not None:
+            self._check_decoder()
+            return
+        if self.backbone in PLAIN_BACKBONES and self.upsampler != "none":
+            raise ConfigError(
+                f"upsampler is {self.upsampler!r} with backbone {self.backbone!r}, whose features "
+                "make no pyramid, expected 'none'"
+            )
         fine = (4, 2) if self.upsampler in FINE_UPSAMPLERS else (4,)
         expected = (self.backbone_stride,) if self.upsampler == "none" else fine
         if self.output_stride not in expected:
@@ -178,6 +197,29 @@ class ModelConfig:
                 f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
             )
 
+    def _check_decoder(self) -> None:
+        expected = {
+            "backbone": PLAIN_BACKBONES,
+            "context": ("none",),
+            "upsampler": ("none",),
+            "output_stride": (1,),
+            "axial": (False,),
+            "guidance": (False,),
+            "auxiliary": ("none",),
+            "refine_stride": (None,),
+        }
+        for key, values in expected.items():
+            if getattr(self, key) not in values:
+                raise ConfigError(
+                    f"{key} is {getattr(self, key)!r} with decoder {self.decoder!r}, expected "
+                    + " or ".join(map(repr, values))
+                )
+        if self.width % HEAD_WIDTH != 0:
+            raise ConfigError(
+                f"width is {self.width} with decoder {self.decoder!r}, expected a multiple of the "
+                f"{HEAD_WIDTH} channels of a head"
+            )
+
     @property
     def has_multi_grid(self) -> bool:
         """Whether the last stage of a ResNet has dilations 1, 2, 4, times its own."""
@@ -186,7 +228,7 @@ class ModelConfig:
     @property
     def align_corners(self) -> bool:
         """Whether the grids of the model, and that of the picture, have common corners."""
-        return self.upsampler != "mmseg_fpn"
+        return self.upsampler != "mmseg_fpn" and self.decoder is None
 
     @staticmethod
     def from_json(text: str) -> ModelConfig:
@@ -223,7 +265,13 @@ class ModelConfig:
     def to_json(self) -> str:
         """The configuration as a JSON object; members that hold nothing are left out."""
         members = dataclasses.asdict(self)
-        usual = {"backbone_stride": 32, "multi_grid": None, "auxiliary": "none"}
+        usual = {
+            "backbone_stride": 32,
+            "multi_grid": None,
+            "auxiliary": "none",
+            "decoder": None,
+            "query_grid": 40,
+        }
         for key in ("refine_stride", "output_norm", "metrics", "training", *usual):
             if members[key] == usual.get(key) or (not members[key] and key not in usual):
                 del members[key]

@@ -2,8 +2,8 @@
 
 Kernels are drawn uniformly within ± √(6 / (fan_in + fan_out)) (Glorot and Bengio, AISTATS 2010),
 each from a generator that its name and the seed start, so that models which share a part begin with
-the same numbers there. Biases are 0, batch norm begins as the identity, and deformable convolutions
-without displacement.
+the same numbers there. Learned vectors are uniform with a standard deviation of 0.02. Biases are 0,
+batch norm begins as the identity, and deformable convolutions without displacement.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from torch import Tensor
 
 from hfgd_torch.checkpoint import CheckpointError, StoredModel, faults_of
 from hfgd_torch.config import ModelConfig
-from hfgd_torch.kernels import POSITIONS
+from hfgd_torch.kernels import EMBEDDINGS, POSITIONS
 from hfgd_torch.model import HFGD
 from hfgd_torch.random_weights import uniform
 
 PREFIX = "backbone."
+EMBEDDING_DEVIATION = 0.02
 CLASSIFIERS = ("classifier.", "fc.", "head.", "norm.")
 """What backbones of ImageNet have besides their features."""
 WRAPPERS = ("state_dict", "model")
@@ -40,6 +41,9 @@ def initial_tensor(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
         return torch.full(shape, 1e-6)
     if kind in ("bias", "running_mean", POSITIONS) or name.endswith(".offset.weight"):
         return torch.zeros(shape)
+    if name.endswith(EMBEDDINGS):  # The standard deviation of timm's truncated normal.
+        values = EMBEDDING_DEVIATION * math.sqrt(3) * uniform(name, shape, seed)
+        return torch.from_numpy(values.astype(np.float32))
     if len(shape) > 1:
         bound = math.sqrt(6 / ((shape[0] + shape[1]) * math.prod(shape[2:])))
         # The keys of an attention start as its queries do (iSeg's shared_qk_weights).

@@ -16,8 +16,10 @@ from torch import Tensor
 from hfgd_torch.car import car_terms
 from hfgd_torch.distributed import count, summed, total
 from hfgd_torch.layers import resized
+from hfgd_torch.mask_losses import class_loss, mask_loss
 from hfgd_torch.model import Prediction
 from hfgd_torch.recipe import Recipe
+from hfgd_torch.segvit import MaskGroup
 
 IGNORED = -1
 SMALLEST_BASE = 1e-12
@@ -34,6 +36,7 @@ class LossOptions:
         mean: What the sums of cross entropy or focal loss are divided by.
         teacher_weight: Of the teacher's logits.
         student_weight: Of the logits of each student; those of a model without a teacher have 1.
+        auxiliary_weight: Of the auxiliary head's logits.
         focal_gamma: Takes the focal loss with this exponent for cross entropy.
         dice_weight: Of the dice loss that is added for each of the logits.
         car_intra: Of CAR's term within classes, where the context is a CAE.
@@ -44,6 +47,7 @@ class LossOptions:
     mean: Mean = "all_pixels"
     teacher_weight: float = 1.0
     student_weight: float = 1.0
+    auxiliary_weight: float = 1.0
     focal_gamma: float | None = None
     dice_weight: float = 0.0
     car_intra: float = 1.0
@@ -62,6 +66,7 @@ class LossOptions:
             mean=recipe.loss_mean,
             teacher_weight=recipe.teacher_loss,
             student_weight=recipe.student_loss,
+            auxiliary_weight=recipe.auxiliary_loss,
             focal_gamma=recipe.focal_gamma or None,
             dice_weight=recipe.dice,
             car_intra=recipe.car_intra,
@@ -90,6 +95,8 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
     `auxiliary`, `teacher`, `student` and `refined` for the logits that the model has, each with its
     `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
     """
+    if prediction.groups:  # Masks have losses of their own.
+        return _mask_summands(prediction.groups, labels)
     is_guided = prediction.teacher is not None
     terms: dict[str, Summand] = {}
     for name in ("auxiliary", "teacher", "student", "refined"):
@@ -98,7 +105,7 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
             continue
         logits = resized(logits, tuple(labels.shape[1:]), prediction.align_corners)
         of_student = options.student_weight if is_guided else 1.0
-        weights = {"teacher": options.teacher_weight, "auxiliary": 1.0}
+        weights = {"teacher": options.teacher_weight, "auxiliary": options.auxiliary_weight}
         weight = weights.get(name, of_student)
         if options.focal_gamma is None:
             value = cross_entropy(logits, labels, options.mean)
@@ -113,6 +120,15 @@ def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> di
         for name, value in values.items():
             weight = options.car_intra if name == "intra_c2p" else options.car_inter
             terms[name] = Summand(value, weight)
+    return terms
+
+
+def _mask_summands(groups: tuple[MaskGroup, ...], labels: Tensor) -> dict[str, Summand]:
+    """`classes_1`, `masks_1`, … of each step of a decoder of masks, all of weight 1."""
+    terms = {}
+    for number, group in enumerate(groups, 1):
+        terms[f"classes_{number}"] = Summand(class_loss(group, labels), 1.0)
+        terms[f"masks_{number}"] = Summand(mask_loss(group, labels), 1.0)
     return terms
 
 

@@ -15,7 +15,7 @@ def multiply_accumulates(config: ModelConfig, size: tuple[int, int]) -> int:
     The paper's "GFLOPs" are these divided by 2³⁰.
     """
     with torch.device("meta"):
-        model = HFGD(config).eval()
+        model = HFGD(config).eval().requires_grad_(False)
         image = torch.empty(1, 3, *size)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         model(image)

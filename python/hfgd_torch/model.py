@@ -1,7 +1,8 @@
 """HFGD: a high-level feature taught by the labels, and an upsampler guided by its class tokens.
 
 Huang, Kang, Gao, Li, Duan: High-level Feature Guided Decoding for Semantic Segmentation
-(arXiv 2303.08646). Without guidance the same parts make the baselines SemanticFPN and FCN.
+(arXiv 2303.08646). Without guidance the same parts make the baselines SemanticFPN and FCN; SegViT
+has a decoder in place of all but the backbone.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from hfgd_torch.mmseg_fpn import MMSegFPN
 from hfgd_torch.mobilenet_v2 import MobileNetV2
 from hfgd_torch.resnet import VARIANTS, ResNet
 from hfgd_torch.resnet50_beta import ResNet50Beta
+from hfgd_torch.segvit import MaskGroup, SegViT, ShrunkSegViT, classified
 from hfgd_torch.swin import Swin
 from hfgd_torch.taps import Taps
 from hfgd_torch.tokens import ClassTokens
 from hfgd_torch.upernet import UperNet
 from hfgd_torch.upsamplers import SemanticFPN
+from hfgd_torch.vit import VisionTransformer
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,17 @@ class Prediction:
         refined: Logits [N, K, H/2, W/2] of the second upsampler, where the model has one.
         context_features: [N, C, H/32, W/32] in the context, for CAR's losses; where it has them.
         auxiliary: Logits [N, K, H/32, W/32] of the auxiliary head, where there is one.
+        groups: What a decoder of masks found, step by step; the last one makes `student`.
         align_corners: How the logits are resized to the picture.
     """
 
     student: Tensor
-    features: Tensor
+    features: Tensor | None
     teacher: Tensor | None = None
     refined: Tensor | None = None
     context_features: Tensor | None = None
     auxiliary: Tensor | None = None
+    groups: tuple[MaskGroup, ...] = ()
     align_corners: bool = True
 
 
@@ -57,14 +62,19 @@ class HFGD(nn.Module):
     Attributes:
         stop_gradients: Whether the student's loss is kept from the teacher, as guidance has it; the
             paper's ablation (§5.2) shares the tokens without.
+        stop_auxiliary: Whether the auxiliary head's loss is kept from the backbone (§5.1).
     """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
         self.stop_gradients = True
+        self.stop_auxiliary = False
         self.backbone = _backbone(config)
         channels = self.backbone.tap_channels
+        if config.decoder is not None:
+            self.decoder = _decoder(config, channels[-1])
+            return
         self.context = context_of(config, channels[-1])
         if config.upsampler != "none":
             self.upsampler = _upsampler(config, channels, config.output_stride)
@@ -83,6 +93,10 @@ class HFGD(nn.Module):
     def forward(self, image: Tensor) -> Prediction:
         """Runs the model on normalised pictures [N, 3, H, W]; grids align for H, W = 32k + 1."""
         taps = self.backbone(image)
+        if self.config.decoder is not None:
+            groups = tuple(self.decoder(taps))
+            scores = classified(groups[-1], size_of(image))
+            return Prediction(scores, None, groups=groups, align_corners=False)
         h, context_features = self.context(taps.c5)
         if self.config.upsampler == "none":
             return Prediction(self.tokens(h), features=h, context_features=context_features)
@@ -104,9 +118,15 @@ class HFGD(nn.Module):
             teacher=self.tokens(h) if self.config.guidance else None,
             refined=refined,
             context_features=context_features,
-            auxiliary=self.auxiliary(taps.c5) if self.config.auxiliary != "none" else None,
+            auxiliary=self._looked_at(taps.c5),
             align_corners=self.config.align_corners,
         )
+
+    def _looked_at(self, c5: Tensor) -> Tensor | None:
+        """The auxiliary head's logits, where there is one."""
+        if self.config.auxiliary == "none":
+            return None
+        return self.auxiliary(c5.detach() if self.stop_auxiliary else c5)
 
 
 class AuxiliaryHead(nn.Module):
@@ -123,7 +143,7 @@ class AuxiliaryHead(nn.Module):
         return self.tokens(self.project(self.conv(c5)))
 
 
-def _backbone(config: ModelConfig) -> ResNet50Beta | ResNet | MobileNetV2 | ConvNeXt | Swin:
+def _backbone(config: ModelConfig) -> nn.Module:
     name = config.backbone
     if name in VARIANTS:
         return ResNet(name, config.backbone_stride, config.has_multi_grid)
@@ -132,6 +152,8 @@ def _backbone(config: ModelConfig) -> ResNet50Beta | ResNet | MobileNetV2 | Conv
             return ConvNeXt(name, config.output_norm)
         case "swin":
             return Swin(name, config.output_norm, shifts_always=config.upsampler == "mmseg_fpn")
+        case "vit":
+            return VisionTransformer(name, is_shrunk=config.decoder == "segvit_shrunk")
     if name == "resnet50_beta":
         return ResNet50Beta(config.backbone_stride, config.has_multi_grid)
     return MobileNetV2(config.backbone_stride)
@@ -152,6 +174,13 @@ def _upsampler(
             return DeepLabV3Plus(channels, config.width)
     lateral_kernel = 3 if config.upsampler == "usfpn" else 1
     return SemanticFPN(channels, config.width, lateral_kernel, output_stride, has_context)
+
+
+def _decoder(config: ModelConfig, in_channels: int) -> SegViT | ShrunkSegViT:
+    classes = len(config.classes)
+    if config.decoder == "segvit_shrunk":
+        return ShrunkSegViT(in_channels, config.width, classes, config.query_grid)
+    return SegViT(in_channels, config.width, classes)
 
 
 def _axial(config: ModelConfig) -> nn.Module:

@@ -3,16 +3,20 @@
 DECODER is an upsampler, a context or both, joined by "+" with what else is in the model: `guidance`
 (class tokens shared with a teacher), `axial` (axial attention), `hfgm` (both), `auxiliary` (the FCN
 head of §5.1). `hfgd` is `usfpn+cae+hfgm`. -d8 and -d16 dilate the backbone.
+`segvit` and `segvit_shrunk` are whole decoders, of plain transformers.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from hfgd_torch.ade20k import ADE20K_150
 from hfgd_torch.config import (
     BACKBONES,
     CONTEXTS,
+    DECODERS,
     LAYER_NORM_BACKBONES,
+    PLAIN_BACKBONES,
     UPSAMPLERS,
     ConfigError,
     InputNormalization,
@@ -46,21 +50,26 @@ _IMAGENET = InputNormalization(mean=(123.675, 116.28, 103.53), std=(58.395, 57.1
 _BACKBONES_OF_MMSEG = ("resnet50_v1c", "resnet101_v1c")
 
 PRESET_BACKBONES: tuple[str, ...] = (
-    *(name for name in BACKBONES if name not in LAYER_NORM_BACKBONES),
+    *(name for name in BACKBONES if name not in (*LAYER_NORM_BACKBONES, *PLAIN_BACKBONES)),
     "convnext_tiny",
     "swin_tiny",
 )
 
-PRESET_NAMES: tuple[str, ...] = tuple(
-    name
-    for backbone in PRESET_BACKBONES
-    for name in (
-        f"sfpn-{backbone}",
-        f"hfgd-{backbone}-os4",
-        f"hfgd-{backbone}-os2",
-        f"fcn-{backbone}",
-        *([f"mmseg_fpn-{backbone}"] if backbone in _BACKBONES_OF_MMSEG else []),
-    )
+PRESET_NAMES: tuple[str, ...] = (
+    *(
+        name
+        for backbone in PRESET_BACKBONES
+        for name in (
+            f"sfpn-{backbone}",
+            f"hfgd-{backbone}-os4",
+            f"hfgd-{backbone}-os2",
+            f"fcn-{backbone}",
+            *([f"mmseg_fpn-{backbone}"] if backbone in _BACKBONES_OF_MMSEG else []),
+        )
+    ),
+    "segvit-vit_base",
+    "segvit-vit_large",
+    "segvit_shrunk-vit_large",
 )
 """The usual ones; `preset` knows many more."""
 
@@ -81,6 +90,8 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "fapn+fcn+hfgm-mobilenet_v2",
     "uper+sa+guidance-mobilenet_v2",
     "deeplabv3plus+fcn-mobilenet_v2-d16",
+    "segvit-vit_base",
+    "segvit_shrunk-vit_base",
 )
 """The presets that goldens are made of: every part at least once."""
 
@@ -89,7 +100,7 @@ def preset(name: str) -> ModelConfig:
     """The configuration of a preset.
 
     It has the classes of Pascal Context; on MobileNetV2 CamVid's, and it is narrow;
-    mmsegmentation's Semantic FPN has Cityscapes'.
+    mmsegmentation's Semantic FPN has Cityscapes', SegViT ADE20K's.
 
     Raises:
         KeyError: There is no such preset; the message lists some that exist.
@@ -113,6 +124,8 @@ def _word(word: str) -> dict[str, Any]:
         return {"context": word}
     if word in UPSAMPLERS:
         return {"upsampler": word}
+    if word in DECODERS:
+        return {"decoder": word, "output_stride": 1}
     if word in _EXTRAS:
         return _EXTRAS[word]
     raise ValueError(word)
@@ -133,10 +146,8 @@ def _parts(words: list[dict[str, Any]], suffixes: list[str]) -> dict[str, Any]:
 def _config(name: str, backbone: str, parts: dict[str, Any]) -> ModelConfig:
     usual = {"context": "none", "upsampler": "none", "guidance": False, "axial": False}
     parts = usual | parts
-    parts.setdefault(
-        "output_stride",
-        4 if parts["upsampler"] != "none" else parts.get("backbone_stride", 32),
-    )
+    coarse = parts.setdefault("backbone_stride", 16 if backbone in PLAIN_BACKBONES else 32)
+    parts.setdefault("output_stride", 4 if parts["upsampler"] != "none" else coarse)
     is_mobile = backbone == "mobilenet_v2"
     labels = CAMVID_11 if is_mobile else PASCAL_CONTEXT_59
     widths = {"width": 96, "context_wide": 1024, "context_width": 256} if is_mobile else {}
@@ -145,6 +156,9 @@ def _config(name: str, backbone: str, parts: dict[str, Any]) -> ModelConfig:
     if parts["upsampler"] == "mmseg_fpn":
         labels = CITYSCAPES_19
         widths["width"] = 128
+    if "decoder" in parts:
+        labels = ADE20K_150
+        widths["width"] = 384 if backbone == "vit_base" else 512
     return ModelConfig(
         name=name,
         backbone=backbone,

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from hfgd_torch.config import ModelConfig
+from hfgd_torch.kernels import EMBEDDINGS, POSITIONS
 from hfgd_torch.model import HFGD
 
 MASK = (1 << 64) - 1
@@ -47,11 +48,13 @@ def random_tensor(name: str, shape: tuple[int, ...], seed: int) -> torch.Tensor:
     """The float32 value of a parameter; its name and rank say what it is.
 
     Convolutions [O, I, h, w], linear layers and tokens [K, D] get u · √(3 / fan_in), a variance of
-    1 / fan_in; other `weight`s are those of norms. `gamma` is a layer scale.
+    1 / fan_in, learned vectors u; other `weight`s are those of norms. `gamma` is a layer scale.
     """
     u = uniform(name, shape, seed)
     kind = name.rpartition(".")[2]
-    if kind == "weight" and len(shape) > 1:
+    if name.endswith((POSITIONS, *EMBEDDINGS)):
+        values = u
+    elif kind == "weight" and len(shape) > 1:
         values = u * math.sqrt(3.0 / math.prod(shape[1:]))
     elif kind in ("weight", "gamma"):
         values = 1.0 + 0.1 * u
@@ -59,8 +62,6 @@ def random_tensor(name: str, shape: tuple[int, ...], seed: int) -> torch.Tensor:
         values = 1.0 + 0.5 * np.abs(u)
     elif kind in ("bias", "running_mean"):
         values = 0.1 * u
-    elif kind == "relative_position_bias_table":
-        values = u
     else:
         raise ValueError(f"{name} ends in {kind!r}, which has no rule for random values")
     return torch.from_numpy(values.astype(np.float32))

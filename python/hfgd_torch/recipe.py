@@ -76,6 +76,7 @@ class Recipe:
 
     teacher_loss: float = _key(1.0, number(0, 1000))
     student_loss: float = _key(1.0, number(0, 1000))
+    auxiliary_loss: float = _key(1.0, number(0, 1000))
     loss_mean: str = _key("all_pixels", choice("all_pixels", "valid_pixels"))
     car_intra: float = _key(1.0, number(0, 1000))
     car_inter: float = _key(1.0, number(0, 1000))
@@ -83,6 +84,7 @@ class Recipe:
     focal_gamma: float = _key(0.0, number(0, 10))
     dice: float = _key(0.0, number(0, 1000))
     stop_gradients: bool = _key(True, flag())
+    stop_auxiliary: bool = _key(False, flag())
 
     @property
     def running_momentum(self) -> float:

@@ -60,6 +60,7 @@ class TrainingStep:
         self._losses = LossOptions.of(recipe)
         model.to(engine.device, engine.dtype, memory_format=engine.memory_format)
         model.stop_gradients = recipe.stop_gradients
+        model.stop_auxiliary = recipe.stop_auxiliary
         set_momentum(model, recipe.running_momentum)
         if part == "refinement":
             model.requires_grad_(False)

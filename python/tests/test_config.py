@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hfgd_torch import PRESET_NAMES, ConfigError, ModelConfig, preset
+from hfgd_torch.ade20k import ADE20K_150
 from hfgd_torch.label_sets import CAMVID_11, CITYSCAPES_19, PASCAL_CONTEXT_59
 from hfgd_torch.presets import PRESET_BACKBONES
 
@@ -18,15 +19,19 @@ def test_a_preset_survives_json(name: str) -> None:
     labels = CAMVID_11 if "mobilenet" in name else PASCAL_CONTEXT_59
     if name.startswith("mmseg_fpn"):
         labels = CITYSCAPES_19
+    if config.decoder is not None:
+        labels = ADE20K_150
     assert config.classes == labels.names
-    assert len(set(config.classes)) == len(set(config.palette)) == len(config.classes)
+    assert len(set(config.classes)) == len(config.palette) == len(config.classes)
 
 
 def test_names_of_presets() -> None:
-    """Four models on each backbone, one on two; any other name is an error that lists them."""
-    assert len(set(PRESET_NAMES)) == len(PRESET_NAMES) == 4 * len(PRESET_BACKBONES) + 2
-    with pytest.raises(KeyError, match="no preset 'hfgd-resnet50_beta'"):
-        preset("hfgd-resnet50_beta")
+    """Four models on each backbone, one on two, SegViT; other names are errors that list them."""
+    assert len(set(PRESET_NAMES)) == len(PRESET_NAMES) == 4 * len(PRESET_BACKBONES) + 2 + 3
+    for name in ("hfgd-resnet51_beta", "segvit-resnet50", "sfpn-vit_base", "segvit+fcn-vit_base"):
+        with pytest.raises(KeyError, match=f"no preset '{name}'".replace("+", r"\+")):
+            preset(name)
+    assert preset("fcn-vit_base").output_stride == 16
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ extension ModelConfiguration {
     let backbone = reader.require("backbone", as: BackboneKind.self)
     let context = reader.require("context", as: ContextKind.self)
     let upsampler = reader.require("upsampler", as: UpsamplerKind.self)
-    let stride = reader.require("output_stride", "2, 4, 8, 16 or 32") { $0.stride(2...32) }
+    let stride = reader.require("output_stride", "1, 2, 4, 8, 16 or 32") { $0.stride(1...32) }
     let isAxial = reader.require("axial", "true or false") { $0.bool }
     let isGuided = reader.require("guidance", "true or false") { $0.bool }
     let classes = reader.require("classes", "a list of 1 to 4096 names") { json in
@@ -35,6 +35,11 @@ extension ModelConfiguration {
     let auxiliary = reader.optional("auxiliary", "fcn", default: false) { json in
       ["none": false, "fcn": true][json.string ?? ""]
     }
+    let decoder: DecoderKind? = reader.optional(
+      "decoder", "one of " + DecoderKind.allCases.map(\.rawValue).joined(separator: ", "),
+      default: nil
+    ) { $0.string.flatMap(DecoderKind.init(rawValue:)) }
+    let queryGrid = reader.channels("query_grid", default: 40)
     let hasOutputNorms = reader.optional("output_norm", "true or false", default: false) { $0.bool }
     let wide = reader.channels("context_wide", default: 2048)
     let inner = reader.channels("context_width", default: 512)
@@ -56,6 +61,8 @@ extension ModelConfiguration {
     configuration.hasMultiGrid = multiGrid ?? configuration.hasMultiGrid
     configuration.hasOutputNorms = hasOutputNorms
     configuration.hasAuxiliary = auxiliary
+    configuration.decoder = decoder
+    configuration.queryGrid = queryGrid
     configuration.contextWide = wide
     configuration.contextWidth = inner
     configuration.width = width
@@ -85,6 +92,8 @@ extension ModelConfiguration {
     if let usual = backbone.row.multiGrid, hasMultiGrid != usual {
       members.append(JSON.Member("multi_grid", .bool(hasMultiGrid)))
     }
+    if let decoder { members.append(JSON.Member("decoder", .string(decoder.rawValue))) }
+    if decoder?.isShrunk == true { members.append(JSON.Member("query_grid", .int(queryGrid))) }
     if hasAuxiliary { members.append(JSON.Member("auxiliary", .string("fcn"))) }
     if hasOutputNorms { members.append(JSON.Member("output_norm", .bool(true))) }
     if let refineStride { members.append(JSON.Member("refine_stride", .int(refineStride))) }

@@ -13,7 +13,7 @@ public final class Segmenter {
   private let arena = Arena()
   private var programs: [ProgramKey: Program] = [:]
 
-  /// Something that a run can hand out, each at an output stride of the model.
+  /// Something that a run can hand out.
   public enum Output: Sendable, Hashable {
     /// The class scores.
     case logits(outputStride: Int)
@@ -21,6 +21,10 @@ public final class Segmenter {
     case features(outputStride: Int)
     /// What an attention layer of the model reads.
     case attended(AttentionLayer)
+    /// Where the class of each query is, before the sigmoid, `[1, h/16, w/16, K]`; of a decoder of masks.
+    case masks
+    /// What each query's mask shows, `[1, 1, K, classes + 1]`, nothing last; of a decoder of masks.
+    case maskClasses
   }
 
   private struct ProgramKey: Hashable {
@@ -77,11 +81,19 @@ public final class Segmenter {
       }
       return value
     }
+    func group() -> MaskGroup {
+      guard let group = prediction.groups.last else {
+        preconditionFailure("\(model.configuration.name) has no decoder of masks")
+      }
+      return group
+    }
     let values = outputs.map { output in
       switch output {
       case .logits(let stride): stage(stride).logits
       case .features(let stride): stage(stride).features
       case .attended(let layer): attended(layer)
+      case .masks: group().masks
+      case .maskClasses: group().classes
       }
     }
     let program = Program(computing: values, from: image, threads: threads)

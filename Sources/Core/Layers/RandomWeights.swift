@@ -3,7 +3,8 @@
 /// Each tensor has a SplitMix64 generator seeded with the 64-bit FNV-1a hash of its name, xor the seed; every 64-bit
 /// draw x gives u = (x >> 40) · 2⁻²³ − 1 in [−1, 1), in row-major order of the tensor. Kernels are u·√(3 / fan_in), of
 /// variance 1 / fan_in; biases 0.1·u; norms have weight 1 + 0.1·u, bias and running mean 0.1·u, running variance
-/// 1 + 0.5·|u|; layer scales are 1 + 0.1·u, biases of relative positions u.
+/// 1 + 0.5·|u|; layer scales are 1 + 0.1·u, biases of relative positions and
+/// learned vectors u.
 public final class RandomWeights: WeightSource {
   private let seed: UInt64
 
@@ -19,7 +20,7 @@ public final class RandomWeights: WeightSource {
       case .kernel: kernelScale * u
       case .bias, .normBias, .runningMean: 0.1 * u
       case .normWeight, .layerScale: 1 + 0.1 * u
-      case .positionBias: u
+      case .positionBias, .embedding: u
       case .runningVariance: 1 + 0.5 * abs(u)
       }
     }

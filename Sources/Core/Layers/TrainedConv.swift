@@ -11,7 +11,7 @@ struct TrainedConv: Sendable {
     scale: Weights?
   ) {
     precondition(
-      activation != .relu6,
+      [.identity, .gelu, .relu].contains(activation),
       "\(weights.path): \(activation) is trained behind batch norm alone")
     name = weights.path
     convolution = KernelConvolution(geometry)
@@ -33,7 +33,7 @@ struct TrainedConv: Sendable {
     switch activation {
     case .gelu: return y.applying(GELU(), named: name + " activation")
     case .relu: return y.applying(ReLU(), named: name + " activation")
-    case .identity, .relu6: return y
+    default: return y
     }
   }
 

@@ -100,6 +100,8 @@ public enum TensorRole: Sendable, Hashable {
   case layerScale
   /// The table of relative positions' biases, `[positions, heads]`.
   case positionBias
+  /// Vectors that are learned, one a row: positions, class tokens, queries.
+  case embedding
   /// Batch norm's running statistics: not parameters, since no gradient moves them.
   case runningMean, runningVariance
 

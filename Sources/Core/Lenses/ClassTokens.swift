@@ -34,9 +34,17 @@ public struct ClassTokens: Sendable, Equatable {
 }
 
 extension SegmentationModel {
-  /// The model's class tokens; a model in training, whose tokens every step moves, has none and traps.
+  /// The model's class tokens, or its decoder's class queries before they look at a picture; a model in training, whose tokens every step moves, has none and traps.
   public var classTokens: ClassTokens {
-    guard let layer = tokens.convolution, !layer.weights.isEmpty else {
+    if let decoder {
+      guard let queries = decoder.queries.values else {
+        preconditionFailure("\(configuration.name) is outlined or in training; load its checkpoint")
+      }
+      return ClassTokens(
+        names: configuration.classes, width: configuration.width, weights: queries,
+        bias: [Float](repeating: 0, count: configuration.classes.count))
+    }
+    guard let layer = tokens?.convolution, !layer.weights.isEmpty else {
       preconditionFailure("\(configuration.name) is outlined or in training; load its checkpoint")
     }
     let (classes, width) = (configuration.classes.count, configuration.width)

@@ -1,7 +1,9 @@
 extension ModelConfiguration {
   /// Parts that are each allowed but do not make a model together, a sentence each.
   var contradictions: [String] {
-    backboneContradictions + decoderContradictions + guidanceContradictions
+    backboneContradictions
+      + (decoder.map(contradictions) ?? decoderContradictions + guidanceContradictions)
+      + classContradictions
   }
 
   private var backboneContradictions: [String] {
@@ -37,6 +39,10 @@ extension ModelConfiguration {
     }
     let name = upsampler.rawValue
     var problems: [String] = []
+    if backbone.row.isPlain {
+      problems.append(
+        "upsampler is \(name); the features of \(backbone.rawValue) make no pyramid")
+    }
     if !row.strides.contains(outputStride) {
       problems.append(
         "output_stride is \(outputStride); with upsampler \(name) it is \(row.strides.alternatives)"
@@ -59,11 +65,13 @@ extension ModelConfiguration {
     return problems
   }
 
+  private var classContradictions: [String] {
+    palette.count == classes.count
+      ? [] : ["palette has \(palette.count) colours for \(classes.count) classes"]
+  }
+
   private var guidanceContradictions: [String] {
     var problems: [String] = []
-    if palette.count != classes.count {
-      problems.append("palette has \(palette.count) colours for \(classes.count) classes")
-    }
     if isGuided && upsampler.row?.isRefinable != false && (context == .none || upsampler == .none) {
       problems.append(
         "guidance is true; it needs a context (the teacher) and an upsampler (the student)")

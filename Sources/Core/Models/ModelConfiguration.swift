@@ -37,9 +37,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var contextWidth = 512
   /// The upsampler.
   public var upsampler: UpsamplerKind
+  /// What makes masks in place of context, upsampler and class tokens.
+  public var decoder: DecoderKind?
+  /// The side, in patches, of the grid that the pixel queries of SegViT's shrunk form are learned on: the training crop's.
+  public var queryGrid = 40
   /// Channels of the pyramid in mmsegmentation's Semantic FPN, whose branches have ``width``.
   public var pyramidWidth = 256
-  /// 4 or 2; that of the backbone where there is no upsampler.
+  /// 4 or 2; that of the backbone where there is no upsampler; 1 with a decoder of masks.
   public var outputStride: Int
   /// D: channels of the features and of the class tokens.
   public var width = 256
@@ -88,13 +92,16 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   /// The protocol that the model is run under unless another is asked for: that of the program it comes from, whose
   /// figures are its own.
-  public var rules: InferenceProtocol { upsampler.row?.rules ?? .ours }
+  public var rules: InferenceProtocol {
+    decoder == nil ? upsampler.row?.rules ?? .ours : .mmseg
+  }
 
   /// What is chosen in the backbone.
   public var backboneForm: BackboneForm {
     var form = BackboneForm(hasOutputNorms: hasOutputNorms)
     form.stride = backboneStride
     form.hasMultiGrid = hasMultiGrid
+    form.isShrunk = decoder?.isShrunk ?? false
     form.shift = upsampler == .mmsegFPN ? .mmsegmentation : .torchvision
     return form
   }

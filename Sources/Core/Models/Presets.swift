@@ -5,7 +5,7 @@ extension ModelConfiguration {
   /// published with. ``preset(named:)`` knows many more.
   public static let presets: [ModelConfiguration] = {
     let usual = BackboneKind.allCases.filter {
-      !$0.row.mayEndInNorms || [.convnextTiny, .swinTiny].contains($0)
+      !$0.row.isPlain && !$0.row.mayEndInNorms || [.convnextTiny, .swinTiny].contains($0)
     }
     var names = usual.flatMap { backbone in
       let name = backbone.rawValue
@@ -13,6 +13,7 @@ extension ModelConfiguration {
       return decoders
         + ([.resnet50v1c, .resnet101v1c].contains(backbone) ? ["mmseg_fpn-\(name)"] : [])
     }
+    names += ["segvit-vit_base", "segvit-vit_large", "segvit_shrunk-vit_large"]
     for row in PaperTable.all.flatMap(\.rows) where !names.contains(row.preset) {
       names.append(row.preset)
     }
@@ -31,11 +32,12 @@ extension ModelConfiguration {
   ///     sfpn  usfpn  fapn  uper  deeplabv3plus       an upsampler
   ///     guidance  axial  hfgm                        class tokens shared with a teacher, axial attention, both
   ///     auxiliary                                    the auxiliary FCN head of §5.1
+  ///     segvit  segvit_shrunk                        masks of a plain transformer, in place of all these
   ///
   /// as in `sfpn+cae+hfgm-resnet50_beta`. `hfgd` is `usfpn+cae+hfgm`. `-d8` and `-d16` dilate the backbone.
   ///
-  /// MobileNetV2 has CamVid's 11 classes and narrower heads, mmsegmentation's Semantic FPN Cityscapes' 19 and its own width;
-  /// all others have the paper's 59 classes of Pascal Context.
+  /// MobileNetV2 has CamVid's 11 classes and narrower heads, mmsegmentation's Semantic FPN Cityscapes' 19 and its own width, SegViT
+  /// ADE20K's 150; all others have the paper's 59 classes of Pascal Context.
   public static func preset(named name: String) -> ModelConfiguration? {
     PresetName(name)?.configuration
   }
@@ -48,6 +50,7 @@ private struct PresetName {
   var context = ModelConfiguration.ContextKind.none
   var upsampler = ModelConfiguration.UpsamplerKind.none
   var isGuided = false, isAxial = false, hasAuxiliary = false
+  var decoder: ModelConfiguration.DecoderKind?
   var outputStride: Int?
   var backboneStride: Int?
 
@@ -70,6 +73,9 @@ private struct PresetName {
     }
     if let upsampler = ModelConfiguration.UpsamplerKind(rawValue: word), upsampler != .none {
       return Self.set(&self.upsampler, to: upsampler, from: .none)
+    }
+    if let decoder = ModelConfiguration.DecoderKind(rawValue: word) {
+      return Self.set(&self.decoder, to: decoder, from: nil)
     }
     switch word {
     case "guidance": return Self.set(&isGuided, to: true, from: false)
@@ -103,11 +109,13 @@ private struct PresetName {
   var configuration: ModelConfiguration? {
     let isSmall = backbone == .mobilenetV2
     let isMMSeg = upsampler == .mmsegFPN
-    let classes: ClassTable = isSmall ? .camVid : isMMSeg ? .cityscapes : .pascalContext
+    let classes: ClassTable =
+      decoder != nil ? .ade20k : isSmall ? .camVid : isMMSeg ? .cityscapes : .pascalContext
     let coarse = backboneStride ?? backbone.row.strides[0]
     var preset = ModelConfiguration(
       name: name, backbone: backbone, context: context, upsampler: upsampler,
-      outputStride: outputStride ?? upsampler.row?.strides[0] ?? coarse, isAxial: isAxial,
+      outputStride: outputStride ?? upsampler.row?.strides[0] ?? (decoder == nil ? coarse : 1),
+      isAxial: isAxial,
       isGuided: isGuided, classes: classes.names, palette: classes.palette,
       ignoreIndex: classes.ignoreIndex, input: backbone.row.input)
     preset.backboneStride = coarse
@@ -122,6 +130,10 @@ private struct PresetName {
       preset.width = preset.contextWidth
     }
     if isMMSeg { preset.width = 128 }
+    if decoder != nil {
+      preset.decoder = decoder
+      preset.width = backbone == .vitBase ? 384 : 512
+    }
     return preset.contradictions.isEmpty ? preset : nil
   }
 }

@@ -6,7 +6,8 @@
 ///                                            └─ axial ─ tokens ─ student's logits, output stride 4 or 2
 ///
 /// Guided models share the class tokens: the teacher trains them, the student is pulled towards them, and no gradient
-/// of the student reaches anything left of the upsampler. An FCN has no upsampler, a Semantic FPN no teacher.
+/// of the student reaches anything left of the upsampler. An FCN has no upsampler, a Semantic FPN no teacher. SegViT has neither
+/// context nor tokens: its decoder makes masks of the backbone's features, and classes of the masks.
 public struct SegmentationModel: Sendable {
   /// What the checkpoint says about the model.
   public let configuration: ModelConfiguration
@@ -14,11 +15,14 @@ public struct SegmentationModel: Sendable {
   let context: (any ContextEncoder)?
   let students: [Student]
   let auxiliary: AuxiliaryHead?
-  let tokens: Conv
+  let tokens: Conv?
+  let decoder: (any MaskDecoder)?
   /// Whether a guided student's gradients stop short of backbone, context and tokens, as HFGM has it.
   ///
   /// `false` is the ablation of §5.2. It makes no difference outside training.
   var stopsGradients = true
+  /// Whether the auxiliary head's gradients stop before the backbone (§5.1).
+  var stopsAuxiliary = false
 
   /// Reads all tensors of a model of this configuration below `weights`, several layers at once with several threads.
   public init(
@@ -35,7 +39,8 @@ public struct SegmentationModel: Sendable {
     }
     students = [first, second].compactMap { $0 }
     auxiliary = c.hasAuxiliary ? AuxiliaryHead(weights["auxiliary"], channels.c5, c) : nil
-    tokens = Conv(tokens: weights["tokens"], c)
+    tokens = c.decoder == nil ? Conv(tokens: weights["tokens"], c) : nil
+    decoder = c.decoder?.decoder(weights["decoder"], channels, c)
     weights.makeLayers(threads: threads)
   }
 
@@ -45,9 +50,12 @@ public struct SegmentationModel: Sendable {
   /// Students are run without the parts of `ablation`.
   public func callAsFunction(_ image: Value, without ablation: Ablation = []) -> Prediction {
     let features = backbone(image)
+    if let decoder { return Prediction(decoder(features), of: image) }
+    guard let tokens else { preconditionFailure("a model has class tokens or a decoder of masks") }
     let encoded = context.map { $0(features.c5) }
     let h = encoded?.h
-    var stages = auxiliary.map { [$0(features.c5)] } ?? []
+    let looked = stopsAuxiliary ? features.c5.stoppingGradient : features.c5
+    var stages = auxiliary.map { [$0(looked)] } ?? []
     if let h, configuration.isGuided || students.isEmpty {
       stages.append(
         Prediction.Stage(
@@ -121,7 +129,7 @@ public struct Prediction {
     public let outputStride: Int
     /// What the axial attention reads to make the features, of their shape; `nil` without one.
     public let attended: Value?
-    /// `[n, h/stride, w/stride, width]`.
+    /// `[n, h/stride, w/stride, width]`; of masks the keys that queries were compared with, `[n, h/16, w/16, width]`.
     public let features: Value
     /// `[n, h/stride, w/stride, classes]`.
     public let logits: Value
@@ -135,6 +143,8 @@ public struct Prediction {
   var attended: Value?
   /// Where CAR's losses look in training, if the context has such a place.
   let regularised: Value?
+  /// What a decoder of masks found, step by step, the last of which makes the prediction; empty without one.
+  public var groups: [MaskGroup] = []
 
   /// The stage of an output stride, if the model has it.
   public subscript(outputStride: Int) -> Stage? {

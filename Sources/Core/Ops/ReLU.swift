@@ -1,5 +1,4 @@
-/// max(x, 0) as a step of its own, as training needs it where no batch norm stands before it; else it is part of a
-/// ``Convolution``.
+/// max(x, 0) as a step of its own, as training needs it behind a layer without batch norm; else it is part of the layer.
 struct ReLU: DifferentiableOperation {
   var summary: String { "ReLU" }
 
@@ -14,12 +13,11 @@ struct ReLU: DifferentiableOperation {
   ) {
     let x = inputs[0].base
     threads.forEach(output.shape.count, by: 1 << 16) { values, _ in
-      // A NaN is not below 0, and stays.
-      for index in values { output.base[index] = x[index] < 0 ? 0 : x[index] }
+      for i in values { output.base[i] = Activation.relu(x[i]) }
     }
   }
 
-  /// ∂x = ∂y where y is above 0.
+  /// What of ∂y passes, told by y.
   func gradients(of step: Pullback) -> [Value?] {
     [
       step.gradient(of: 0) {

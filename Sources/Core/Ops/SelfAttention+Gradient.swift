@@ -101,3 +101,44 @@ struct Channels: Operation {
     }
   }
 }
+
+extension Channels: DifferentiableOperation {
+  /// ∂x is 0 in all other channels.
+  func gradients(of step: Pullback) -> [Value?] {
+    [
+      step.gradient(of: 0) {
+        step.cotangent.applying(
+          ChannelsInZeros(self, of: step.inputs[0].shape.c), named: step.name + " ∂x")
+      }
+    ]
+  }
+}
+
+/// Channels where they were taken from, all others being 0: the gradient of ``Channels``.
+struct ChannelsInZeros: Operation {
+  private let range: Range<Int>
+  private let count: Int
+
+  init(_ channels: Channels, of count: Int) {
+    range = channels.range
+    self.count = count
+  }
+
+  var summary: String { "channels \(range) among zeros" }
+
+  func outputShape(for inputs: [Shape]) -> Shape { inputs[0].channels(count) }
+
+  func run(
+    _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
+    threads: Threads
+  ) {
+    threads.forEach(output.shape.pixels, by: 1 << 12) { pixels, _ in
+      for pixel in pixels {
+        let target = output.base + pixel * count
+        target.update(repeating: 0, count: count)
+        (target + range.lowerBound).update(
+          from: inputs[0].base + pixel * range.count, count: range.count)
+      }
+    }
+  }
+}

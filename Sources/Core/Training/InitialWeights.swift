@@ -4,10 +4,14 @@
 /// Each tensor is drawn from a generator of its own, which its name and the seed start (``RandomWeights/uniform``), so
 /// that models which share a part begin with the same numbers there. A kernel is u·√(6 / (fan_in + fan_out)), u in
 /// [−1, 1) (Glorot and Bengio, AISTATS 2010; iSeg's `model_builder.py`). The keys of an attention start as its queries do
-/// (iSeg's `shared_qk_weights`). Layer scales are 10⁻⁶ (arXiv:2201.03545, table 5), biases of relative positions 0.
+/// (iSeg's `shared_qk_weights`). Layer scales are 10⁻⁶ (arXiv:2201.03545, table 5), biases of relative positions 0,
+/// learned vectors uniform with a standard deviation of 0.02, which is that of timm's truncated normal distribution.
 public final class InitialWeights: WeightSource {
   private let seed: UInt64
   private let backbone: CheckpointWeights?
+
+  /// The standard deviation of learned vectors.
+  private static let embeddingDeviation = 0.02
 
   /// Where a model's backbone stands in its tree.
   private static let prefix = "backbone."
@@ -46,6 +50,10 @@ public final class InitialWeights: WeightSource {
       return [Float](repeating: 0, count: request.count)
     case .normWeight, .runningVariance: return [Float](repeating: 1, count: request.count)
     case .layerScale: return [Float](repeating: 1e-6, count: request.count)
+    case .embedding:
+      return RandomWeights.uniform(request.name, seed: seed, count: request.count) {
+        Self.embeddingDeviation * 3.0.squareRoot() * $0
+      }
     case .kernel where request.name.hasSuffix(".offset.weight"):
       return [Float](repeating: 0, count: request.count)
     case .kernel:

@@ -2,7 +2,8 @@
 ///
 ///     L = w_t · CE(up(Z_h), y) + Σ_students w_s · CE(up(Z_s), y) + CAR's terms      (HFGD §3.1, §4.3)
 ///
-/// Logits are resized to the picture before they are compared. A model without guidance has one prediction, of weight 1.
+/// Logits are resized to the picture before they are compared. A model without guidance has one prediction, of weight 1. SegViT's
+/// masks have losses of their own, which nothing here changes.
 public struct Objective: Sendable, Equatable {
   /// Weight of the teacher's cross entropy.
   public var teacherWeight: Float = 1
@@ -26,6 +27,7 @@ public struct Objective: Sendable, Equatable {
   public init(_ settings: LossSettings) {
     teacherWeight = Float(settings.teacher)
     studentWeight = Float(settings.student)
+    auxiliaryWeight = Float(settings.auxiliary)
     mean = settings.mean
     focus = Float(settings.focalGamma)
     dice = Float(settings.dice)
@@ -49,6 +51,7 @@ public struct Objective: Sendable, Equatable {
 
   /// The summands for a model's `prediction` and labels `[n, H, W, 1]`.
   func terms(_ prediction: Prediction, _ labels: Value, classes: Int) -> [Term] {
+    if !prediction.groups.isEmpty { return Self.terms(prediction.groups, labels) }
     let processes = labels.trace.processes
     let isGuided = prediction.stages.contains { $0.role == .teacher }
     var terms: [Term] = []
@@ -83,5 +86,26 @@ public struct Objective: Sendable, Equatable {
       }
     }
     return terms
+  }
+
+  /// SegViT's L_cls and L_mask of each step of its decoder, all of weight 1 (arXiv:2210.05844, equation 4).
+  private static func terms(_ groups: [MaskGroup], _ labels: Value) -> [Term] {
+    let processes = labels.trace.processes
+    return zip(1..., groups).flatMap { number, group in
+      let (classes, masks) = ("step \(number) classes", "step \(number) masks")
+      return [
+        Term(
+          name: classes,
+          loss: group.classes.applying(
+            MaskClassLoss(processes: processes), to: labels, named: classes),
+          weight: 1),
+        Term(
+          name: masks,
+          loss: group.masks.applying(
+            MaskLoss(stride: VisionTransformer.patch, processes: processes), to: labels,
+            named: masks),
+          weight: 1),
+      ]
+    }
   }
 }

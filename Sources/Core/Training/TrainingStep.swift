@@ -32,13 +32,15 @@ struct TrainingStep {
   ///   - part: what is trained; its loss is the only one.
   ///   - source: the numbers of what is not trained.
   ///   - stopsGradients: whether the student's gradients stop where HFGM says; see ``SegmentationModel``.
+  ///   - stopsAuxiliary: whether the auxiliary head's gradients stop before the backbone.
   ///   - isRecomputing: whether normalised maps are made again in the backward half instead of kept: about a seventh less
   ///     memory for a few percent more time.
   ///   - batch: the pictures of this process, as many as of every other.
   init(
     _ configuration: ModelConfiguration, _ layout: ParameterLayout, _ objective: Objective,
     part: TrainedPart = .whole, from source: any WeightSource = WeightOutline(),
-    stopsGradients: Bool = true, isRecomputing: Bool = false, batch: Int, height: Int, width: Int,
+    stopsGradients: Bool = true, stopsAuxiliary: Bool = false, isRecomputing: Bool = false,
+    batch: Int, height: Int, width: Int,
     sharedBy processes: any Communicator = SoleProcess(), threads: Threads
   ) {
     let trace = Trace(sharedBy: processes)
@@ -46,6 +48,7 @@ struct TrainingStep {
     let labels = trace.input(image.shape.channels(1), named: "labels")
     var model = SegmentationModel(configuration, Weights(training: layout, part, from: source))
     model.stopsGradients = stopsGradients
+    model.stopsAuxiliary = stopsAuxiliary
 
     let prediction = part == .whole ? model(image) : model(image).finestAlone
     let terms = objective.terms(prediction, labels, classes: configuration.classes.count)

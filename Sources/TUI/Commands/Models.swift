@@ -1,51 +1,100 @@
 import ArgumentParser
 import Core
 
-/// `hfgd models`: the presets.
+/// `hfgd models`: the presets, and the rows of the papers' tables.
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models that can be made by name.",
     discussion: """
       A preset runs with random weights (--random SEED), which is enough to
-      measure speed and memory. MACs are for 513×513 pictures, in 10⁹ and in 2³⁰,
-      the unit of the paper's tables.
+      measure speed and memory, and is what training starts from. MACs are for
+      513×513 pictures, in 10⁹ and in 2³⁰, the unit of the paper's tables.
 
-      EXAMPLE
+      A name is DECODER-BACKBONE[-d8|-d16][-os2|-os4]. DECODER is an upsampler, a
+      context or both, joined by + with guidance, axial, hfgm (both) or auxiliary;
+      -d8 and -d16 dilate the backbone. Beside those listed every combination that
+      makes a model has a name, such as usfpn+cae+guidance-resnet101-os2.
+
+      EXAMPLES
+        hfgd models --table 8
         hfgd bench hfgd-resnet50_beta-os4 --random 1
+        hfgd train --data camvid --preset sfpn+cae+hfgm-mobilenet_v2 -o run
       """)
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A table of the paper (\(Models.numbers(of: .hfgd))): its rows, our presets and figures for them.",
+      valueName: "N"))
+  var table: Int?
 
   @OptionGroup var report: ReportOptions
 
+  func validate() throws {
+    if let table, PaperTable.numbered(table) == nil {
+      throw ValidationError("--table is one of \(Self.numbers(of: .hfgd)), not \(table).")
+    }
+  }
+
+  private static func numbers(of paper: PaperTable.Paper) -> String {
+    PaperTable.all.filter { $0.paper == paper }.map { "\($0.number)" }.joined(separator: ", ")
+  }
+
   func run() throws {
-    let rows = ModelConfiguration.presets.map { preset in
-      (
-        preset,
-        ModelSummary(
-          preset, width: 513, height: 513, outputStride: preset.outputStride, threads: Threads(1))
-      )
+    if let table = table.flatMap({ PaperTable.numbered($0) }) {
+      let listing = PaperListing(table)
+      return try StandardOutput.print(report.json ? listing.json.text : listing.text)
     }
+    let rows = ModelConfiguration.presets.map { ($0, ModelSize($0, side: 513)) }
     if report.json {
-      let presets = rows.map { preset, summary in
-        JSON.object([
-          JSON.Member("name", .string(preset.name)),
-          JSON.Member("configuration", preset.json),
-          JSON.Member("parameters", .number("\(summary.parameters)")),
-          JSON.Member("multiply_adds", .number("\(summary.multiplyAdds)")),
-        ])
+      let presets = rows.map { preset, size in
+        JSON.object(
+          [
+            JSON.Member("name", .string(preset.name)), JSON.Member("configuration", preset.json),
+          ] + size.members)
       }
-      try StandardOutput.print(
+      return try StandardOutput.print(
         JSON.report("models", [JSON.Member("presets", .array(presets))]).text)
-      return
     }
-    var table = TextTable(["preset", "stride", "classes", "parameters", "MACs 10⁹", "MACs 2³⁰"])
-    for (preset, summary) in rows {
-      table.add([
-        preset.name, preset.outputStrides.map(String.init).joined(separator: "▸"),
-        "\(preset.classes.count)", summary.parameters.grouped,
-        (Double(summary.multiplyAdds) / 1e9).formatted(decimals: 2),
-        (Double(summary.multiplyAdds) / 0x1p30).formatted(decimals: 2),
-      ])
+    var table = TextTable(["preset", "stride", "classes"] + ModelSize.heading)
+    for (preset, size) in rows {
+      table.add(
+        [
+          preset.name, preset.outputStrides.map(String.init).joined(separator: "▸"),
+          "\(preset.classes.count)",
+        ] + size.cells)
     }
     try StandardOutput.print(table.text)
+  }
+}
+
+/// Parameters and operations of a model, as lists print them.
+struct ModelSize {
+  private let parameters, multiplyAdds: Int
+
+  /// Those of a prediction at `outputStride`, or the finest, for a picture of `side` × `side` pixels.
+  init(_ configuration: ModelConfiguration, side: Int, outputStride: Int? = nil) {
+    let summary = ModelSummary(
+      configuration, width: side, height: side,
+      outputStride: outputStride ?? configuration.outputStride, threads: Threads(1))
+    (parameters, multiplyAdds) = (summary.parameters, summary.multiplyAdds)
+  }
+
+  static let heading = ["parameters", "MACs 10⁹", "MACs 2³⁰"]
+
+  /// One for each of ``heading``.
+  var cells: [String] {
+    [
+      parameters.grouped, (Double(multiplyAdds) / 1e9).formatted(decimals: 2),
+      (Double(multiplyAdds) / 0x1p30).formatted(decimals: 2),
+    ]
+  }
+
+  /// The same as JSON.
+  var members: [JSON.Member] {
+    [
+      JSON.Member("parameters", .number("\(parameters)")),
+      JSON.Member("multiply_adds", .number("\(multiplyAdds)")),
+    ]
   }
 }

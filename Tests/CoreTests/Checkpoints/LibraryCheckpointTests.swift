@@ -31,6 +31,7 @@ import Testing
     Row(file: "timm-resnet50d", family: "timm's ResNet", backbone: .resnet50v1d),
     Row(file: "timm-convnext_tiny", family: "timm's ConvNeXt", backbone: .convnextTiny),
     Row(file: "timm-swin_tiny", family: "timm's Swin", backbone: .swinTiny),
+    Row(file: "timm-vit_base", family: "timm's ViT", backbone: .vitBase),
     Row(file: "transformers-resnet50", family: "transformers' ResNet", backbone: .resnet50),
     Row(
       file: "transformers-convnext_tiny", family: "transformers' ConvNeXt", backbone: .convnextTiny),

@@ -136,8 +136,8 @@ import Testing
       "length 2^64 - 8", safeTensorsBytes("{}", length: .max - 7),
       .headerTooLarge(length: .max - 7, looksLike: nil)),
     Row(
-      "ZIP archive", Array("PK\u{3}\u{4}\u{14}\0\0\0\u{8}\0".utf8),
-      .headerTooLarge(length: 0x14_0403_4B50, looksLike: .zipArchive)),
+      "NumPy array", [0x93] + Array("NUMPY\u{1}\0v\0".utf8),
+      .headerTooLarge(length: 0x1_5950_4D55_4E93, looksLike: .numPyArray)),
     Row(
       "Git LFS pointer", Array("version https://git-lfs.github.com/spec/v1\n".utf8),
       .headerTooLarge(length: 0x206E_6F69_7372_6576, looksLike: .gitLFSPointer)),

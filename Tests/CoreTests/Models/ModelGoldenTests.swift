@@ -17,9 +17,11 @@ struct ModelGoldenTests {
   @Test func everyPartHasAGolden() {
     #expect(
       Set(Self.presets.map(\.upsampler)) == Set(ModelConfiguration.UpsamplerKind.allCases))
+    #expect(
+      Set(Self.presets.compactMap(\.decoder)) == Set(ModelConfiguration.DecoderKind.allCases))
     #expect(Set(Self.presets.map(\.context)) == Set(ModelConfiguration.ContextKind.allCases))
     #expect(
-      Set(Self.presets.map(\.backbone)).union([.swinLarge])
+      Set(Self.presets.map(\.backbone)).union([.swinLarge, .vitLarge])
         == Set(ModelConfiguration.presets.map(\.backbone)))
   }
 
@@ -54,19 +56,27 @@ struct ModelGoldenTests {
 
     let input = Self.input(seed: seed, h: 65, w: 33)
     let image = Trace().input(input.shape)
-    let stages = model(image).stages
-    let program = Program(computing: stages.map(\.logits), from: image, threads: Threads(2))
-    let logits = try program.run(
+    let prediction = model(image)
+    let (stages, group) = (prediction.stages, prediction.groups.last)
+    let program = Program(
+      computing: stages.map(\.logits) + (group.map { [$0.masks, $0.classes] } ?? []), from: image,
+      threads: Threads(2))
+    let values = try program.run(
       in: Arena(), write: { $0.base.update(from: input.values, count: input.shape.count) },
       read: { $0.map(Tensor.init(copying:)) })
 
-    #expect(outputs.count == logits.count)
-    for ((name, tensor), stage) in zip(zip(outputs, logits), stages) {
+    #expect(outputs.count == stages.count)
+    for ((name, tensor), stage) in zip(zip(outputs, values), stages) {
       let expected = try file.floats(name)
-      // Every second row and column is stored of what stands at output stride 2.
-      let sampled = stage.outputStride == 2 ? tensor.every(2) : tensor
+      // Every second row and column is stored of what stands at output stride 2, every eighth of whole pictures.
+      let sampled = tensor.every([1: 8, 2: 2][stage.outputStride] ?? 1)
       #expect(disagreement(sampled.values, expected) < directTolerance, "\(name) of \(golden)")
     }
+    guard group != nil else { return }
+    // Of the classes every eighth query's.
+    let (masks, classes) = (values[stages.count], values[stages.count + 1].every(8))
+    #expect(disagreement(masks.values, try file.floats("masks")) < directTolerance)
+    #expect(disagreement(classes.values, try file.floats("classes")) < directTolerance)
   }
 
   /// The generator's "input", drawn in NCHW order as PyTorch sees it, laid out NHWC.

@@ -53,6 +53,27 @@ struct GuidanceTests {
     }
   }
 
+  /// §5.1's probe: whether the backbone is moved by the auxiliary head is a choice, whether the upsampler is, is none.
+  @Test(arguments: [false, true])
+  func auxiliaryHead(isStopped: Bool) throws {
+    let configuration = try #require(
+      ModelConfiguration.preset(named: "sfpn+auxiliary-mobilenet_v2"))
+    let layout = ParameterLayout(configuration)
+    let trace = Trace()
+    let image = trace.input(Shape(n: 2, h: 33, w: 65, c: 3), named: "image")
+    let labels = trace.input(image.shape.channels(1), named: "labels")
+    var model = SegmentationModel(
+      configuration, Weights(training: layout, .whole, from: WeightOutline()))
+    model.stopsAuxiliary = isStopped
+    let terms = Objective().terms(model(image), labels, classes: 11)
+    #expect(terms.map(\.name) == ["auxiliary", "student os4"])
+    let gradients = terms[0].loss.gradients(
+      withRespectTo: layout.trained.map { $0.value(in: trace) })
+    let reached = Set(
+      zip(layout.trained, gradients).filter { $1 != nil }.map { $0.0.name.prefix { $0 != "." } })
+    #expect(reached == (isStopped ? ["auxiliary"] : ["auxiliary", "backbone"]))
+  }
+
   /// The ablation of §5.2: everything that a student sees is moved by it.
   @Test func withoutStopGradientsStudentsReachTheTeacher() {
     let reach = reach(stopsGradients: false)

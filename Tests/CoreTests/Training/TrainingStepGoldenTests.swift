@@ -71,7 +71,7 @@ struct TrainingGolden {
     func names(_ key: String) -> [String] { (header[key]?.array ?? []).compactMap(\.string) }
     parameters = names("parameters")
     statistics = names("statistics")
-    #expect(!parameters.isEmpty && !statistics.isEmpty)
+    #expect(!parameters.isEmpty && (!statistics.isEmpty || configuration.decoder != nil))
   }
 
   /// The same step, by our engine.
@@ -150,8 +150,13 @@ struct TrainingGolden {
   /// The twin's name of one of our terms.
   private func goldenName(_ term: String) -> String {
     if term.hasPrefix("car ") { return String(term.dropFirst(4).replacing("-", with: "_")) }
+    if term.hasPrefix("step ") {  // "step 1 masks" is the twin's "masks_1".
+      let words = term.split(separator: " ")
+      return "\(words[2])_\(words[1])"
+    }
     let refined = configuration.refineStride != nil && term.contains("os2")
-    let name = term.hasPrefix("teacher") ? "teacher" : refined ? "refined" : "student"
+    let heads = ["teacher", "auxiliary"].first { term.hasPrefix($0) }
+    let name = heads ?? (refined ? "refined" : "student")
     return term.hasSuffix(" dice") ? name + "_dice" : name
   }
 

@@ -32,7 +32,7 @@ struct BackboneFamily: Sendable {
 
 extension BackboneFamily {
   /// The families that are known; of two that fit equally well the earlier is meant.
-  static let all = resNets + convNeXts + swins + [mobileNet, own]
+  static let all = resNets + convNeXts + swins + transformers + [mobileNet, own]
 
   /// Our own names, which are torchvision's or timm's where these have the backbone.
   private static let own = BackboneFamily("hfgd", ["*"], "* *")
@@ -193,6 +193,62 @@ extension BackboneFamily {
       layers.{s}.blocks.{b}.mlp.fc2.*      stages.{s}.blocks.{b}.ffn.layers.1.*
       layers.{s}.blocks.{b}.*              stages.{s}.blocks.{b}.*
       norm{s}.*                            norm{s}.*
+      """),
+  ]
+
+  private static let transformers = [
+    BackboneFamily("timm's ViT", ["vit_*"], "* *"),
+    BackboneFamily(
+      "torchvision's ViT", ["vit_*"],
+      """
+      patch_embed.proj.*          conv_proj.*
+      cls_token                   class_token
+      pos_embed                   encoder.pos_embedding
+      blocks.{b}.norm{i}.*        encoder.layers.encoder_layer_{b}.ln_{i}.*
+      blocks.{b}.attn.qkv.weight  encoder.layers.encoder_layer_{b}.self_attention.in_proj_weight
+      blocks.{b}.attn.qkv.bias    encoder.layers.encoder_layer_{b}.self_attention.in_proj_bias
+      blocks.{b}.attn.proj.*      encoder.layers.encoder_layer_{b}.self_attention.out_proj.*
+      blocks.{b}.mlp.fc1.*        encoder.layers.encoder_layer_{b}.mlp.0.*
+      blocks.{b}.mlp.fc2.*        encoder.layers.encoder_layer_{b}.mlp.3.*
+      """),
+    BackboneFamily(
+      "transformers' ViT", ["vit_*"], prefix: "vit.",
+      """
+      patch_embed.proj.*          embeddings.patch_embeddings.projection.*
+      cls_token                   embeddings.cls_token
+      pos_embed                   embeddings.position_embeddings
+      blocks.{b}.norm1.*          layers.{b}.layernorm_before.*
+      blocks.{b}.norm2.*          layers.{b}.layernorm_after.*
+      blocks.{b}.attn.qkv.*       layers.{b}.attention.q_proj.* + \
+      layers.{b}.attention.k_proj.* + layers.{b}.attention.v_proj.*
+      blocks.{b}.attn.proj.*      layers.{b}.attention.o_proj.*
+      blocks.{b}.mlp.*            layers.{b}.mlp.*
+      """),
+    BackboneFamily(
+      "transformers' ViT (before 5.0)", ["vit_*"], prefix: "vit.",
+      """
+      patch_embed.proj.*          embeddings.patch_embeddings.projection.*
+      cls_token                   embeddings.cls_token
+      pos_embed                   embeddings.position_embeddings
+      blocks.{b}.norm1.*          encoder.layer.{b}.layernorm_before.*
+      blocks.{b}.norm2.*          encoder.layer.{b}.layernorm_after.*
+      blocks.{b}.attn.qkv.*       encoder.layer.{b}.attention.attention.query.* + \
+      encoder.layer.{b}.attention.attention.key.* + encoder.layer.{b}.attention.attention.value.*
+      blocks.{b}.attn.proj.*      encoder.layer.{b}.attention.output.dense.*
+      blocks.{b}.mlp.fc1.*        encoder.layer.{b}.intermediate.dense.*
+      blocks.{b}.mlp.fc2.*        encoder.layer.{b}.output.dense.*
+      """),
+    BackboneFamily(
+      "mmsegmentation's ViT", ["vit_*"],
+      """
+      patch_embed.proj.*          patch_embed.projection.*
+      blocks.{b}.norm{i}.*        layers.{b}.ln{i}.*
+      blocks.{b}.attn.qkv.weight  layers.{b}.attn.attn.in_proj_weight
+      blocks.{b}.attn.qkv.bias    layers.{b}.attn.attn.in_proj_bias
+      blocks.{b}.attn.proj.*      layers.{b}.attn.attn.out_proj.*
+      blocks.{b}.mlp.fc1.*        layers.{b}.ffn.layers.0.0.*
+      blocks.{b}.mlp.fc2.*        layers.{b}.ffn.layers.1.*
+      *                           *
       """),
   ]
 }

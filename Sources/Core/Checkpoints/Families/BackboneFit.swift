@@ -55,7 +55,8 @@ extension ModelConfiguration.BackboneKind {
       case .resnet50Beta, .resnet50v1c, .resnet101v1c, .resnet50v1d: "stem.0.conv.weight"
       case .mobilenetV2: "features.0.0.weight"
       case .convnextTiny, .convnextSmall, .convnextBase, .convnextLarge: "stem.0.weight"
-      case .swinTiny, .swinSmall, .swinBase, .swinLarge: "patch_embed.proj.weight"
+      case .swinTiny, .swinSmall, .swinBase, .swinLarge, .vitBase, .vitLarge:
+        "patch_embed.proj.weight"
       }
     return TensorNaming.backbonePrefix + name
   }

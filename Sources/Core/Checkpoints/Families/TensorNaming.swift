@@ -41,8 +41,8 @@ struct TensorNaming: Sendable {
 
   /// What stands beside a backbone in the libraries' models.
   private static let heads = [
-    "fc.", "classifier.", "head.", "norm.", "layernorm.", "pooler.", "neck.", "decode_head.",
-    "auxiliary_head.",
+    "fc.", "classifier.", "head.", "heads.", "norm.", "encoder.ln.", "layernorm.", "pooler.",
+    "neck.", "decode_head.", "auxiliary_head.",
   ]
 
   /// Whether a network in use does not need a tensor: counts of batches, indices that follow from a window's size.

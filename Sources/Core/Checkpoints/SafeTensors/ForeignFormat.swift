@@ -2,10 +2,8 @@
 public enum ForeignFormat: Equatable, Sendable, CaseIterable {
   /// The text file that stands in for a large file until Git LFS fetches it.
   case gitLFSPointer
-  /// PyTorch's own format since 1.6; any other ZIP archive looks the same.
-  case zipArchive
-  /// PyTorch's format before 1.6, or any other Python pickle.
-  case pickle
+  /// One NumPy array without a name.
+  case numPyArray
   /// Keras and older MATLAB files.
   case hdf5
   /// llama.cpp's format.
@@ -27,8 +25,7 @@ public enum ForeignFormat: Equatable, Sendable, CaseIterable {
   private var start: [UInt8] {
     switch self {
     case .gitLFSPointer: Array("version https://git-lfs".utf8)
-    case .zipArchive: [0x50, 0x4B, 3, 4]
-    case .pickle: [0x80, 2]
+    case .numPyArray: [0x93] + Array("NUMPY".utf8)
     case .hdf5: [0x89, 0x48, 0x44, 0x46]
     case .gguf: Array("GGUF".utf8)
     case .png: [0x89, 0x50, 0x4E, 0x47]
@@ -41,8 +38,7 @@ public enum ForeignFormat: Equatable, Sendable, CaseIterable {
   var remedy: String {
     switch self {
     case .gitLFSPointer: "it is a Git LFS pointer; fetch the file itself with: git lfs pull"
-    case .zipArchive, .pickle:
-      "it looks like a PyTorch checkpoint; save it again with safetensors.torch.save_file"
+    case .numPyArray: "it is one NumPy array without a name; save a model's arrays with numpy.savez"
     case .hdf5: "it is an HDF5 file; save its arrays again with safetensors.numpy.save_file"
     case .gguf: "it is a GGUF file, which no model here uses; choose a safetensors file"
     case .png, .jpeg: "it is a picture; give the checkpoint first and pictures after it"

@@ -21,6 +21,9 @@ extension ModelConfiguration {
     case swinSmall = "swin_small"
     case swinBase = "swin_base"
     case swinLarge = "swin_large"
+    /// Plain vision transformers, two sizes, all of whose features have output stride 16.
+    case vitBase = "vit_base"
+    case vitLarge = "vit_large"
   }
 }
 
@@ -32,6 +35,8 @@ public struct BackboneForm: Sendable, Hashable {
   public var hasMultiGrid = false
   /// Whether each feature passes a LayerNorm, as in mmsegmentation.
   public var hasOutputNorms = false
+  /// Whether a plain transformer halves its grid behind a third of its layers.
+  var isShrunk = false
   /// How Swin shifts windows that do not fit the grid.
   var shift = WindowShift.torchvision
 
@@ -49,6 +54,8 @@ extension ModelConfiguration.BackboneKind {
     var multiGrid: Bool?
     /// Whether its features may pass norms of their own.
     var mayEndInNorms = false
+    /// Whether all features lie on one grid, which makes no pyramid.
+    var isPlain = false
     /// What its published weights were trained on.
     var input = ModelConfiguration.Normalisation.imageNet
     /// The network whose tensors are below `weights`.
@@ -73,6 +80,8 @@ extension ModelConfiguration.BackboneKind {
     case .swinSmall: .swin(.small)
     case .swinBase: .swin(.base)
     case .swinLarge: .swin(.large)
+    case .vitBase: .vit(.base)
+    case .vitLarge: .vit(.large)
     }
   }
 
@@ -94,6 +103,12 @@ extension ModelConfiguration.BackboneKind.Row {
   fileprivate static func swin(_ size: Swin.Size) -> Self {
     Self(mayEndInNorms: true) {
       Swin(size, $0, shift: $1.shift, hasOutputNorms: $1.hasOutputNorms)
+    }
+  }
+
+  fileprivate static func vit(_ size: VisionTransformer.Size) -> Self {
+    Self(strides: [16], isPlain: true, input: .symmetric) {
+      VisionTransformer(size, $0, isShrunk: $1.isShrunk)
     }
   }
 }

@@ -1,12 +1,21 @@
-/// A table of "High-level Feature Guided Decoding for Semantic Segmentation" (arXiv:2303.08646): models and what the authors
-/// measured of them.
+/// A table of a paper: models and what its authors measured of them.
 public struct PaperTable: Sendable {
+  /// Where a table stands.
+  public enum Paper: String, Sendable, CaseIterable {
+    /// "High-level Feature Guided Decoding for Semantic Segmentation", arXiv:2303.08646.
+    case hfgd
+  }
+
+  /// The paper.
+  public var paper = Paper.hfgd
   /// Its number in the paper.
   public let number: Int
   /// What is compared, on which data set.
   public let title: String
   /// The names of the columns before the figures.
   public let columns: [String]
+  /// Width and height of the picture that operations are counted for.
+  public var side = 513
   /// One model each.
   public let rows: [Row]
 
@@ -18,7 +27,7 @@ public struct PaperTable: Sendable {
     public let preset: String
     /// Mean IoU in percent.
     public let mIoU: Double
-    /// What the paper calls GFLOPs: multiply-accumulates of a 513×513 picture in 2³⁰ (spec of the units: docs/study.md).
+    /// What the paper calls GFLOPs.
     public var gigaFLOPs: Double?
     /// How the model is trained, where that is not what its parts say.
     public var training: String?
@@ -39,5 +48,7 @@ public struct PaperTable: Sendable {
   }
 
   /// The table of a number.
-  public static func numbered(_ number: Int) -> PaperTable? { all.first { $0.number == number } }
+  public static func numbered(_ number: Int, of paper: Paper = .hfgd) -> PaperTable? {
+    all.first { $0.paper == paper && $0.number == number }
+  }
 }

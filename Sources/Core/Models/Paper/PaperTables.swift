@@ -1,5 +1,7 @@
 extension PaperTable {
-  /// Tables 1 to 9 and 12. Where the paper leaves a choice open, each preset takes the one that docs/paper.md names.
+  /// Tables 1 to 9 and 12 of the HFGD paper.
+  ///
+  /// Where the paper leaves a choice open, each preset takes the one that docs/paper.md names.
   public static let all: [PaperTable] = [
     PaperTable(
       number: 1, title: "dilation and Semantic FPN with extra encodings; Pascal Context, ResNet-50",
@@ -19,7 +21,7 @@ extension PaperTable {
           outputStride: 32),
         Row(
           ["the same, stopped before the backbone", "Identity"], "sfpn+auxiliary-resnet50_beta",
-          40.04, training: "auxiliary_stopped: true", outputStride: 32),
+          40.04, training: "stop_auxiliary: true", outputStride: 32),
       ]),
     PaperTable(
       number: 2, title: "ImageNet weights; FCN on ResNet-50, Pascal Context",

@@ -2,6 +2,8 @@
 public struct LossSettings: Sendable, Equatable {
   /// The weight of the teacher's and of each student's cross entropy; the paper gives none.
   public var teacher = 1.0, student = 1.0
+  /// The weight of the auxiliary head's.
+  public var auxiliary = 1.0
   /// What cross entropy is averaged over.
   public var mean = PixelMean.allPixels
   /// The weights of CAR's pixel-to-centre term within a class and of its two terms between classes.

@@ -85,11 +85,14 @@ extension Recipe {
       "student_loss", \.loss.student, .number(0...1000),
       "weight of each student's cross entropy", .ours),
     RecipeKey(
+      "auxiliary_loss", \.loss.auxiliary, .number(0...1000),
+      "weight of the auxiliary head's cross entropy (§5.1)", .ours),
+    RecipeKey(
       "loss_mean", \.loss.mean, .choice,
       "over `all_pixels`, as the authors, or over the `valid_pixels`", .authors),
     RecipeKey(
       "car_intra", \.loss.carIntra, .number(0...1000),
-      "weight of CAR's term within classes, on the CAE", .authors),
+      "weight of CAR's term within classes, on cae and sa_car", .authors),
     RecipeKey(
       "car_inter", \.loss.carInter, .number(0...1000),
       "weight of CAR's two terms between classes", .authors),
@@ -105,6 +108,9 @@ extension Recipe {
     RecipeKey(
       "stop_gradients", \.stopsGradients, .flag,
       "whether the paper's stop-gradients stand; false: its ablation", .paper),
+    RecipeKey(
+      "stop_auxiliary", \.stopsAuxiliary, .flag,
+      "whether the auxiliary head's gradients stop before the backbone (§5.1)", .paper),
   ]
 
   /// The whole recipe, every key with its value: what a checkpoint holds.

@@ -75,6 +75,8 @@ public struct Recipe: Sendable, Equatable {
   public var loss = LossSettings()
   /// Whether the paper's stop-gradients stand; without them the student also trains backbone, context and tokens.
   public var stopsGradients = true
+  /// Whether the auxiliary head's gradients stop before the backbone, so that it only tells what is left there.
+  public var stopsAuxiliary = false
 
   /// The paper's recipe for ablations.
   public static let plain = Recipe()

@@ -17,7 +17,8 @@ public final class Trainer {
   private lazy var step = TrainingStep(
     plan.configuration, state.parameters.layout, Objective(plan.recipe.loss), part: plan.part,
     from: state.parameters, stopsGradients: plan.recipe.stopsGradients,
-    isRecomputing: plan.isRecomputing, batch: plan.recipe.batch / processes.count,
+    stopsAuxiliary: plan.recipe.stopsAuxiliary, isRecomputing: plan.isRecomputing,
+    batch: plan.recipe.batch / processes.count,
     height: plan.recipe.crop.height, width: plan.recipe.crop.width, sharedBy: processes,
     threads: threads)
   /// The tensors that are moved.

@@ -73,6 +73,11 @@ struct LensWhatIf: ParsableCommand {
     let model = try modelOptions.load(threads: threads.budget)
     let configuration = model.configuration
     let stride = try stage.outputStride(of: configuration)
+    guard configuration.decoder == nil else {
+      throw CommandFailure(
+        .usage,
+        "\(configuration.name) makes masks, which no class tokens change; give a model with tokens")
+    }
     let tokens = model.classTokens
     let edit = try editing.edit(configuration.classes)
     let other = try editing.otherTokens(for: tokens, random: modelOptions.random)

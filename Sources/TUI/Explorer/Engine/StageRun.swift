@@ -47,6 +47,7 @@ struct StageRun {
       case .logits(let stride):
         answer(made(of: output, at: stride, features, attention, since: start))
         attention = []
+      case .masks, .maskClasses: preconditionFailure("an answer has no \(outputs[index])")
       }
     } read: { _ in
     }

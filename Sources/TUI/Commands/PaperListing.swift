@@ -1,0 +1,62 @@
+import Core
+
+/// A paper's table beside what our presets of its rows are made of.
+struct PaperListing {
+  private let table: PaperTable
+  private let sizes: [ModelSize]
+
+  /// Counts the operations of every row.
+  init(_ table: PaperTable) {
+    self.table = table
+    sizes = table.rows.map { row in
+      guard let preset = ModelConfiguration.preset(named: row.preset) else {
+        preconditionFailure("\(row.preset) is no preset")
+      }
+      return ModelSize(preset, side: table.side, outputStride: row.outputStride)
+    }
+  }
+
+  /// The table as text; figures that the paper does not give are left out with their column.
+  var text: String {
+    let hasCosts = table.rows.contains { $0.gigaFLOPs != nil }
+    let hasTraining = table.rows.contains { $0.training != nil }
+    let words = table.columns.count
+    var text = TextTable(
+      table.columns + ["preset"] + ModelSize.heading + (hasCosts ? ["paper: GFLOPs"] : [])
+        + ["paper: mIoU"] + (hasTraining ? ["trained with"] : []),
+      columnsOfWords: Set(0...words).union(hasTraining ? [words + (hasCosts ? 6 : 5)] : []))
+    for (row, size) in zip(table.rows, sizes) {
+      let name = row.outputStride.map { "\(row.preset) --os \($0)" } ?? row.preset
+      let cost = row.gigaFLOPs.map { $0.formatted(decimals: 2) } ?? "–"
+      text.add(
+        row.words + [name] + size.cells + (hasCosts ? [cost] : [])
+          + [row.mIoU.formatted(decimals: 2)] + (hasTraining ? [row.training ?? ""] : []))
+    }
+    return "Table \(table.number): \(table.title)\n\n\(text.text)"
+  }
+
+  /// The table as `hfgd.models/1`.
+  var json: JSON {
+    JSON.report(
+      "models",
+      [
+        JSON.Member("table", .number("\(table.number)")),
+        JSON.Member("title", .string(table.title)),
+        JSON.Member("rows", .array(zip(table.rows, sizes).map(json))),
+      ])
+  }
+
+  private func json(_ row: PaperTable.Row, _ size: ModelSize) -> JSON {
+    var paper = zip(table.columns, row.words).map { JSON.Member($0, .string($1)) }
+    paper.append(JSON.Member("mIoU", .number("\(row.mIoU)")))
+    if let cost = row.gigaFLOPs { paper.append(JSON.Member("GFLOPs", .number("\(cost)"))) }
+    var members = [
+      JSON.Member("paper", .object(paper)), JSON.Member("preset", .string(row.preset)),
+    ]
+    if let stride = row.outputStride {
+      members.append(JSON.Member("output_stride", .number("\(stride)")))
+    }
+    if let training = row.training { members.append(JSON.Member("training", .string(training))) }
+    return .object(members + size.members)
+  }
+}
