@@ -31,7 +31,11 @@ DECODERS = ("segvit", "segvit_shrunk")
 HEAD_WIDTH = 32
 """Channels of a head of a decoder's attention."""
 CONTEXTS = ("none", "fcn", "cae", "aspp", "ocr", "ppm", "sa", "sa_car")
-UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn")
+UPSAMPLERS = ("none", "sfpn", "usfpn", "mmseg_fpn", "fapn", "uper", "deeplabv3plus")
+FINE_UPSAMPLERS = ("sfpn", "usfpn")
+"""Those that reach output stride 2."""
+UPSAMPLERS_OF_CONTEXTS = ("uper", "deeplabv3plus")
+"""Those that stand on a context's feature."""
 OUTPUT_STRIDES = (1, 2, 4, 8, 16, 32)
 BACKBONE_STRIDES = (8, 16, 32)
 
@@ -149,8 +153,8 @@ class ModelConfig:
                 f"upsampler is {self.upsampler!r} with backbone {self.backbone!r}, whose features "
                 "make no pyramid, expected 'none'"
             )
-        strides = {"none": (self.backbone_stride,), "sfpn": (4, 2), "usfpn": (4, 2)}
-        expected = strides.get(self.upsampler, (4,))
+        fine = (4, 2) if self.upsampler in FINE_UPSAMPLERS else (4,)
+        expected = (self.backbone_stride,) if self.upsampler == "none" else fine
         if self.output_stride not in expected:
             raise ConfigError(
                 f"output_stride is {self.output_stride} with upsampler {self.upsampler!r} and "
@@ -168,6 +172,10 @@ class ModelConfig:
                 "upsampler is 'mmseg_fpn', expected output_stride 4, context 'none', neither axial "
                 "nor guidance"
             )
+        if self.upsampler in UPSAMPLERS_OF_CONTEXTS and self.context == "none":
+            raise ConfigError(
+                f"context is 'none' with upsampler {self.upsampler!r}, expected another"
+            )
         if self.upsampler == "none" and self.context == "none":
             raise ConfigError("context is 'none' with upsampler 'none', expected another")
         if self.upsampler == "none" and self.axial:
@@ -177,10 +185,12 @@ class ModelConfig:
                 f"guidance is true with context {self.context!r} and upsampler "
                 f"{self.upsampler!r}, expected neither to be 'none'"
             )
-        if self.refine_stride and not (self.guidance and self.output_stride == 4):
+        is_refinable = self.guidance and self.upsampler in FINE_UPSAMPLERS
+        if self.refine_stride and not (is_refinable and self.output_stride == 4):
             raise ConfigError(
-                f"refine_stride is {self.refine_stride} with output_stride {self.output_stride} "
-                f"and guidance {self.guidance}, expected a guided model of output stride 4"
+                f"refine_stride is {self.refine_stride} with output_stride {self.output_stride}, "
+                f"guidance {self.guidance} and upsampler {self.upsampler!r}, expected a guided "
+                f"model of output stride 4 with {' or '.join(FINE_UPSAMPLERS)}"
             )
         if self.width % self.axial_heads != 0:
             raise ConfigError(

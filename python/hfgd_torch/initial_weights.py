@@ -3,7 +3,7 @@
 Kernels are drawn uniformly within ± √(6 / (fan_in + fan_out)) (Glorot and Bengio, AISTATS 2010),
 each from a generator that its name and the seed start, so that models which share a part begin with
 the same numbers there. Learned vectors are uniform with a standard deviation of 0.02. Biases are 0,
-and batch norm begins as the identity.
+batch norm begins as the identity, and deformable convolutions without displacement.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def initial_tensor(name: str, shape: tuple[int, ...], seed: int) -> Tensor:
     kind = name.rpartition(".")[2]
     if kind == "gamma":  # Layer scale (arXiv 2201.03545, table 5).
         return torch.full(shape, 1e-6)
-    if kind in ("bias", "running_mean", POSITIONS):
+    if kind in ("bias", "running_mean", POSITIONS) or name.endswith(".offset.weight"):
         return torch.zeros(shape)
     if name.endswith(EMBEDDINGS):  # The standard deviation of timm's truncated normal.
         values = EMBEDDING_DEVIATION * math.sqrt(3) * uniform(name, shape, seed)

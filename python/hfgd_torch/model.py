@@ -15,6 +15,8 @@ from hfgd_torch.axial import AxialAttention
 from hfgd_torch.config import ModelConfig
 from hfgd_torch.contexts import FCN, context_of
 from hfgd_torch.convnext import ConvNeXt
+from hfgd_torch.deeplab import DeepLabV3Plus
+from hfgd_torch.fapn import FaPN
 from hfgd_torch.layers import size_of
 from hfgd_torch.mmseg_fpn import MMSegFPN
 from hfgd_torch.mobilenet_v2 import MobileNetV2
@@ -24,6 +26,7 @@ from hfgd_torch.segvit import MaskGroup, SegViT, ShrunkSegViT, classified
 from hfgd_torch.swin import Swin
 from hfgd_torch.taps import Taps
 from hfgd_torch.tokens import ClassTokens
+from hfgd_torch.upernet import UperNet
 from hfgd_torch.upsamplers import SemanticFPN
 from hfgd_torch.vit import VisionTransformer
 
@@ -162,16 +165,19 @@ def _backbone(config: ModelConfig) -> nn.Module:
 
 def _upsampler(
     config: ModelConfig, channels: tuple[int, int, int, int], output_stride: int
-) -> SemanticFPN | MMSegFPN:
-    if config.upsampler == "mmseg_fpn":
-        return MMSegFPN(channels, config.pyramid_width, config.width)
-    return SemanticFPN(
-        channels,
-        config.width,
-        lateral_kernel=3 if config.upsampler == "usfpn" else 1,
-        output_stride=output_stride,
-        has_context=config.context != "none",
-    )
+) -> SemanticFPN | MMSegFPN | FaPN | UperNet | DeepLabV3Plus:
+    has_context = config.context != "none"
+    match config.upsampler:
+        case "mmseg_fpn":
+            return MMSegFPN(channels, config.pyramid_width, config.width)
+        case "fapn":
+            return FaPN(channels, config.width, has_context)
+        case "uper":
+            return UperNet(channels, config.width)
+        case "deeplabv3plus":
+            return DeepLabV3Plus(channels, config.width)
+    lateral_kernel = 3 if config.upsampler == "usfpn" else 1
+    return SemanticFPN(channels, config.width, lateral_kernel, output_stride, has_context)
 
 
 def _decoder(config: ModelConfig, in_channels: int) -> SegViT | ShrunkSegViT:

@@ -40,7 +40,7 @@ _SUFFIXES: dict[str, dict[str, Any]] = {
 }
 _SELF_WIDE_CONTEXTS = ("ocr", "sa", "sa_car", "ppm")
 """Contexts whose own output, context_width wide, the class tokens see."""
-_SELF_WIDE_UPSAMPLERS = ("none",)
+_SELF_WIDE_UPSAMPLERS = ("none", "uper")
 """Upsamplers below which it stays as wide."""
 
 _MINUS_ONE_TO_ONE = InputNormalization(mean=(127.5, 127.5, 127.5), std=(127.5, 127.5, 127.5))
@@ -91,6 +91,10 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "ocr-mobilenet_v2-d8",
     "sfpn+ocr-mobilenet_v2",
     "ppm-mobilenet_v2",
+    "fapn-mobilenet_v2",
+    "fapn+fcn+hfgm-mobilenet_v2",
+    "uper+sa+guidance-mobilenet_v2",
+    "deeplabv3plus+fcn-mobilenet_v2-d16",
     "segvit-vit_base",
     "segvit_shrunk-vit_base",
 )

@@ -54,6 +54,8 @@ public final class InitialWeights: WeightSource {
       return RandomWeights.uniform(request.name, seed: seed, count: request.count) {
         Self.embeddingDeviation * 3.0.squareRoot() * $0
       }
+    case .kernel where request.name.hasSuffix(".offset.weight"):
+      return [Float](repeating: 0, count: request.count)
     case .kernel:
       let taps = request.shape.dropFirst(2).reduce(1, *)
       let fans = (request.shape[0] + request.shape[1]) * taps

@@ -141,6 +141,11 @@ struct ConfigurationTests {
           "axial is true; nothing", "guidance is true; upsampler mmseg_fpn",
         ]
       ),
+      (["upsampler": #""fapn""#], ["refine_stride is given; it needs"]),
+      (
+        ["upsampler": #""uper""#, "context": none, "guidance": "false", "refine_stride": ""],
+        ["context is none; upsampler uper stands on a context's feature"]
+      ),
     ]
     for (changes, expected) in cases {
       let problems = try problems(changes)

@@ -73,7 +73,7 @@ struct SegmenterTests {
       picture, outputs: [.features(outputStride: 4), .logits(outputStride: 4)]
     ) { $0.map(Tensor.init(copying:)) }
     #expect(outputs[0].shape == Shape(h: 17, w: 17, c: 96))
-    let tokens = try #require(model.tokens.convolution)
+    let tokens = try #require(model.tokens?.convolution)
     #expect(tokens(outputs[0]) == outputs[1])
   }
 }

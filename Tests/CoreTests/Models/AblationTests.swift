@@ -7,15 +7,15 @@ import Testing
 struct AblationTests {
   private static let presets = ["hfgd-mobilenet_v2-os4", "hfgd-mobilenet_v2-os2"]
 
-  /// Random weights, but those of batch norms at the end of some branches, which are silent.
+  /// Random weights, but those of batch norms at some places, which are silent.
   private final class Silenced: WeightSource {
-    let levels: [Int]
+    let places: [String]
 
-    init(levels: [Int]) { self.levels = levels }
+    init(_ places: [String]) { self.places = places }
 
     func values(of request: TensorRequest) -> [Float] {
       let values = RandomWeights(seed: 4).values(of: request)
-      let isSilent = levels.contains { request.name.hasPrefix("upsampler.branch.\($0).") }
+      let isSilent = places.contains { request.name.hasPrefix($0) }
       switch request.role {
       case .normWeight, .normBias: return isSilent ? values.map { _ in 0 } : values
       default: return values
@@ -46,18 +46,35 @@ struct AblationTests {
 
   /// Branches that are left out are those whose last layers are silent.
   @Test(
-    arguments: presets + ["mmseg_fpn-resnet50_v1c"],
+    arguments: presets + ["mmseg_fpn-resnet50_v1c", "fapn+fcn+hfgm-mobilenet_v2"],
     [[0], [1], [2], [3], [0, 2], [1, 2, 3], [0, 1, 2]])
   func withoutLevels(preset: String, levels: [Int]) throws {
     let configuration = try #require(ModelConfiguration.preset(named: preset))
     let ablation = levels.reduce(into: Ablation()) { $0.insert(Ablation.levels[$1]) }
     let ablated = try logits(configuration, RandomWeights(seed: 4), without: ablation)
-    let silenced = try logits(configuration, Silenced(levels: levels), without: [])
+    let silence = Silenced(levels.map { "upsampler.branch.\($0)." })
+    let silenced = try logits(configuration, silence, without: [])
     for (ablated, silenced) in zip(ablated, silenced) {
       #expect(disagreement(ablated, silenced) < directTolerance)
     }
     let whole = try logits(configuration, RandomWeights(seed: 4), without: [])
     #expect(disagreement(try #require(ablated.last), try #require(whole.last)) > 0.01)
+  }
+
+  /// Levels side by side: zeros in place of one are what its silenced convolution makes.
+  @Test(arguments: [
+    ("uper+fcn-mobilenet_v2", Ablation.p3, "upsampler.output.1."),
+    ("deeplabv3plus+fcn-mobilenet_v2-d16", .p2, "upsampler.low."),
+  ])
+  func withoutMaps(preset: String, ablation: Ablation, silent: String) throws {
+    let configuration = try #require(ModelConfiguration.preset(named: preset))
+    #expect(configuration.removableParts.contains(ablation))
+    let ablated = try logits(configuration, RandomWeights(seed: 4), without: ablation)
+    #expect(
+      try disagreement(ablated[0], logits(configuration, Silenced([silent]), without: [])[0])
+        < directTolerance)
+    let whole = try logits(configuration, RandomWeights(seed: 4), without: [])
+    #expect(disagreement(ablated[0], whole[0]) > 0.01)
   }
 
   @Test func names() throws {

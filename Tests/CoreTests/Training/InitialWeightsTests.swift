@@ -32,6 +32,15 @@ struct InitialWeightsTests {
     #expect(values(InitialWeights(seed: 4), "tokens.weight", [11, 256], .kernel) != tokens)
   }
 
+  /// A deformable convolution starts as an ordinary one, with factors of 1/2.
+  @Test func nothingIsDisplacedAtFirst() {
+    let weights = InitialWeights(seed: 3)
+    let place = "upsampler.align.0.conv"
+    let offset = values(weights, place + ".offset.weight", [27, 4, 3, 3], .kernel)
+    #expect(offset.allSatisfy { $0 == 0 })
+    #expect(values(weights, place + ".weight", [4, 4, 3, 3], .kernel).contains { $0 != 0 })
+  }
+
   @Test func keysStartAsQueriesDo() {
     let weights = InitialWeights(seed: 3)
     let shape = [256, 256, 1, 1]

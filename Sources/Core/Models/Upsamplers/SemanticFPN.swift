@@ -1,18 +1,12 @@
 /// SemanticFPN as the authors build it (iSeg `fpn.py`), and U-SFPN, HFGD's ultra version (§3.3).
 ///
 /// Left side, a feature pyramid: p5 is given or made from c5, p_i = lateral(c_i) + up(p_{i+1}); laterals have batch norm
-/// and ReLU and no convolution follows the sum. Right side, the semantic branches: each level is convolved and upsampled
-/// until it reaches the output's grid, where all are summed; a 1×1 convolution ends it.
-/// U-SFPN has 3×3 laterals instead of 1×1. At output stride 2 every branch has one more convolution, on the grid of
-/// stride 4, before a last upsampling; no stride-2 feature of the backbone is used.
-///
-/// Resizing is linear, so branches that end on one grid are summed there and climb the last level together, and what is
-/// linear after the last upsampling (the 1×1 convolution) may be computed before it: the same sums in another order.
+/// and ReLU and no convolution follows the sum. Right side, the ``SemanticBranches``.
+/// U-SFPN has 3×3 laterals instead of 1×1, and reaches output stride 2.
 public struct SemanticFPN: Upsampler {
   let lateral: [ConvBN]
   let top: ConvBN?
-  let branches: [[ConvBN]]
-  let end: ConvBN
+  let branches: SemanticBranches
   /// 4 or 2.
   public let outputStride: Int
   private let name: String
@@ -28,18 +22,7 @@ public struct SemanticFPN: Upsampler {
       ConvBN(weights["lateral"][i], ConvolutionGeometry(inputs, width, kernel: lateralKernel))
     }
     top = hasTop ? ConvBN(weights["top"], ConvolutionGeometry(channels.c5, width)) : nil
-    branches = (0..<4).map { level in
-      (0..<Self.convolutions(level: level, outputStride: outputStride)).map { j in
-        ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
-      }
-    }
-    end = ConvBN(weights["end"], ConvolutionGeometry(width, width))
-  }
-
-  /// One convolution before each doubling; the finest level has one more, on its own grid.
-  static func convolutions(level: Int, outputStride: Int) -> Int {
-    let doublings = level + (outputStride == 2 ? 1 : 0)
-    return level == 0 ? doublings + 1 : doublings
+    branches = SemanticBranches(weights, width: width, outputStride: outputStride)
   }
 
   /// The upsampled feature `[n, h/os, w/os, width]`; `guide` is p5, and c5 makes it where there is none.
@@ -49,47 +32,11 @@ public struct SemanticFPN: Upsampler {
     _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int,
     without ablation: Ablation
   ) -> Value {
-    precondition(ablation.leavesABranch, "without \(ablation) nothing is left to sum")
     let p5 = guide ?? top.map { $0(features.c5) } ?? features.c5  // 17 × 17 × 256
     let p4 = p5.resized(ontoSum: lateral[2](features.c4), named: name + ".lateral.2")  // 33 × 33
     let p3 = p4.resized(ontoSum: lateral[1](features.c3), named: name + ".lateral.1")  // 65 × 65
     let p2 = p3.resized(ontoSum: lateral[0](features.c2), named: name + ".lateral.0")  // 129 × 129
-
-    let pyramid = [p2, p3, p4, p5]
-    let b = pyramid.indices.map { level in
-      ablation.contains(Ablation.levels[level]) ? nil : branch(level, of: pyramid)
-    }
-    guard outputStride == 2 else {
-      switch (b[0], summed(b[1...])) {  // 129 × 129, 65 × 65
-      case (let fine?, let coarse?):
-        return end(coarse.resized(ontoSum: fine, named: name + ".branch"))  // 129 × 129 × 256
-      case (let only?, nil): return end(only)
-      case (nil, let coarse): return end(coarse ?? p2, resizedTo: p2.shape.h, p2.shape.w)
-      }
-    }
-    let sum = summed(b[...]) ?? p2  // 129 × 129
-    return end(sum, resizedTo: (imageHeight + 1) / 2, (imageWidth + 1) / 2)  // 257 × 257 × 256
-  }
-
-  /// The sum of the branches that are not left out; `nil` without any.
-  private func summed(_ branches: ArraySlice<Value?>) -> Value? {
-    let branches = branches.compactMap { $0 }
-    guard let first = branches.first else { return nil }
-    return branches.count == 1
-      ? first
-      : first.applying(Sum(), to: Array(branches.dropFirst()), named: name + ".branch")
-  }
-
-  /// What the branch of `level` adds to the output, before its last upsampling.
-  private func branch(_ level: Int, of pyramid: [Value]) -> Value {
-    var x = branches[level][0](pyramid[level])
-    for (j, convolution) in branches[level].dropFirst().enumerated() {
-      // At output stride 2 the finest level's two convolutions share a grid; elsewhere each climbs one level.
-      if level > 0 {
-        x = x.resized(like: pyramid[level - j - 1], named: "\(name).branch.\(level)")
-      }
-      x = convolution(x)
-    }
-    return x
+    return branches(
+      [p2, p3, p4, p5], imageHeight: imageHeight, imageWidth: imageWidth, without: ablation)
   }
 }

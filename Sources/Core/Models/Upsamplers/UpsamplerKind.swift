@@ -5,6 +5,8 @@ extension ModelConfiguration {
     case none, sfpn, usfpn
     /// mmsegmentation's Semantic FPN.
     case mmsegFPN = "mmseg_fpn"
+    /// FaPN, UperNet's pyramid, the decoder of DeepLabV3+.
+    case fapn, uper, deeplabv3plus
   }
 }
 
@@ -44,6 +46,18 @@ extension ModelConfiguration.UpsamplerKind {
       Row(strides: [4], guide: .none, isRefinable: false, rules: .mmseg) {
         weights, channels, _, c in
         MMSegFPN(weights, channels, pyramidWidth: c.pyramidWidth, width: c.width)
+      }
+    case .fapn:
+      Row(strides: [4]) { weights, channels, _, c in
+        FaPN(weights, channels, width: c.width, hasTop: c.context == .none)
+      }
+    case .uper:
+      Row(strides: [4], guide: .required, isAsWideAsItsContext: true) { weights, channels, _, c in
+        UperNet(weights, channels, width: c.width)
+      }
+    case .deeplabv3plus:
+      Row(strides: [4], guide: .required, levels: [.p2]) { weights, channels, _, c in
+        DeepLabV3Plus(weights, channels, width: c.width)
       }
     }
   }

@@ -1,0 +1,77 @@
+/// The right side of a Semantic FPN as the authors build it (iSeg `SemanticPyramidNetworkBlock_V2`): each level is convolved and
+/// upsampled until it reaches the output's grid, where all are summed; a 1×1 convolution ends it.
+///
+/// At output stride 2 every branch has one more convolution, on the grid of stride 4, before a last upsampling; no stride-2
+/// feature of the backbone is used.
+///
+/// Resizing is linear, so branches that end on one grid are summed there and climb the last level together, and what is
+/// linear after the last upsampling (the 1×1 convolution) may be computed before it: the same sums in another order.
+struct SemanticBranches: Sendable {
+  let branches: [[ConvBN]]
+  let end: ConvBN
+  private let outputStride: Int
+  private let name: String
+
+  /// Reads `branch.{0…3}.{j}` and `end`.
+  init(_ weights: Weights, width: Int, outputStride: Int) {
+    name = weights.path
+    self.outputStride = outputStride
+    branches = (0..<4).map { level in
+      (0..<Self.convolutions(level: level, outputStride: outputStride)).map { j in
+        ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
+      }
+    }
+    end = ConvBN(weights["end"], ConvolutionGeometry(width, width))
+  }
+
+  /// One convolution before each doubling; the finest level has one more, on its own grid.
+  static func convolutions(level: Int, outputStride: Int) -> Int {
+    let doublings = level + (outputStride == 2 ? 1 : 0)
+    return level == 0 ? doublings + 1 : doublings
+  }
+
+  /// The sum `[n, h/os, w/os, width]` of what becomes of p2 … p5.
+  ///
+  /// The branches of `ablation`, which leaves at least one, are missing from it.
+  func callAsFunction(
+    _ pyramid: [Value], imageHeight: Int, imageWidth: Int, without ablation: Ablation
+  ) -> Value {
+    precondition(ablation.leavesABranch, "without \(ablation) nothing is left to sum")
+    let p2 = pyramid[0]
+    let b = pyramid.indices.map { level in
+      ablation.contains(Ablation.levels[level]) ? nil : branch(level, of: pyramid)
+    }
+    guard outputStride == 2 else {
+      switch (b[0], summed(b[1...])) {  // 129 × 129, 65 × 65
+      case (let fine?, let coarse?):
+        return end(coarse.resized(ontoSum: fine, named: name + ".branch"))  // 129 × 129 × 256
+      case (let only?, nil): return end(only)
+      case (nil, let coarse): return end(coarse ?? p2, resizedTo: p2.shape.h, p2.shape.w)
+      }
+    }
+    let sum = summed(b[...]) ?? p2  // 129 × 129
+    return end(sum, resizedTo: (imageHeight + 1) / 2, (imageWidth + 1) / 2)  // 257 × 257 × 256
+  }
+
+  /// The sum of the branches that are not left out; `nil` without any.
+  private func summed(_ branches: ArraySlice<Value?>) -> Value? {
+    let branches = branches.compactMap { $0 }
+    guard let first = branches.first else { return nil }
+    return branches.count == 1
+      ? first
+      : first.applying(Sum(), to: Array(branches.dropFirst()), named: name + ".branch")
+  }
+
+  /// What the branch of `level` adds to the output, before its last upsampling.
+  private func branch(_ level: Int, of pyramid: [Value]) -> Value {
+    var x = branches[level][0](pyramid[level])
+    for (j, convolution) in branches[level].dropFirst().enumerated() {
+      // At output stride 2 the finest level's two convolutions share a grid; elsewhere each climbs one level.
+      if level > 0 {
+        x = x.resized(like: pyramid[level - j - 1], named: "\(name).branch.\(level)")
+      }
+      x = convolution(x)
+    }
+    return x
+  }
+}
