@@ -7,7 +7,7 @@ import Testing
 /// Every model that has a name predicts, counts and answers in the explorer.
 @Suite("Presets", .serialized)
 struct PresetTests {
-  @Test("run everywhere", arguments: ModelConfiguration.presets.map(\.name))
+  @Test("run everywhere", arguments: ModelConfiguration.walked)
   func run(_ name: String) throws {
     let configuration = try #require(ModelConfiguration.preset(named: name))
     let model = SegmentationModel(

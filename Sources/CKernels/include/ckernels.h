@@ -186,10 +186,11 @@ struct hfgd_kernels {
   void (*layer_norm_sums)(const float *x, const float *dy, long pixels, long channels,
                           float epsilon, float *sum, float *products);
 
-  /// Output row `row` of a depthwise convolution: `width` pixels; the epilogue's residual is that row's.
-  void (*depthwise_row)(const float *image, const struct hfgd_depthwise *geometry, long row,
-                        const float *weights, const struct hfgd_epilogue *epilogue, long width,
-                        float *y);
+  /// Output rows `row` ..< `row` + `rows` of a depthwise convolution, of `width` pixels each; the epilogue's residual is
+  /// that of the first.
+  void (*depthwise_rows)(const float *image, const struct hfgd_depthwise *geometry, long row,
+                         long rows, const float *weights, const struct hfgd_epilogue *epilogue,
+                         long width, float *y);
 
   /// Adds to `sums` what output row `row`, whose gradient is `dy`, gives to the gradient of each weight.
   void (*depthwise_weights_row)(const float *image, const struct hfgd_depthwise *geometry, long row,

@@ -1,6 +1,11 @@
-// One row of a convolution that filters each channel by itself: vectors of channels, one after the other.
+// Rows of a convolution that filters each channel by itself: vectors of channels, one after the other.
 
-static void depthwise_row(const float *image, const struct hfgd_depthwise *g, long row,
+INLINE int is_seven(const struct hfgd_depthwise *g) {
+  return g->kernel_height == 7 && g->kernel_width == 7 && g->stride == 1 && g->dilation == 1;
+}
+
+// The channels from `from` on of one row.
+static void depthwise_row(const float *image, const struct hfgd_depthwise *g, long row, long from,
                           const float *weights, const struct hfgd_epilogue *e, long width,
                           float *y) {
   const long channels = g->channels, line = g->width * channels, tap = g->dilation * channels;
@@ -10,14 +15,8 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
   while (first < end && top + first * g->dilation < 0) first++;
   while (end > first && top + (end - 1) * g->dilation >= g->height) end--;
   const int is_common = g->kernel_height == 3 && g->kernel_width == 3 && first == 0 && end == 3;
-  const int is_seven = g->kernel_height == 7 && g->kernel_width == 7 && g->stride == 1
-                       && g->dilation == 1;
-  for (long c = 0; c < channels; c += LANES) {
+  for (long c = from; c < channels; c += LANES) {
     const long count = channels - c < LANES ? channels - c : LANES;
-    if (is_seven && count == LANES) {
-      depthwise7_row(image, g, row, weights, c, e, width, y);
-      continue;
-    }
     vector w[9];
     if (is_common && count == LANES) {
       UNROLL for (int t = 0; t < 9; t++) w[t] = LOAD(weights + t * channels + c);
@@ -54,6 +53,20 @@ static void depthwise_row(const float *image, const struct hfgd_depthwise *g, lo
   }
 }
 
+static void depthwise_rows(const float *image, const struct hfgd_depthwise *g, long row, long rows,
+                           const float *weights, const struct hfgd_epilogue *e, long width,
+                           float *y) {
+  const long whole = is_seven(g) ? g->channels - g->channels % LANES : 0;
+  depthwise7_rows(image, g, row, rows, whole, weights, e, width, y);
+  if (whole == g->channels) return;
+  struct hfgd_epilogue some = *e;
+  for (long r = 0; r < rows; r++) {
+    const long offset = r * width * g->channels;
+    if (e->residual) some.residual = e->residual + offset;
+    depthwise_row(image, g, row + r, whole, weights, &some, width, y + offset);
+  }
+}
+
 // The gradient of the weights of up to LANES channels from `c` on from outputs `from` ..< `to` of a row, added to `sums`.
 static void depthwise_weights_some(const float *image, const struct hfgd_depthwise *g, long row,
                                    const float *dy, long c, long from, long to, float *sums) {
@@ -86,27 +99,32 @@ static void depthwise_weights_row(const float *image, const struct hfgd_depthwis
   const long channels = g->channels, line = g->dilation * g->width * channels;
   const long tap = g->dilation * channels, step = g->stride * channels;
   const long top = row * g->stride - g->padding_height;
-  const int is_common = g->kernel_height == 3 && g->kernel_width == 3 && top >= 0
-                        && top + 2 * g->dilation < g->height;
+  const int is_three = g->kernel_height == 3 && g->kernel_width == 3 && top >= 0
+                       && top + 2 * g->dilation < g->height;
   // The outputs whose windows lie between the image's sides.
-  const long right = g->width - 1 - 2 * g->dilation + g->padding_width;
+  const long right = g->width - 1 - (g->kernel_width - 1) * g->dilation + g->padding_width;
   long from = (g->padding_width + g->stride - 1) / g->stride;
   long to = right < 0 ? 0 : right / g->stride + 1;
   if (to > width) to = width;
-  if (!is_common || to < from) from = to = 0;
+  if (!(is_three || is_seven(g)) || to < from) from = to = 0;
   for (long c = 0; c < channels; c += LANES) {
-    if (channels - c < LANES) from = to = 0;
-    // All nine sums stay in registers: each gradient is read once.
-    vector sum[9] = {0};
-    const long left = from * g->stride - g->padding_width;
-    const float *window = from < to ? image + (top * g->width + left) * channels + c : image;
-    for (long j = from; j < to; j++, window += step) {
-      const vector gradient = LOAD(dy + j * channels + c);
-      UNROLL for (int t = 0; t < 9; t++) sum[t] += LOAD(window + t / 3 * line + t % 3 * tap) * gradient;
+    if (is_seven(g) && channels - c >= LANES) {
+      depthwise7_weights_row(image, g, row, dy, c, from, to, width, sums);
+      continue;
     }
-    for (int t = 0; from < to && t < 9; t++) {
-      float *place = sums + t * channels + c;
-      STORE(place, LOAD(place) + sum[t]);
+    if (channels - c < LANES) from = to = 0;
+    if (from < to) {
+      // All nine sums stay in registers: each gradient is read once.
+      vector sum[9] = {0};
+      const float *window = image + (top * g->width + from * g->stride - g->padding_width) * channels + c;
+      for (long j = from; j < to; j++, window += step) {
+        const vector gradient = LOAD(dy + j * channels + c);
+        UNROLL for (int t = 0; t < 9; t++) sum[t] += LOAD(window + t / 3 * line + t % 3 * tap) * gradient;
+      }
+      for (int t = 0; t < 9; t++) {
+        float *place = sums + t * channels + c;
+        STORE(place, LOAD(place) + sum[t]);
+      }
     }
     depthwise_weights_some(image, g, row, dy, c, 0, from, sums);
     depthwise_weights_some(image, g, row, dy, c, to, width, sums);

@@ -1,27 +1,27 @@
 import CKernels
 
 extension Convolution {
-  /// One filter per channel: a row of outputs at a time, vectors along the channels.
+  /// One filter per channel: a few rows of outputs at a time, vectors along the channels.
   func runDepthwise(
     _ weights: [Float], _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
     _ threads: Threads
   ) {
     let rowCount = y.shape.w * y.shape.c
     let (low, high) = activation.bounds
-    let row = kernels.leaves.depthwise_row
+    // Rows of a task: the taller the kernel, the more they have in common.
+    let blocks = EvenBlocks(y.shape.h, of: 1, upTo: geometry.kernelHeight + 1)
     weights.withUnsafeBufferPointer { weights in
       bias.withUnsafeBufferPointer { bias in
-        threads.forEach(y.shape.n * y.shape.h, by: 4) { rows, _ in
+        threads.forEach(y.shape.n * blocks.count) { task, _ in
+          let (n, block) = task.quotientAndRemainder(dividingBy: blocks.count)
+          let rows = blocks[block]
+          let start = (n * y.shape.h + rows.lowerBound) * rowCount
           var depthwise = hfgd_depthwise(geometry, x.shape)
           var epilogue = hfgd_epilogue(
-            bias: bias.baseAddress, residual: nil, low: low, high: high)
-          for line in rows {
-            let (n, i) = line.quotientAndRemainder(dividingBy: y.shape.h)
-            epilogue.residual = residual.map { $0 + line * rowCount }
-            row?(
-              x.base + n * x.shape.h * x.shape.w * x.shape.c, &depthwise, i, weights.baseAddress,
-              &epilogue, y.shape.w, y.base + line * rowCount)
-          }
+            bias: bias.baseAddress, residual: residual.map { $0 + start }, low: low, high: high)
+          kernels.leaves.depthwise_rows(
+            x.base + n * x.shape.h * x.shape.w * x.shape.c, &depthwise, rows.lowerBound, rows.count,
+            weights.baseAddress, &epilogue, y.shape.w, y.base + start)
         }
       }
     }

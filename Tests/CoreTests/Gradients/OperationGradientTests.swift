@@ -54,6 +54,10 @@ struct OperationGradientTests {
       Problem(h: 9, w: 14, geometry: ConvolutionGeometry(3, 8, patch: 4, .cropped)),
       Problem(h: 5, w: 17, geometry: ConvolutionGeometry(37, 37, kernel: 7, groups: 37)),
       Problem(h: 47, w: 41, geometry: ConvolutionGeometry(16, 16, kernel: 7, groups: 16)),
+      Problem(h: 8, w: 5, geometry: ConvolutionGeometry(32, 32, kernel: 7, groups: 32)),
+      Problem(h: 9, w: 13, geometry: ConvolutionGeometry(21, 21, kernel: 7, stride: 2, groups: 21)),
+      Problem(
+        h: 13, w: 15, geometry: ConvolutionGeometry(19, 19, kernel: 7, dilation: 2, groups: 19)),
       // Several parts of pixels, blocks of channels and groups of taps; Winograd's form.
       Problem(h: 47, w: 41, geometry: ConvolutionGeometry(20, 24, kernel: 3)),
       Problem(n: 1, h: 9, w: 9, geometry: ConvolutionGeometry(300, 40)),

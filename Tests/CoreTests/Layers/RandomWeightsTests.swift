@@ -17,6 +17,8 @@ struct RandomWeightsTests {
     let norm = weights["backbone.stem"][0]["bn"]
     #expect(norm.tensor("weight", [64], .normWeight)[0] == 0.992174)
     #expect(norm.tensor("running_var", [64], .runningVariance)[0] == 1.4815369)
+    #expect(norm.tensor("weight", [64], .layerScale)[0] == 0.992174)
+    #expect(norm.tensor("weight", [64], .positionBias)[0] == -0.07825947)
   }
 
   @Test func drawsLieInTheirRange() {

@@ -52,6 +52,24 @@ struct ConvolutionTests {
     }
     problems.append(
       Problem(h: 3, w: 29, n: 2, geometry: ConvolutionGeometry(16, 16, kernel: 7, groups: 16)))
+    // Blocks of rows; strides, dilation and paddings that leave the window's own form.
+    for channels in [16, 21, 48] {
+      func depthwise(
+        stride: Int = 1, dilation: Int = 1, padding: (Int, Int) = (3, 3)
+      ) -> ConvolutionGeometry {
+        ConvolutionGeometry(
+          channels, channels, kernel: (7, 7), stride: stride, dilation: dilation, groups: channels,
+          padding: padding)
+      }
+      problems += [
+        Problem(h: 23, w: 19, n: 2, geometry: depthwise()),
+        Problem(h: 17, w: 23, geometry: depthwise(padding: (0, 6))),
+        Problem(h: 8, w: 15, geometry: depthwise(padding: (7, 8))),
+        Problem(h: 13, w: 15, geometry: depthwise(stride: 2)),
+        Problem(h: 11, w: 10, geometry: depthwise(stride: 3)),
+        Problem(h: 13, w: 14, geometry: depthwise(dilation: 2, padding: (6, 6))),
+      ]
+    }
     for stride in 1...3 {
       for dilation in 1...4 {
         problems.append(

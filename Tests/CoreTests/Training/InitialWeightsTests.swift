@@ -29,6 +29,8 @@ struct InitialWeightsTests {
     #expect(values(weights, "x.bn.bias", [2], .normBias) == [0, 0])
     #expect(values(weights, "x.bn.running_mean", [2], .runningMean) == [0, 0])
     #expect(values(weights, "x.bn.running_var", [2], .runningVariance) == [1, 1])
+    #expect(values(weights, "x.gamma", [2], .layerScale) == [1e-6, 1e-6])
+    #expect(values(weights, "x.table", [9, 2], .positionBias).allSatisfy { $0 == 0 })
     #expect(values(InitialWeights(seed: 4), "tokens.weight", [11, 256], .kernel) != tokens)
   }
 
@@ -87,6 +89,7 @@ struct InitialWeightsTests {
     let bare = try file {
       $0 += [
         ("classifier.1.weight", [4, 8]), ("fc.bias", [3]), ("features.0.1.num_batches_tracked", []),
+        ("norm.weight", [8]), ("head.fc.weight", [4, 8]),
       ]
     }
     let weights = try InitialWeights(seed: 0, backbone: bare, for: configuration)

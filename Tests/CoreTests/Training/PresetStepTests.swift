@@ -6,7 +6,7 @@ import Testing
 /// Every model that has a name can be trained.
 @Suite("Preset steps", .serialized)
 struct PresetStepTests {
-  @Test("a step moves every part", arguments: ModelConfiguration.presets.map(\.name))
+  @Test("a step moves every part", arguments: ModelConfiguration.walked)
   func step(_ name: String) throws {
     let configuration = try #require(ModelConfiguration.preset(named: name))
     let layout = ParameterLayout(configuration)

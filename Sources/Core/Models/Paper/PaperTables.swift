@@ -101,6 +101,14 @@ extension PaperTable {
       rows: [
         Row(["R50", "U-SFPN", "CAE", "-"], "usfpn+cae-resnet50_beta", 48.67),
         Row(["R50", "U-SFPN", "CAE", "full"], "hfgd-resnet50_beta-os4", 50.76),
+        Row(["R50", "FaPN", "-", "-"], "fapn-resnet50_beta", 47.5),
+        Row(["R50", "FaPN", "-", "full"], "fapn+fcn+hfgm-resnet50_beta", 49.87),
+        Row(["R50", "Uper", "PPM", "-"], "uper+ppm-resnet50_beta", 48.25),
+        Row(["R50", "Uper", "PPM", "full"], "uper+ppm+hfgm-resnet50_beta", 49.96),
+        Row(["R50 (D8)", "DeepLabV3+", "ASPP", "-"], "deeplabv3plus+aspp-resnet50_beta-d8", 48.11),
+        Row(
+          ["R50 (D8)", "DeepLabV3+", "ASPP", "full"], "deeplabv3plus+aspp+hfgm-resnet50_beta-d8",
+          49.7),
       ]),
     PaperTable(
       number: 9, title: "computation for 513×513 pictures; Pascal Context",
