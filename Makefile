@@ -10,7 +10,7 @@ MODEL  = samples/models/hfgd-mobilenet_v2-camvid.safetensors
 SCENES = samples/scenes/val
 STAGE  = .build-install/stage
 
-.PHONY: build demo test test-python kill-test lint format bench sanitize fuzz stage install uninstall clean help \
+.PHONY: build demo test test-python kill-test walk-presets lint format bench sanitize fuzz stage install uninstall clean help \
   toolchain dependencies
 
 build: dependencies ## build for release (.build/release/hfgd)
@@ -32,6 +32,10 @@ test-python: build ## test the PyTorch package, and hfgd against it, with PYTHON
 kill-test: dependencies ## kill a training at 20 random moments: it ends in the same bytes
 	@$(SWIFT) build --build-tests
 	@HFGD_KILLS=20 $(SWIFT) test --skip-build --disable-xctest --filter killedAtRandomMoments
+
+walk-presets: dependencies ## predict, count, explore and train a step with every preset (ten minutes)
+	@$(SWIFT) build --build-tests
+	@HFGD_PRESETS=all $(SWIFT) test --skip-build --disable-xctest --filter "PresetTests|PresetStepTests"
 
 lint: toolchain ## check the style of all sources
 	@$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift

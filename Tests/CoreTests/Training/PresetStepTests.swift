@@ -28,8 +28,9 @@ struct PresetStepTests {
     // The first tensor of each module must be moved; which of the others are is the goldens' affair.
     var reached: Set<Substring> = []
     for entry in layout.trained {
+      // Some of each: this loop is not optimised.
       let values = UnsafeBufferPointer(
-        start: gradients + entry.offset, count: entry.request.count)
+        start: gradients + entry.offset, count: min(entry.request.count, 512))
       let isFinite = values.allSatisfy { $0.isFinite }
       #expect(isFinite, "\(entry.name)")
       if values.contains(where: { $0 != 0 }) { reached.insert(entry.name.prefix { $0 != "." }) }
