@@ -238,6 +238,9 @@ static inline void hfgd_pause(void) {
 #endif
 }
 
+/// Starts to read the cache line that holds `p`, which may lie anywhere.
+static inline void hfgd_fetch(const float *p) { __builtin_prefetch(p); }
+
 /// The leaves for a set, or NULL where this processor or build lacks it.
 const struct hfgd_kernels *hfgd_kernels_for(enum hfgd_set set);
 

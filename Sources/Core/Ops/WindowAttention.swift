@@ -1,3 +1,5 @@
+import CKernels
+
 /// Attention of each pixel to those of its window, with a bias for relative positions: Swin's (shifted) W-MSA.
 ///
 ///     y_p = softmax_q(⟨query_p, key_q⟩ / √d + bias_pq + mask_pq) · value_q   for each head, p and q in one window
@@ -124,7 +126,10 @@ struct WindowAttention: Operation {
     }
   }
 
-  /// A window and a head at a time.
+  /// Windows and heads that a task takes one after the other at most.
+  private static let headsPerTask = 16
+
+  /// A window and a head at a time; what the next one reads is fetched meanwhile.
   private func attend(
     _ x: TensorView, _ positions: RelativePositions, _ padding: UnsafePointer<Float>,
     _ y: MutableTensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
@@ -133,27 +138,51 @@ struct WindowAttention: Operation {
     let attention = attention(x.shape)
     let (d, c, tokens) = (attention.depth, y.shape.c, windows.tokens)
     let room = windowScratch(x.shape)
-    threads.forEach(x.shape.n * windows.count * heads) { task, worker in
+    let total = x.shape.n * windows.count * heads
+    func place(_ task: Int) -> (first: Int, window: Int, head: Int) {
       let (place, head) = task.quotientAndRemainder(dividingBy: heads)
-      let (n, index) = place.quotientAndRemainder(dividingBy: windows.count)
+      let (n, window) = place.quotientAndRemainder(dividingBy: windows.count)
+      return (n * x.shape.h * x.shape.w, window, head)
+    }
+    threads.forEach(total, by: min(Self.headsPerTask, total / 64)) { tasks, worker in
       let projected = scratch + worker * room
       let mixed = projected + tokens * 3 * d
       let masked = projected + roundedToCacheLine(tokens * 4 * d)
-      let first = n * x.shape.h * x.shape.w
-      gather(
-        windows, index, x.base + first * 3 * c + head * d, padding + head * d, channels: c,
-        depth: d, into: projected)
       func part(_ part: Int) -> PixelVectors<UnsafePointer<Float>> {
         PixelVectors(base: UnsafePointer(projected) + part * d, stride: 3 * d)
       }
-      attention.apply(
-        query: part(0), key: part(1), value: part(2),
-        bias: bias(windows, index, positions.rows(of: head), attention, masked),
-        into: PixelVectors(base: mixed, stride: d), accumulates: false,
-        scratch: masked + roundedToCacheLine(tokens * attention.paddedKeys))
-      let target = y.base + first * c + head * d
-      windows.forEachToken(of: index) { token, pixel in
-        if let pixel { (target + pixel * c).updateRow(from: mixed + token * d, count: d) }
+      for task in tasks {
+        let (first, index, head) = place(task)
+        gather(
+          windows, index, x.base + first * 3 * c + head * d, padding + head * d, channels: c,
+          depth: d, into: projected)
+        if task + 1 < tasks.upperBound {
+          let (first, index, head) = place(task + 1)
+          fetch(windows, index, x.base + first * 3 * c + head * d, channels: c, depth: d)
+        }
+        attention.apply(
+          query: part(0), key: part(1), value: part(2),
+          bias: bias(windows, index, positions.rows(of: head), attention, masked),
+          into: PixelVectors(base: mixed, stride: d), accumulates: false,
+          scratch: masked + roundedToCacheLine(tokens * attention.paddedKeys))
+        let target = y.base + first * c + head * d
+        windows.forEachToken(of: index) { token, pixel in
+          if let pixel { (target + pixel * c).updateRow(from: mixed + token * d, count: d) }
+        }
+      }
+    }
+  }
+
+  /// Starts to read what ``gather(_:_:_:_:channels:depth:into:)`` will.
+  private func fetch(
+    _ windows: WindowPartition, _ index: Int, _ x: UnsafePointer<Float>, channels c: Int,
+    depth d: Int
+  ) {
+    windows.forEachToken(of: index) { _, pixel in
+      guard let pixel else { return }
+      for part in 0..<3 {
+        let source = x + (3 * pixel + part) * c
+        for line in stride(from: 0, to: d, by: 16) { hfgd_fetch(source + line) }
       }
     }
   }

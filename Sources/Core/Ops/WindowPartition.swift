@@ -54,9 +54,12 @@ struct WindowPartition {
     }
   }
 
-  /// Where the `i`-th of an axis was before the axis was turned; what lies behind the turned part stays there.
+  /// Where the `i`-th of an axis was before the axis was turned, by less than its length; what lies behind the turned part
+  /// stays there.
+  @inline(__always)
   private static func place(_ i: Int, _ shift: Int, _ turn: Int) -> Int {
-    i < turn ? (i + shift) % turn : i
+    guard i < turn else { return i }
+    return i + shift < turn ? i + shift : i + shift - turn
   }
 
   /// The first row and the first column of a window that come from the opposite side; `window` where none does.
