@@ -38,14 +38,14 @@ struct PresetTests {
   }
 
   @Test("rows of the paper's tables are models and have figures")
-  func tables() throws {
+  func tables() {
     for table in PaperTable.all {
       let listing = PaperListing(table)
       #expect(listing.text.split(separator: "\n").count == table.rows.count + 2)
       #expect(listing.json["rows"]?.array?.count == table.rows.count)
       for row in table.rows {
         #expect(row.words.count == table.columns.count)
-        let preset = try #require(ModelConfiguration.preset(named: row.preset))
+        let preset = row.configuration
         if let stride = row.outputStride { #expect(preset.outputStrides.contains(stride)) }
       }
     }

@@ -24,15 +24,24 @@ struct Models: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A table of the paper (\(Models.numbers(of: .hfgd))): its rows, our presets and figures for them.",
-      valueName: "N"))
+      "A table of the paper: its rows, our presets and figures for them.", valueName: "N"))
   var table: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Whose: hfgd (tables \(Models.numbers(of: .hfgd))) or segvit (\(Models.numbers(of: .segvit))).",
+      valueName: "NAME"))
+  var paper = PaperTable.Paper.hfgd
 
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    if let table, PaperTable.numbered(table) == nil {
-      throw ValidationError("--table is one of \(Self.numbers(of: .hfgd)), not \(table).")
+    if let table, PaperTable.numbered(table, of: paper) == nil {
+      throw ValidationError("--table is one of \(Self.numbers(of: paper)), not \(table).")
+    }
+    if table == nil && paper != .hfgd {
+      throw ValidationError("--paper goes with --table: \(Self.numbers(of: paper)).")
     }
   }
 
@@ -41,7 +50,7 @@ struct Models: ParsableCommand {
   }
 
   func run() throws {
-    if let table = table.flatMap({ PaperTable.numbered($0) }) {
+    if let table = table.flatMap({ PaperTable.numbered($0, of: paper) }) {
       let listing = PaperListing(table)
       return try StandardOutput.print(report.json ? listing.json.text : listing.text)
     }
@@ -98,3 +107,5 @@ struct ModelSize {
     ]
   }
 }
+
+extension PaperTable.Paper: ExpressibleByArgument {}

@@ -8,11 +8,8 @@ struct PaperListing {
   /// Counts the operations of every row.
   init(_ table: PaperTable) {
     self.table = table
-    sizes = table.rows.map { row in
-      guard let preset = ModelConfiguration.preset(named: row.preset) else {
-        preconditionFailure("\(row.preset) is no preset")
-      }
-      return ModelSize(preset, side: table.side, outputStride: row.outputStride)
+    sizes = table.rows.map {
+      ModelSize($0.configuration, side: $0.side, outputStride: $0.outputStride)
     }
   }
 

@@ -4,6 +4,8 @@ public struct PaperTable: Sendable {
   public enum Paper: String, Sendable, CaseIterable {
     /// "High-level Feature Guided Decoding for Semantic Segmentation", arXiv:2303.08646.
     case hfgd
+    /// "SegViT: Semantic Segmentation with Plain Vision Transformers", arXiv:2210.05844.
+    case segvit
   }
 
   /// The paper.
@@ -14,8 +16,6 @@ public struct PaperTable: Sendable {
   public let title: String
   /// The names of the columns before the figures.
   public let columns: [String]
-  /// Width and height of the picture that operations are counted for.
-  public var side = 513
   /// One model each.
   public let rows: [Row]
 
@@ -29,6 +29,10 @@ public struct PaperTable: Sendable {
     public let mIoU: Double
     /// What the paper calls GFLOPs.
     public var gigaFLOPs: Double?
+    /// The data set's classes, where they are not the preset's.
+    public var classes: ClassTable?
+    /// Width and height of the picture that operations are counted for.
+    public var side = 513
     /// How the model is trained, where that is not what its parts say.
     public var training: String?
     /// The output stride of the prediction that is meant, where it is not the finest.
@@ -44,6 +48,28 @@ public struct PaperTable: Sendable {
       self.gigaFLOPs = gigaFLOPs
       self.training = training
       self.outputStride = outputStride
+    }
+
+    /// The row as it is for other classes and pictures of another size.
+    func on(_ classes: ClassTable, side: Int) -> Row {
+      var row = self
+      row.classes = classes
+      row.side = side
+      return row
+    }
+
+    /// The model: the preset, of the row's classes, with as many queries as the picture has patches.
+    public var configuration: ModelConfiguration {
+      guard var configuration = ModelConfiguration.preset(named: preset) else {
+        preconditionFailure("\(preset) is no preset")
+      }
+      if let classes {
+        configuration.classes = classes.names
+        configuration.palette = classes.palette
+        configuration.ignoreIndex = classes.ignoreIndex
+        configuration.queryGrid = side / VisionTransformer.patch
+      }
+      return configuration
     }
   }
 

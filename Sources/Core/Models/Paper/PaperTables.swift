@@ -2,7 +2,7 @@ extension PaperTable {
   /// Tables 1 to 9 and 12 of the HFGD paper.
   ///
   /// Where the paper leaves a choice open, each preset takes the one that docs/paper.md names.
-  public static let all: [PaperTable] = [
+  static let hfgd: [PaperTable] = [
     PaperTable(
       number: 1, title: "dilation and Semantic FPN with extra encodings; Pascal Context, ResNet-50",
       columns: ["Decoder", "Extra encoding"],

@@ -13,7 +13,8 @@ enum SlotSource: Sendable {
     case .model(let configuration, _):
       Slot(
         name: configuration.name, outputStrides: configuration.outputStrides,
-        attentionLayers: configuration.attentionLayers, teacherStride: configuration.teacherStride)
+        attentionLayers: configuration.attentionLayers, teacherStride: configuration.teacherStride,
+        hasTokens: configuration.decoder == nil)
     case .folder(_, let name): Slot(name: name, outputStrides: [])
     }
   }

@@ -110,6 +110,12 @@ extension ExplorerState {
       complain("a folder of predictions has no class tokens; give a model to hfgd explore")
       return
     }
+    guard slots[actingSlot].hasTokens else {
+      complain(
+        "\(slots[actingSlot].name) has no class tokens to edit, its queries change with the picture"
+      )
+      return
+    }
     isGridOpen = false
     confusion = nil
     bench.isOpen = false

@@ -16,6 +16,9 @@ struct Slot: Sendable, Equatable {
   /// The first of them where it is a teacher's.
   var teacherStride: Int?
 
+  /// Whether one token a class makes its logits; the queries of SegViT do not.
+  var hasTokens = true
+
   /// Whether a teacher's answer comes before the student's.
   var isGuided: Bool { teacherStride != nil }
 }
