@@ -9,7 +9,7 @@
 ///                            align ↓      │
 ///     c2 ─ select ─ u2 ─────────── + ─ p2 ┘
 ///
-/// Where the authors depart from FaPN's own program, theirs is taken (spec §6, table 8): one deformable group instead of 8,
+/// Where the authors depart from FaPN's own program, theirs is taken: one deformable group instead of 8,
 /// two convolutions with ReLU between them in the selection instead of one, and the branches of ``SemanticFPN`` behind the
 /// pyramid, whose way down is resized with aligned corners.
 public struct FaPN: Upsampler {
