@@ -42,7 +42,7 @@ def test_names_of_presets() -> None:
         ({"name": 1}, "name is 1, expected a str"),
         ({"training": []}, r"training is \[\], expected a dict"),
         ({"backbone": "resnet18"}, "backbone is 'resnet18'"),
-        ({"context": "ppm"}, "context is 'ppm'"),
+        ({"context": "psp"}, "context is 'psp'"),
         ({"upsampler": "unet"}, "upsampler is 'unet'"),
         (
             {"upsampler": "uper", "context": "none", "guidance": False},
