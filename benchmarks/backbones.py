@@ -20,13 +20,13 @@ from __future__ import annotations
 import argparse
 import collections
 import json
-import pathlib
 import statistics
 import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from engines import ROOT, add_engine_options, in_turn, parsed
+
 SEED = 1
 ENGINES = ("hfgd", "pytorch", "pytorch-nhwc")
 WHOLE = "backbone"
@@ -141,18 +141,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("backbone", help="convnext_tiny, swin_tiny: any that has an fcn preset")
     parser.add_argument("--size", default="513x513", metavar="WxH")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=5, help="timed runs of each engine in a round")
-    parser.add_argument("--warm-up", type=int, default=2, help="runs before the clock counts")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--engines", default=",".join(ENGINES), help=", ".join(ENGINES))
-    parser.add_argument("--program", default=ROOT / ".build/release/hfgd", type=pathlib.Path)
+    add_engine_options(parser, ENGINES, ENGINES, "runs")
     parser.add_argument("--alone", choices=ENGINES, help="time one engine here; prints JSON")
-    args = parser.parse_args()
-    args.engines = args.engines.split(",")
-    if unknown := set(args.engines) - set(ENGINES):
-        parser.error(f"no engine {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")
-    return args
+    return parsed(parser, ENGINES)
 
 
 def main() -> None:
@@ -161,10 +153,7 @@ def main() -> None:
     if args.alone:
         print(json.dumps(hfgd(args) if args.alone == "hfgd" else pytorch(args.alone, args)))
         return
-    rounds = []
-    for number in range(args.rounds):
-        print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
-        rounds.append({engine: timed(engine, args) for engine in args.engines})
+    rounds = in_turn(args, lambda engine: timed(engine, args))
     show(rounds, args)
 
 

@@ -24,7 +24,8 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from engines import add_engine_options, in_turn, parsed
+
 PEER = pathlib.Path(__file__).resolve().parent / "peer.py"
 SEED = 1
 FLOAT32 = ("hfgd", "pytorch", "pytorch-nhwc", "onnxruntime", "openvino")
@@ -120,19 +121,11 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("preset")
     parser.add_argument("--size", default="513x513", metavar="WxH")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=5, help="timed runs of each engine in a round")
-    parser.add_argument("--warm-up", type=int, default=2, help="runs before the clock counts")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--engines", default=",".join(FLOAT32), help=", ".join(ENGINES))
-    parser.add_argument("--program", default=ROOT / ".build/release/hfgd", type=pathlib.Path)
+    add_engine_options(parser, ENGINES, FLOAT32, "runs")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     parser.add_argument("--check", action="store_true", help="compare the logits instead")
-    args = parser.parse_args()
-    args.engines = args.engines.split(",")
-    if unknown := set(args.engines) - set(ENGINES):
-        parser.error(f"no engine {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")
-    return args
+    return parsed(parser, ENGINES)
 
 
 def main() -> None:
@@ -144,10 +137,7 @@ def main() -> None:
             peer("prepare", str(folder), args.preset, args.size)
         if args.check:
             sys.exit(0 if check(args, folder) else 1)
-        rounds = []
-        for number in range(args.rounds):
-            print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
-            rounds.append({engine: timed(engine, args, folder) for engine in args.engines})
+        rounds = in_turn(args, lambda engine: timed(engine, args, folder))
     if args.json:
         print(json.dumps({"preset": args.preset, "size": args.size, "rounds": rounds}))
     else:

@@ -21,7 +21,8 @@ import statistics
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from engines import add_engine_options, in_turn, parsed
+
 PEER = pathlib.Path(__file__).resolve().parent / "training_peer.py"
 SEED = 1
 ENGINES = ("hfgd", "pytorch", "pytorch-nhwc")
@@ -71,27 +72,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("preset")
     parser.add_argument("--size", default="257x257", metavar="WxH")
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=5, help="timed steps of each engine in a round")
-    parser.add_argument("--warm-up", type=int, default=2, help="steps before the clock counts")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--engines", default=",".join(ENGINES), help=", ".join(ENGINES))
-    parser.add_argument("--program", default=ROOT / ".build/release/hfgd", type=pathlib.Path)
+    add_engine_options(parser, ENGINES, ENGINES, "steps")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
-    args = parser.parse_args()
-    args.engines = args.engines.split(",")
-    if unknown := set(args.engines) - set(ENGINES):
-        parser.error(f"no engine {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")
-    return args
+    return parsed(parser, ENGINES)
 
 
 def main() -> None:
     """Takes the engines in turn."""
     args = arguments()
-    rounds = []
-    for number in range(args.rounds):
-        print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
-        rounds.append({engine: timed(engine, args) for engine in args.engines})
+    rounds = in_turn(args, lambda engine: timed(engine, args))
     if args.json:
         figures = {"preset": args.preset, "size": args.size, "batch": args.batch, "rounds": rounds}
         print(json.dumps(figures))
