@@ -9,7 +9,7 @@ public enum AttentionLayer: Sendable, Hashable {
 extension ModelConfiguration {
   /// The attention layers, in the order in which a picture passes them.
   public var attentionLayers: [AttentionLayer] {
-    (context.hasAttention ? [.context] : [])
+    (context.row?.hasAttention == true ? [.context] : [])
       + (isAxial
         ? outputStrides.filter { $0 != teacherStride }.map { .axial(outputStride: $0) } : [])
   }

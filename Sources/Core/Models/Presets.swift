@@ -126,7 +126,7 @@ private struct PresetName {
       preset.contextWidth = 256
     }
     // The tokens of these heads see their own output, as in CAR's code; below an upsampler it is narrowed.
-    if context.isAsWideAsItself && upsampler.row?.isAsWideAsItsContext != false {
+    if context.row?.isAsWideAsItself == true && upsampler.row?.isAsWideAsItsContext != false {
       preset.width = preset.contextWidth
     }
     if isMMSeg { preset.width = 128 }

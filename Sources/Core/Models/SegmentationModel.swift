@@ -32,7 +32,7 @@ public struct SegmentationModel: Sendable {
     self.configuration = c
     backbone = c.backbone.network(weights["backbone"], c.backboneForm)
     let channels = backbone.channels
-    context = c.context.encoder(weights["context"], channels.c5, c)
+    context = c.context.row?.encoder(weights["context"], channels.c5, c)
     let first = Student(weights, c, channels, outputStride: c.outputStride)
     let second = c.refineStride.flatMap {
       Student(weights["refine"], c, channels, outputStride: $0)

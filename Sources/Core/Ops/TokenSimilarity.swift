@@ -146,6 +146,24 @@ struct TokenSums: Operation {
   }
 }
 
+extension TokenSums: DifferentiableOperation {
+  /// ∂x = s · weight · ∂y, ∂weight = s · ⟨x, ∂y⟩.
+  func gradients(of step: Pullback) -> [Value?] {
+    let (x, weights, dy) = (step.inputs[0], step.inputs[1], step.cotangent)
+    return [
+      step.gradient(of: 0) {
+        weights.applying(
+          TokenMixture(scale: scale, kernels: kernels), to: dy, named: step.name + " ∂x")
+      },
+      step.gradient(of: 1) {
+        var similarity = TokenSimilarity(scale: scale)
+        similarity.kernels = kernels
+        return x.applying(similarity, to: dy, named: step.name + " ∂weight")
+      },
+    ]
+  }
+}
+
 /// A product of matrices for each picture of a batch: `rows` × `depth` times `depth` × `columns`.
 struct BatchedProduct {
   private let rows, depth, columns: Int

@@ -13,39 +13,48 @@ extension ModelConfiguration {
 
 /// The registry of contexts: a row each.
 extension ModelConfiguration.ContextKind {
-  /// The encoder of `inputs` channels whose tensors are below `weights`; `nil` where c5 stays as it is.
-  func encoder(
-    _ weights: Weights, _ inputs: Int, _ c: ModelConfiguration
-  ) -> (any ContextEncoder)? {
-    let (wide, inner, width) = (c.contextWide, c.contextWidth, c.width)
-    return switch self {
+  /// How the context is made, and what goes with it.
+  struct Row {
+    /// Whether its own output is ``ModelConfiguration/contextWidth`` wide, which class tokens can see without a last convolution.
+    var isAsWideAsItself = false
+    /// Whether every cell of its grid looks at all of them, in a layer that can be looked at.
+    var hasAttention = false
+    /// The encoder of `inputs` channels whose tensors are below `weights`.
+    let encoder:
+      (_ weights: Weights, _ inputs: Int, _ configuration: ModelConfiguration) -> any ContextEncoder
+  }
+
+  /// `nil` where c5 stays as it is.
+  var row: Row? {
+    switch self {
     case .none: nil
-    case .fcn: FCNHead(weights, inputs, inner: inner, width: width)
+    case .fcn: Row { FCNHead($0, $1, inner: $2.contextWidth, width: $2.width) }
     case .cae:
-      ContextAugmentationEncoder(weights, inputs, wide: wide, inner: inner, width: width)
-    case .aspp: AtrousPyramid(weights, inputs, width: width, outputStride: c.backboneStride)
+      Row(hasAttention: true) {
+        ContextAugmentationEncoder(
+          $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width)
+      }
+    case .aspp: Row { AtrousPyramid($0, $1, width: $2.width, outputStride: $2.backboneStride) }
     case .ocr:
-      ObjectContext(
-        weights, inputs, wide: wide, inner: inner, width: width, classes: c.classes.count)
-    case .ppm: PyramidPooling(weights, inputs, inner: inner, width: width)
-    case .sa: NonLocalHead(weights, inputs, .plain, inner: inner, width: width)
-    case .saCAR: NonLocalHead(weights, inputs, .regularised, inner: inner, width: width)
+      Row(isAsWideAsItself: true) {
+        ObjectContext(
+          $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width,
+          classes: $2.classes.count)
+      }
+    case .ppm:
+      Row(isAsWideAsItself: true) {
+        PyramidPooling($0, $1, inner: $2.contextWidth, width: $2.width)
+      }
+    case .sa: .nonLocal(.plain)
+    case .saCAR: .nonLocal(.regularised)
     }
   }
+}
 
-  /// Whether its own output is ``ModelConfiguration/contextWidth`` wide, which class tokens can see without a last convolution.
-  var isAsWideAsItself: Bool {
-    switch self {
-    case .none, .fcn, .cae, .aspp: false
-    case .ocr, .sa, .saCAR, .ppm: true
-    }
-  }
-
-  /// Whether every cell of its grid looks at all of them, in a layer that can be looked at.
-  var hasAttention: Bool {
-    switch self {
-    case .none, .fcn, .aspp, .ocr, .ppm: false
-    case .cae, .sa, .saCAR: true
+extension ModelConfiguration.ContextKind.Row {
+  fileprivate static func nonLocal(_ form: NonLocalHead.Form) -> Self {
+    Self(isAsWideAsItself: true, hasAttention: true) {
+      NonLocalHead($0, $1, form, inner: $2.contextWidth, width: $2.width)
     }
   }
 }

@@ -39,7 +39,9 @@ public struct ObjectContext: ContextEncoder {
   public func callAsFunction(_ c5: Value) -> EncodedContext {  // 65 × 65 × 2048 at output stride 8
     let guess = regions(coarse(c5))  // 65 × 65 × 59
     let x = reduce(c5)  // 65 × 65 × 512
-    let centres = x.applying(RegionCentres(), to: guess, named: name + ".centres")  // 59 × 512
+    let shares = guess.applying(PixelShares(), named: name + ".centres")  // 65 × 65 × 59
+    let centres = x.applying(  // 59 × 512
+      TokenSums(scale: 1, kernels: .current), to: shares, named: name + ".centres")
     let found = query.reduce(x) { $1($0) }.applying(  // 65 × 65 × 256
       MultiHeadAttention(heads: 1), to: key.reduce(centres) { $1($0) }, value(centres),
       named: name + ".attention")

@@ -4,7 +4,7 @@ import Testing
 @testable import Core
 
 @Suite("Centres of regions")
-struct RegionCentresTests {
+struct PixelSharesTests {
   private static func inputs(_ shape: Shape, classes: Int) -> [Tensor] {
     var scores = Tensor.random(shape.channels(classes), "z")
     scores.values = scores.values.map { 4 * $0 }
@@ -18,9 +18,9 @@ struct RegionCentresTests {
       (Shape(n: 3, h: 9, w: 7, c: 32), 2), (Shape(n: 1, h: 33, w: 17, c: 65), 3),
     ] {
       let inputs = Self.inputs(shape, classes: classes)
-      var centres = RegionCentres()
-      centres.kernels = Kernels(set)
-      let found = centres(inputs[0], inputs[1], threads: Threads(2))
+      let shares = PixelShares(kernels: Kernels(set))(inputs[1], threads: Threads(2))
+      let found = TokenSums(scale: 1, kernels: Kernels(set))(
+        inputs[0], shares, threads: Threads(2))
       let expected = regionCentresReference(inputs[0], inputs[1])
       #expect(disagreement(found.values, expected.values) < directTolerance)
     }
@@ -29,7 +29,9 @@ struct RegionCentresTests {
   @Test("have the gradients of their differences", arguments: [1, 3, 20])
   func gradients(classes: Int) {
     GradientCheck(variables: Self.inputs(Shape(n: 2, h: 4, w: 3, c: 21), classes: classes)) {
-      $0[0].applying(RegionCentres(), to: $0[1], named: "centres")
+      $0[0].applying(
+        TokenSums(scale: 1, kernels: .current),
+        to: $0[1].applying(PixelShares(), named: "shares"), named: "centres")
     }.expectAgreement()
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The plain loops that ``RegionCentres`` must agree with.
+/// The plain loops that ``TokenSums`` of a map by ``PixelShares`` must agree with.
 func regionCentresReference(_ x: Tensor, _ z: Tensor) -> Tensor {
   let (pixels, classes) = (x.shape.h * x.shape.w, z.shape.c)
   var y = Tensor(Shape(n: x.shape.n, h: classes, w: 1, c: x.shape.c))
