@@ -33,6 +33,7 @@ struct PresetTests {
     #expect(finest.labels == labels && finest.counts?.pixelAccuracy == 1)
     #expect(finest.features != nil && finest.nearest != nil && finest.components != nil)
     #expect((finest.divergence != nil) == (configuration.teacherStride != nil))
+    #expect((finest.masks != nil) == (configuration.decoder != nil))
     #expect(
       answers.flatMap(\.attention).map(\.layer).count == configuration.attentionLayers.count)
   }

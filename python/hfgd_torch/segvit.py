@@ -153,9 +153,13 @@ class ShrunkSegViT(nn.Module):
 
 
 def classified(group: MaskGroup, size: tuple[int, int]) -> Tensor:
-    """The scores [N, K, *size] of a picture's pixels, of which a mask's covers 16×16."""
+    """The logits [N, K, *size] of a picture's pixels, of which a mask's covers 16×16.
+
+    They are the logarithms of the paper's class scores, whose softmax each class's share of them is.
+    """
     height, width = size_of(group.masks)
     masks = resized(group.masks, (PATCH * height, PATCH * width), align_corners=False)
     shares = group.classes.softmax(-1)[..., :-1]
     masks = masks[:, :, : size[0], : size[1]].sigmoid()
-    return torch.einsum("nqk,nqhw->nkhw", shares, masks)
+    scores = torch.einsum("nqk,nqhw->nkhw", shares, masks)
+    return scores.clamp_min(torch.finfo(torch.float32).tiny).log()

@@ -24,7 +24,7 @@ public struct Certainty: Sendable, Equatable {
           return
         }
         grid.forEach(of: logits, threads: threads) { pixel, a, b, share in
-          let (sum, weighted) = Self.moments(a, b, share, count: classes)
+          let (_, sum, weighted) = Self.moments(a, b, share, count: classes)
           confidence[pixel] = 1 / sum
           // Rounding may leave the range by a unit in the last place.
           entropy[pixel] = min(max(0, (log(sum) - weighted / sum) * unit), 1)
@@ -47,11 +47,11 @@ public struct Certainty: Sendable, Equatable {
       threads: threads)
   }
 
-  /// Σ exp(z − m) and Σ (z − m)·exp(z − m) over z = (1 − share)·a + share·b, m the largest of them.
+  /// m, Σ exp(z − m) and Σ (z − m)·exp(z − m) over z = (1 − share)·a + share·b, m the largest of them.
   @inline(__always)
-  private static func moments(
+  fileprivate static func moments(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ share: Float, count: Int
-  ) -> (sum: Float, weighted: Float) {
+  ) -> (largest: Float, sum: Float, weighted: Float) {
     var largest = Lanes(repeating: -.greatestFiniteMagnitude)
     var c = 0
     while c < count {
@@ -71,11 +71,29 @@ public struct Certainty: Sendable, Equatable {
       weighted += shifted.atLeast(-87) * e
       c += 16
     }
-    return (sum.sum(), weighted.sum())
+    return (m, sum.sum(), weighted.sum())
   }
 }
 
 extension Tensor {
+  /// How likely class `k` is at each of the upper left `width` × `height` pixels of `frame`, which these logits cover.
+  public func probability(
+    of k: Int, in frame: InputFrame, width: Int, height: Int, threads: Threads
+  ) -> [Float] {
+    precondition(shape.n == 1 && k < shape.c, "class \(k) of logits \(shape) of one picture")
+    let grid = ResizedPixels(width: width, height: height, frame: frame, over: shape)
+    return [Float](unsafeUninitializedCapacity: width * height) { output, count in
+      nonisolated(unsafe) let output = output
+      withView { logits in
+        grid.forEach(of: logits, threads: threads) { pixel, a, b, share in
+          let (largest, sum, _) = Certainty.moments(a, b, share, count: shape.c)
+          output[pixel] = exp((1 - share) * a[k] + share * b[k] - largest) / sum
+        }
+      }
+      count = width * height
+    }
+  }
+
   /// The class probabilities of pixel (x, y) of a picture whose logits these are, on their own grid.
   ///
   /// The four neighbouring logits are mixed as ``Resize`` does for a picture in `frame`, then softmaxed.

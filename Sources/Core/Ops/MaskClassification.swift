@@ -1,6 +1,9 @@
-/// Class scores of each pixel from masks and what they show: SegViT's inference (arXiv:2210.05844, §3.2).
+/// Logits of each pixel from masks and what they show: SegViT's inference (arXiv:2210.05844, §3.2).
 ///
-///     y[n, i, j, c] = Σ_q p[n, q, c] · σ(mask[n, i, j, q]),   p = softmax(z[n, q]) over K classes and ∅
+///     y[n, i, j, c] = ln Σ_q p[n, q, c] · σ(mask[n, i, j, q]),   p = softmax(z[n, q]) over K classes and ∅
+///
+/// The sums are the paper's scores of classes. Of their logarithms the softmax are each class's share of a pixel's scores, so that
+/// certainties, divergences and means of views read them as they read any logits; the largest is the same.
 ///
 /// Inputs: masks `[n, h, w, Q]`, before the sigmoid, and z `[n, 1, Q, K + 1]`, ∅ last. The result is `[n, height, width, K]`: a
 /// mask's pixel covers `stride` × `stride` of the picture, whose upper left part the result is. Masks are resized, bilinear with
@@ -75,29 +78,31 @@ struct MaskClassification: Operation {
       kernels.mixRows(of: masks, image: n, at: vertical[i], into: mixed)
       kernels.leaves.resize_row(
         mixed, horizontal, width, queries, nil, -.infinity, .infinity, row)
-      row.applySigmoid(count: width * queries)
+      row.apply(count: width * queries) { 1 / (1 + exponential(-$0)) }
       kernels.multiply(
         PixelVectors(base: UnsafePointer(row), stride: queries), width, depth: queries,
         panels + n * panelCount(z.shape), columns: classes,
         rows: row + roundedToCacheLine(width * queries),
         into: PixelVectors(base: output.base + line * width * classes, stride: classes))
+      (output.base + line * width * classes).apply(count: width * classes) { logarithm($0) }
     }
   }
 }
 
 extension UnsafeMutablePointer<Float> {
-  /// Replaces each value x by σ(x) = 1 / (1 + e⁻ˣ).
-  fileprivate func applySigmoid(count: Int) {
+  /// Replaces each of `count` values by `function` of it.
+  @inline(__always)
+  fileprivate func apply(count: Int, _ function: (Lanes) -> Lanes) {
     var i = 0
     while i + 16 <= count {
-      (self + i).lanes = 1 / (1 + exponential(-(self + i).lanes))
+      (self + i).lanes = function((self + i).lanes)
       i += 16
     }
     guard i < count else { return }
     // The tail goes through the same polynomial, so that a value never depends on where it stands.
     var tail = Lanes.zero
     for j in i..<count { tail[j - i] = self[j] }
-    tail = 1 / (1 + exponential(-tail))
+    tail = function(tail)
     for j in i..<count { self[j] = tail[j - i] }
   }
 }

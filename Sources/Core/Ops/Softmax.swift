@@ -61,27 +61,3 @@ enum Softmax {
     return largest
   }
 }
-
-/// eˣ within 2 units in the last place for x in [−87, 88]; below −87 about 10⁻³⁸, above 88 about 10³⁸.
-///
-/// x = n·ln 2 + r with integer n and |r| ≤ ln 2 / 2; eʳ by its Taylor polynomial of degree 7 (remainder below 6·10⁻⁹
-/// relative), 2ⁿ by writing the exponent bits. ln 2 is subtracted in two parts (Cody and Waite) so that r is exact.
-@inline(__always)
-func exponential(_ x: Lanes) -> Lanes {
-  let x = x.atLeast(-87).atMost(88)
-  // Adding 1.5·2²³ leaves the nearest integer in the low bits: rounding without SSE4.1's instruction.
-  let magic: Float = 12_582_912
-  let shifted = x * 1.442_695_04 + magic
-  let n = shifted - magic
-  let r = (x - n * 0.693_359_375) - n * -2.121_944_4e-4
-  var p = Lanes(repeating: 1.0 / 5040)
-  p = p * r + 1.0 / 720
-  p = p * r + 1.0 / 120
-  p = p * r + 1.0 / 24
-  p = p * r + 1.0 / 6
-  p = p * r + 0.5
-  p = p * r + 1
-  p = p * r + 1
-  let bits = unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &+ 127
-  return p * unsafeBitCast(bits &<< 23, to: Lanes.self)
-}

@@ -44,13 +44,15 @@ func maskClassificationReference(
       let (top, bottom, down) = place(i, h)
       for j in 0..<shape.w {
         let (left, right, across) = place(j, w)
+        var scores = [Double](repeating: 0, count: classes)
         for q in 0..<queries {
           func mask(_ y: Int, _ x: Int) -> Double { Double(masks[n, y, x, q]) }
           let x =
             (1 - down) * ((1 - across) * mask(top, left) + across * mask(top, right))
             + down * ((1 - across) * mask(bottom, left) + across * mask(bottom, right))
-          for c in 0..<classes { y[n, i, j, c] += Float(shares[q][c] / (1 + exp(-x))) }
+          for c in 0..<classes { scores[c] += shares[q][c] / (1 + exp(-x)) }
         }
+        for c in 0..<classes { y[n, i, j, c] = Float(log(scores[c])) }
       }
     }
   }

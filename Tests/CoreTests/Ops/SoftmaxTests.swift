@@ -18,6 +18,20 @@ struct SoftmaxTests {
     #expect(exponential(Lanes(repeating: -.infinity))[0] < 1e-37)
   }
 
+  /// The series against the library's logarithm over all powers of two, and on both sides of 1.
+  @Test func logarithmIsAccurate() {
+    let powers = stride(from: -125.9, through: 127.9, by: 0.0371).map { Float(exp2($0)) }
+    let aroundOne = stride(from: 0.5, through: 2.0, by: 0.000_137).map { Float($0) }
+    for x in powers + aroundOne {
+      let exact = log(Double(x))
+      #expect(abs(Double(logarithm(Lanes(repeating: x))[5]) - exact) <= 2e-7 * max(1, abs(exact)))
+    }
+    #expect(logarithm(Lanes(repeating: 1))[0] == 0)
+    let least = logarithm(Lanes(repeating: .leastNormalMagnitude))[0]
+    #expect(
+      logarithm(Lanes(repeating: 0))[0] == least && logarithm(Lanes(repeating: -1))[0] == least)
+  }
+
   @Test("agrees with double precision", arguments: [1, 2, 15, 16, 17, 31, 33, 289])
   func reference(count: Int) {
     let rows = Tensor.random(Shape(h: 3, w: count, c: 1), "rows").values.map { 40 * $0 }

@@ -13,11 +13,23 @@ enum ExplorerFixture {
     images: Int = 5, slots: [String] = ["hfgd"], columns: Int = 100, rows: Int = 30,
     hasLabels: Bool = true
   ) -> ExplorerState {
+    state(
+      images: images,
+      of: slots.map {
+        Slot(
+          name: $0, outputStrides: [32, 4], teacherStride: 32,
+          removableParts: [.axial, .p2, .p3, .p4, .p5])
+      }, columns: columns, rows: rows, hasLabels: hasLabels)
+  }
+
+  /// The same with slots as they come.
+  static func state(
+    images: Int = 5, of slots: [Slot], columns: Int = 100, rows: Int = 30, hasLabels: Bool = true
+  ) -> ExplorerState {
     let entries = (0..<images).map { sample("a\($0)", hasLabel: hasLabels) }
     return ExplorerState(
       columns: columns, rows: rows, gallery: Gallery(entries, classNames: classes.names),
-      slots: slots.map { Slot(name: $0, outputStrides: [32, 4], teacherStride: 32) },
-      classes: classes)
+      slots: slots, classes: classes)
   }
 
   /// An image NAME.png that nobody reads, perhaps with labels.

@@ -14,7 +14,8 @@ enum SlotSource: Sendable {
       Slot(
         name: configuration.name, outputStrides: configuration.outputStrides,
         attentionLayers: configuration.attentionLayers, teacherStride: configuration.teacherStride,
-        hasTokens: configuration.decoder == nil)
+        makesMasks: configuration.decoder != nil,
+        removableParts: configuration.removableParts)
     case .folder(_, let name): Slot(name: name, outputStrides: [])
     }
   }

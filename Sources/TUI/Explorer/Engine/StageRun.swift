@@ -26,31 +26,44 @@ struct StageRun {
     at strides: [Int], isStale: () -> Bool, _ answer: (Answer) -> Void
   ) throws(Cancelled) {
     let start = ContinuousClock.now
-    // A stage's features are there before its logits.
-    var features: FeatureMap?
-    var attention: [AttentionMap] = []
+    // What leads to a stage's logits is there before them.
+    var before = Before()
     let outputs = strides.flatMap { stride -> [Segmenter.Output] in
       let needsFeatures = !extras.isDisjoint(with: [.features, .components])
       return (needsFeatures ? [.features(outputStride: stride)] : [])
         + layers(before: stride).map(Segmenter.Output.attended)
+        + (makesMasks ? [.masks, .maskClasses] : [])
         + [.logits(outputStride: stride)]
     }
     try segmenter.run(picture, outputs: outputs, isCancelled: isStale) { index, output in
       switch outputs[index] {
       case .features:
-        features = segmenter.featureMap(output, of: picture)
+        before.features = segmenter.featureMap(output, of: picture)
       case .attended(let layer):
-        attention.append(
+        before.attention.append(
           AttentionMap(
             layer, of: segmenter.model, reading: Tensor(copying: output), frame: frame,
             width: picture.width, height: picture.height))
       case .logits(let stride):
-        answer(made(of: output, at: stride, features, attention, since: start))
-        attention = []
-      case .masks, .maskClasses: preconditionFailure("an answer has no \(outputs[index])")
+        answer(made(of: output, at: stride, before, since: start))
+        before.attention = []
+      case .masks: before.masks = Tensor(copying: output)
+      case .maskClasses: before.maskClasses = Tensor(copying: output)
       }
     } read: { _ in
     }
+  }
+
+  /// What was worked out before a stage's logits.
+  private struct Before {
+    var features: FeatureMap?
+    var attention: [AttentionMap] = []
+    var masks, maskClasses: Tensor?
+  }
+
+  /// Whether masks are wanted, and made.
+  private var makesMasks: Bool {
+    extras.contains(.masks) && segmenter.model.configuration.decoder != nil
   }
 
   private var frame: InputFrame {
@@ -68,7 +81,7 @@ struct StageRun {
   }
 
   private mutating func made(
-    of logits: TensorView, at stride: Int, _ features: FeatureMap?, _ attention: [AttentionMap],
+    of logits: TensorView, at stride: Int, _ before: Before,
     since start: ContinuousClock.Instant
   ) -> Answer {
     let labels = segmenter.labels(logits, width: picture.width, height: picture.height)
@@ -80,13 +93,20 @@ struct StageRun {
       outputStride: stride, isTeacher: isTeacher, labels: labels,
       certainty: segmenter.certainty(logits, width: picture.width, height: picture.height),
       logits: logits, frame: frame, counts: truth.map { classes.counts(labels, $0) },
-      milliseconds: elapsed, extras: extras, features: features,
+      milliseconds: elapsed, extras: extras, features: before.features,
       nearest: extras.contains(.features)
-        ? features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads) : nil,
+        ? before.features?.nearestTokens(segmenter.model.classTokens, threads: segmenter.threads)
+        : nil,
       divergence: isTeacher ? nil : divergence(of: logits),
       components: extras.contains(.components)
-        ? features.map { FeatureComponents(fitting: $0, threads: segmenter.threads) } : nil,
-      attention: attention)
+        ? before.features.map { FeatureComponents(fitting: $0, threads: segmenter.threads) } : nil,
+      attention: before.attention, masks: masks(before))
+  }
+
+  private func masks(_ before: Before) -> QueryMasks? {
+    guard let masks = before.masks, let classes = before.maskClasses else { return nil }
+    return QueryMasks(
+      masks, classes: classes, width: picture.width, height: picture.height)
   }
 
   private func divergence(of logits: Tensor) -> [Float]? {

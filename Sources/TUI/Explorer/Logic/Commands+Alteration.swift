@@ -22,6 +22,11 @@ let alterationCommands: [ExplorerCommand] = [
     "without", "run the models without parts of them (not retrained)", .lenses, [Key("W")],
     takes: "PARTS"
   ) { state, text in
+    guard !state.removableParts.isEmpty else {
+      let names = state.slots.map(\.name).joined(separator: " or ")
+      state.complain("there is nothing that \(names) can be run without")
+      return []
+    }
     guard !text.isEmpty else {
       state.dialog = .parts(selection: 0)
       return []
@@ -35,6 +40,11 @@ let alterationCommands: [ExplorerCommand] = [
 ]
 
 extension ExplorerState {
+  /// What one of the models can be run without.
+  var removableParts: [(name: String, part: Ablation)] {
+    Ablation.parts.filter { _, part in slots.contains { $0.removableParts.contains(part) } }
+  }
+
   /// Changes what is altered, and asks for the open image as the models then see it.
   mutating func alter(_ change: (inout Alteration) -> Void) -> [ExplorerEffect] {
     let before = alteration
@@ -90,12 +100,13 @@ enum AlterationUpdate {
   static func parts(_ state: inout ExplorerState, _ key: Key, _ selection: Int)
     -> [ExplorerEffect]
   {
-    let last = Ablation.parts.count - 1
+    let parts = state.removableParts
     switch key.code {
     case .up, .character("k"): state.dialog = .parts(selection: max(0, selection - 1))
-    case .down, .character("j"): state.dialog = .parts(selection: min(last, selection + 1))
+    case .down, .character("j"):
+      state.dialog = .parts(selection: min(parts.count - 1, selection + 1))
     case .character(" "), .left, .right:
-      let ablation = state.alteration.ablation.symmetricDifference(Ablation.parts[selection].part)
+      let ablation = state.alteration.ablation.symmetricDifference(parts[selection].part)
       guard ablation.leavesABranch else {
         state.complain("one of p2, p3, p4 and p5 must stay")
         return []

@@ -36,6 +36,15 @@ let classCommands: [ExplorerCommand] = [
         : "the class under the cursor is not highlighted")
     return []
   },
+  ExplorerCommand(
+    "class.probability", "how likely the class is; with SegViT, first where its query finds it",
+    .classes, [Key("U")]
+  ) { state, _ in
+    let isNext =
+      state.views[state.focusedPane] == .mask || !state.slots[state.actingSlot].makesMasks
+    state.show(isNext ? .probability : .mask)
+    return []
+  },
   ExplorerCommand("class.next", "next class", .classes, [Key(".")]) { state, _ in
     state.selectClass(by: 1)
     return []
@@ -59,6 +68,8 @@ extension ExplorerState {
   ///
   /// The cursor's only where colours stand for classes: a scale of values that is dimmed in places would mislead.
   func highlightedClass(in pane: Int) -> Int? {
+    // What is shown of one class already tells it apart.
+    if views[pane].isOfOneClass { return nil }
     // Of sliders, one wants to see what they do everywhere.
     if focus == .classes && !whatIf.isOpen { return classPanel.selected }
     // A blob has its outline, and its surroundings tell why it went wrong.
@@ -83,10 +94,17 @@ extension ExplorerState {
     let seenIoU: Double?
     /// What the upsampler fixes and breaks, in percent, while that is what the focused pane shows.
     var rates: Rates?
+    /// How likely, in percent, its query shows the class and nothing, while masks are what the focused pane shows.
+    var query: Query?
 
     /// Shares of the teacher's errors that are fixed, and of what it has right that is broken; here and over all seen.
     struct Rates: Equatable {
       let rescue, damage, seenRescue, seenDamage: Double?
+    }
+
+    /// What a query's mask shows.
+    struct Query: Equatable {
+      let own, nothing: Double
     }
   }
 
@@ -104,6 +122,7 @@ extension ExplorerState {
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? 100 * $0 : nil } }
     let isSplit = views[focusedPane] == .split
     let split = isSplit ? shown.split(of: actingSlot, classes: classes.names.count, answer) : nil
+    let masks = views[focusedPane] == .mask ? answer?.masks : nil
     let rows = classes.names.indices.map { k in
       ClassRow(
         classIndex: k, area: Double(areas?[k] ?? 0) / pixels, iou: finite(answer?.counts?.iou(k)),
@@ -112,7 +131,12 @@ extension ExplorerState {
           ? ClassRow.Rates(
             rescue: finite(split?.rescueRate(of: k)), damage: finite(split?.damageRate(of: k)),
             seenRescue: finite(seen[actingSlot].split.rescueRate(of: k)),
-            seenDamage: finite(seen[actingSlot].split.damageRate(of: k))) : nil)
+            seenDamage: finite(seen[actingSlot].split.damageRate(of: k))) : nil,
+        query: masks.map { masks in
+          let shares = masks.classes(of: k)
+          return ClassRow.Query(
+            own: 100 * Double(shares[k]), nothing: 100 * Double(shares[shares.count - 1]))
+        })
     }
     switch classPanel.sort {
     case .order: return rows

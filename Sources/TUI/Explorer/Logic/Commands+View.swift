@@ -79,6 +79,14 @@ extension ExplorerState {
         "\(slots[actingSlot].name) has no teacher and student: they are what HFGD's models have")
       return
     }
+    if view == .mask && !slots[actingSlot].makesMasks {
+      complain("\(slots[actingSlot].name) makes no masks: they are what SegViT's models have")
+      return
+    }
+    if view == .probability && strides.isEmpty {
+      complain("label maps from files have no probabilities; give a model to hfgd explore")
+      return
+    }
     if !view.extras.isEmpty && strides.isEmpty {
       complain("label maps from files have no features; give a model to hfgd explore")
       return

@@ -110,7 +110,7 @@ extension ExplorerState {
       complain("a folder of predictions has no class tokens; give a model to hfgd explore")
       return
     }
-    guard slots[actingSlot].hasTokens else {
+    guard !slots[actingSlot].makesMasks else {
       complain(
         "\(slots[actingSlot].name) has no class tokens to edit, its queries change with the picture"
       )

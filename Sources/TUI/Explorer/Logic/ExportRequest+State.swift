@@ -116,6 +116,8 @@ extension ExplorerState {
       switch view {
       case .hits: "hits of \(classes.names[classPanel.selected])"
       case .attention: attentionWords
+      case .mask: "mask of \(classes.names[classPanel.selected])"
+      case .probability: "probability of \(classes.names[classPanel.selected])"
       default: view.name
       }
     let edited = outcome(of: slot) == nil ? "" : ", edited"

@@ -95,6 +95,14 @@ extension ExplorerState {
     case .divergence:
       guard let divergence = answer.divergence, let width = shown.picture?.width else { return nil }
       return ("KL", divergence[pixel.y * width + pixel.x])
+    case .mask, .probability:
+      guard let values = valuesOfChosenClass(in: pane), let width = shown.picture?.width else {
+        return nil
+      }
+      let name = classes.names[classPanel.selected]
+      return (
+        views[pane] == .mask ? "mask of \(name)" : "P(\(name))", values[pixel.y * width + pixel.x]
+      )
     default: return nil
     }
   }

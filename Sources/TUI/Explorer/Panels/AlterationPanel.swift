@@ -28,7 +28,7 @@ enum AlterationPanel {
       "axial": "axial attention", "p2": "branch p2, stride 4", "p3": "branch p3, stride 8",
       "p4": "branch p4, stride 16", "p5": "branch p5, stride 32",
     ]
-    let lines = Ablation.parts.map { name, part in
+    let lines = state.removableParts.map { name, part in
       (name: words[name] ?? name, mark: state.alteration.ablation.contains(part) ? "out" : "on ")
     }
     draw(

@@ -13,8 +13,12 @@ enum ClassesPanel {
     grid.write(
       " classes", x: inner.x, y: inner.y, width: inner.width,
       TextStyle(hasFocus ? theme.accent : theme.faint, on: nil, hasFocus ? .bold : []))
-    let isSplit = state.views[state.focusedPane] == .split
-    let heading = isSplit ? "fix brk all all" : "area  IoU  all"
+    let heading =
+      switch state.views[state.focusedPane] {
+      case .split: "fix brk all all"
+      case .mask: "area own none"
+      default: "area  IoU  all"
+      }
     grid.write(
       heading, x: inner.maxX - heading.count - 1, y: inner.y, width: heading.count,
       TextStyle(theme.faint))
@@ -68,7 +72,9 @@ enum ClassesPanel {
       row.rates.map {
         integer($0.rescue, width: 3) + integer($0.damage, width: 4)
           + integer($0.seenRescue, width: 4) + integer($0.seenDamage, width: 4)
-      } ?? percent(row.area, width: 4) + integer(row.iou, width: 5) + integer(row.seenIoU, width: 5)
+      } ?? percent(row.area, width: 4)
+      + (row.query.map { integer($0.own, width: 4) + integer($0.nothing, width: 5) }
+        ?? integer(row.iou, width: 5) + integer(row.seenIoU, width: 5))
     let isFaint = row.area == 0 || !isShown
     grid.write(
       state.classes.names[row.classIndex], x: rect.x + 3, y: rect.y,

@@ -26,6 +26,7 @@ enum PaneLegend {
     switch view {
     case .errors, .hits, .difference, .confidence, .entropy: true
     case .similarity, .nearest, .disagreement, .divergence, .split, .features, .attention: true
+    case .mask, .probability: true
     case .image, .overlay, .prediction, .truth, .contours, .teacher: false
     }
   }
@@ -40,6 +41,8 @@ enum PaneLegend {
       self = .lens(state, answer, pane: pane)
     case .features: self = .features(state, pane: pane)
     case .attention: self = .attention(state, pane: pane)
+    case .mask: self = .mask(state, answer)
+    case .probability: self = .probability(state, pane: pane)
     case .errors:
       guard let counts = answer.counts else {
         self = .nothing("no labels")

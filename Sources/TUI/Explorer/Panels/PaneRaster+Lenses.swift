@@ -68,6 +68,7 @@ extension PaneRasters {
           classes: state.classes.names.count), state.classes.scheme)
     case .features: return features(state, picture, pane: pane)
     case .attention: return attention(state, picture, pane: pane)
+    case .mask, .probability: return chosenClass(state, picture, pane: pane)
     default: return picture
     }
   }

@@ -76,7 +76,8 @@ extension ExplorerState {
     for (pane, name) in (strings("views") ?? []).prefix(views.count).enumerated() {
       if let view = PaneView.allCases.first(where: { $0.name == name }),
         view != .difference || slots.count > 1,
-        !view.needsTeacher || slots[slot(of: pane)].isGuided
+        !view.needsTeacher || slots[slot(of: pane)].isGuided,
+        view != .mask || slots[slot(of: pane)].makesMasks
       {
         views[pane] = view
       }

@@ -17,6 +17,10 @@ enum PaneView: Sendable, CaseIterable {
   case features
   /// Where an attention layer looks from the cursor.
   case attention
+  /// Where the query of the chosen class finds it, of a model that makes masks.
+  case mask
+  /// How likely the chosen class is.
+  case probability
 
   /// The name in titles, commands and the help.
   var name: String {
@@ -39,6 +43,8 @@ enum PaneView: Sendable, CaseIterable {
     case .split: "split of the teacher's errors"
     case .features: "features"
     case .attention: "attention"
+    case .mask: "mask of a class"
+    case .probability: "probability of a class"
     }
   }
 
@@ -70,6 +76,9 @@ enum PaneView: Sendable, CaseIterable {
   /// Whether the view means nothing without a teacher and a student.
   var needsTeacher: Bool { Self.guidance.contains(self) }
 
+  /// Whether the view is of the class that is chosen in the panel.
+  var isOfOneClass: Bool { [.hits, .mask, .probability].contains(self) }
+
   /// What its answers must have besides.
   var extras: Answer.Extras {
     switch self {
@@ -77,6 +86,7 @@ enum PaneView: Sendable, CaseIterable {
     case .divergence: .divergence
     case .features: .components
     case .attention: .attention
+    case .mask: .masks
     default: []
     }
   }

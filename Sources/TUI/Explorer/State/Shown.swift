@@ -61,6 +61,8 @@ struct Answer: Sendable {
   var components: FeatureComponents?
   /// What the attention layers see that lie between this stage and the one before.
   var attention: [AttentionMap] = []
+  /// What each class's query finds, of a model that makes masks.
+  var masks: QueryMasks?
 
   /// What is worked out only where something on the screen needs it, for its price in memory.
   struct Extras: OptionSet, Sendable, Equatable {
@@ -73,7 +75,9 @@ struct Answer: Sendable {
     static let components = Extras(rawValue: 16)
     /// As much as the features.
     static let attention = Extras(rawValue: 32)
-    static let all: Extras = [.features, .divergence, .components, .attention]
+    /// Four bytes a class of every 256 pixels.
+    static let masks = Extras(rawValue: 4)
+    static let all: Extras = [.features, .divergence, .components, .attention, .masks]
   }
 
   /// The classes of pixel (x, y) with their probabilities, most likely first; a file knows only its class.

@@ -16,8 +16,11 @@ struct Slot: Sendable, Equatable {
   /// The first of them where it is a teacher's.
   var teacherStride: Int?
 
-  /// Whether one token a class makes its logits; the queries of SegViT do not.
-  var hasTokens = true
+  /// Whether it makes masks, one a class, in place of logits from class tokens.
+  var makesMasks = false
+
+  /// What it can be run without; a folder has no parts.
+  var removableParts: Ablation = []
 
   /// Whether a teacher's answer comes before the student's.
   var isGuided: Bool { teacherStride != nil }
