@@ -53,7 +53,10 @@ let package = Package(
         "Core", "Viz", "CMalloc", "CNCurses", "CTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
+      // Its measures run over all parameters of a model.
+      swiftSettings: kernelSettings),
     .testTarget(
       name: "CoreTests",
       dependencies: [

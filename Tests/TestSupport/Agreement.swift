@@ -21,6 +21,16 @@ public func disagreement(_ tensor: Tensor, _ reference: Tensor) -> Float {
   tensor.shape == reference.shape ? disagreement(tensor.values, reference.values) : .infinity
 }
 
+/// The Euclidean length of a vector, summed in double precision.
+public func length(_ values: [Float]) -> Double {
+  values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+/// The elements of one vector less those of another.
+public func difference(_ values: [Float], _ others: [Float]) -> [Float] {
+  zip(values, others).map { $0 - $1 }
+}
+
 /// What different orders of summation may do to float32: kernels that multiply and add directly, whole models too.
 public let directTolerance: Float = 1e-4
 

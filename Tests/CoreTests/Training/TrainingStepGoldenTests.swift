@@ -127,7 +127,7 @@ struct TrainingGolden {
           (goldenName($0.name), $0.weight * $1)
         }),
       gradients: found,
-      steps: after.merging(before) { new, old in zip(new, old).map { $0 - $1 } }, weights: after,
+      steps: after.merging(before, uniquingKeysWith: difference), weights: after,
       statistics: after)
   }
 
@@ -196,21 +196,19 @@ struct TrainingGolden {
         continue
       }
       let places = indices(parameter, count: values.count, samples: width)
-      let expected = samples[(row * width)..<((row + 1) * width)].map { Double($0) }
-      let taken = places.map { Double(values[$0]) }
+      let expected = Array(samples[(row * width)..<((row + 1) * width)])
+      let taken = places.map { values[$0] }
       let rounding =
-        weights[parameter].map { weights in
-          length(places.map { Double(weights[$0]) }) * 0x1p-24
-        } ?? 0
+        weights[parameter].map { weights in length(places.map { weights[$0] }) * 0x1p-24 } ?? 0
       let share = (min(1, Double(width) / Double(values.count))).squareRoot()
-      let difference = length(zip(taken, expected).map { $0 - $1 }) - rounding
+      let distance = length(difference(taken, expected)) - rounding
       let scale = length(expected) + 1e-3 * share * Double(largest)
       #expect(
-        difference <= TrainingStepGoldenTests.tolerance * scale,
-        "\(name) of \(parameter): \(difference / scale)")
+        distance <= TrainingStepGoldenTests.tolerance * scale,
+        "\(name) of \(parameter): \(distance / scale)")
       let wholeRounding =
-        weights[parameter].map { length($0.map { Double($0) }) * 0x1p-24 } ?? 0
-      let norm = length(values.map { Double($0) })
+        weights[parameter].map { length($0) * 0x1p-24 } ?? 0
+      let norm = length(values)
       let normScale = Double(norms[row]) + 1e-3 * Double(largest)
       #expect(
         abs(norm - Double(norms[row])) - wholeRounding
@@ -231,10 +229,6 @@ struct TrainingGolden {
       let expected = Array(samples[(row * width)..<((row + 1) * width)])
       #expect(disagreement(taken, expected) < 1e-4, "\(name)")
     }
-  }
-
-  private func length(_ values: [Double]) -> Double {
-    values.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 }
 
