@@ -58,7 +58,8 @@ struct PresetTests {
       "", "sfpn", "sfpn-", "sfpn-resnet51", "sfpn+sfpn-resnet50", "sfpn+cae+fcn-resnet50",
       "none-resnet50", "sfpn-resnet50-os8", "sfpn-resnet50-d8-d16", "sfpn-swin_tiny-d8",
       "hfgm-resnet50", "hfgd+axial-resnet50", "sfpn--resnet50", "fcn-resnet50-os4",
-      "mmseg_fpn+cae-resnet50_v1c", "sfpn+cae+hfgm+auxiliary-resnet50",
+      "sfpn+lateral_added-resnet50", "hfgd+end_3x3+end_3x3-resnet50",
+      "hfgd+axial_alone-vit_base", "mmseg_fpn+cae-resnet50_v1c", "sfpn+cae+hfgm+auxiliary-resnet50",
     ])
   func unknown(_ name: String) {
     #expect(ModelConfiguration.preset(named: name) == nil)

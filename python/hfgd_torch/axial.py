@@ -11,12 +11,16 @@ class AxialAttention(nn.Module):
 
     Both maps come from the same queries and keys. Head h owns the channels
     [h · D / heads, (h + 1) · D / heads); logits are scaled by 1 / √(D / heads). There is no
-    projection afterwards.
+    projection afterwards, unless `is_projected`, and no residual with `adds_input` false.
     """
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(
+        self, width: int, heads: int, is_projected: bool = False, adds_input: bool = True
+    ) -> None:
         super().__init__()
         self.heads = heads
+        self.adds_input = adds_input
+        self.project = nn.Conv2d(width, width, 1) if is_projected else nn.Identity()
         self.query = nn.Conv2d(width, width, 1)
         self.key = nn.Conv2d(width, width, 1)
         self.value = nn.Conv2d(width, width, 1)
@@ -32,4 +36,5 @@ class AxialAttention(nn.Module):
         value = torch.einsum("nkwhg,nkdgw->nkdhw", columns, value)
         rows = torch.einsum("nkdhw,nkdhx->nkhwx", query, key).mul(scale).softmax(dim=-1)
         value = torch.einsum("nkhwx,nkdhx->nkdhw", rows, value)
-        return s + value.flatten(1, 2)
+        found = self.project(value.flatten(1, 2))
+        return s + found if self.adds_input else found

@@ -28,6 +28,19 @@ BACKBONES = (
     *PLAIN_BACKBONES,
 )
 DECODERS = ("segvit", "segvit_shrunk")
+ALTERNATIVES = (
+    "no_top_down",
+    "lateral_added",
+    "p5_convolved",
+    "p5_from_c5",
+    "two_convolutions",
+    "end_3x3",
+    "axial_before_end",
+    "axial_projected",
+    "axial_alone",
+    "cae_3x3",
+)
+"""Answers to what the paper leaves open, where others are usual."""
 HEAD_WIDTH = 32
 """Channels of a head of a decoder's attention."""
 CONTEXTS = ("none", "fcn", "cae", "aspp", "ocr", "ppm", "sa", "sa_car")
@@ -86,6 +99,7 @@ class ModelConfig:
     auxiliary: str = "none"
     decoder: str | None = None
     query_grid: int = 40
+    alternatives: tuple[str, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -123,6 +137,10 @@ class ModelConfig:
         for key, kind in kinds.items():
             if type(getattr(self, key)) is not kind:
                 raise ConfigError(f"{key} is {getattr(self, key)!r}, expected a {kind.__name__}")
+        if unknown := sorted(set(self.alternatives) - set(ALTERNATIVES)):
+            raise ConfigError(
+                f"alternatives has {unknown[0]!r}, expected some of {', '.join(ALTERNATIVES)}"
+            )
         if not self.classes:
             raise ConfigError("classes is empty, expected at least one name")
         if len(self.palette) != len(self.classes):
@@ -145,6 +163,7 @@ class ModelConfig:
             )
         if self.multi_grid and not self.backbone.startswith("resnet"):
             raise ConfigError(f"multi_grid is true with backbone {self.backbone!r}, expected false")
+        self._check_alternatives()
         if self.decoder is not None:
             self._check_decoder()
             return
@@ -196,6 +215,29 @@ class ModelConfig:
             raise ConfigError(
                 f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
             )
+
+    def _check_alternatives(self) -> None:
+        has_branches = self.upsampler in ("sfpn", "usfpn")
+        is_there = {
+            "no_top_down": has_branches,
+            "lateral_added": self.upsampler == "usfpn",
+            "p5_convolved": has_branches
+            and self.context != "none"
+            and "p5_from_c5" not in self.alternatives,
+            "p5_from_c5": has_branches and self.context != "none",
+            "two_convolutions": has_branches,
+            "end_3x3": has_branches,
+            "axial_before_end": has_branches and self.axial,
+            "axial_projected": self.axial,
+            "axial_alone": self.axial,
+            "cae_3x3": self.context == "cae",
+        }
+        for name in self.alternatives:
+            if not is_there[name]:
+                raise ConfigError(
+                    f"alternatives has {name!r}, which the model has no place for with context "
+                    f"{self.context!r}, upsampler {self.upsampler!r} and axial {self.axial}"
+                )
 
     def _check_decoder(self) -> None:
         expected = {
@@ -259,6 +301,7 @@ class ModelConfig:
                 "classes": _strings("classes", members["classes"]),
                 "palette": _colors("palette", members["palette"]),
                 "input": _normalization("input", members["input"]),
+                "alternatives": _strings("alternatives", members.get("alternatives", [])),
             }
         )
 
@@ -271,6 +314,7 @@ class ModelConfig:
             "auxiliary": "none",
             "decoder": None,
             "query_grid": 40,
+            "alternatives": (),
         }
         for key in ("refine_stride", "output_norm", "metrics", "training", *usual):
             if members[key] == usual.get(key) or (not members[key] and key not in usual):

@@ -178,13 +178,13 @@ class ObjectContext(nn.Module):
 class CAE(nn.Module):
     """The context augmentation encoder: widen, reduce, self-attend, project."""
 
-    def __init__(self, in_channels: int, wide: int, inner: int, width: int) -> None:
+    def __init__(self, in_channels: int, wide: int, inner: int, width: int, end: int = 1) -> None:
         super().__init__()
         self.wide = ConvBNReLU(in_channels, wide, 1)
         self.reduce = ConvBNReLU(wide, inner, 1)
         self.attention = SelfAttention(inner)
         self.linear = nn.Conv2d(inner, inner, 1)
-        self.project = ConvBNReLU(inner, width, 1)
+        self.project = ConvBNReLU(inner, width, end)
 
     def forward(self, c5: Tensor) -> Encoded:
         """[N, in, H, W] → h [N, width, H, W], and [N, inner, H, W] for CAR's losses."""
@@ -204,7 +204,8 @@ def context_of(config: ModelConfig, in_channels: int) -> nn.Module:
         case "fcn":
             return FCN(in_channels, inner, width)
         case "cae":
-            return CAE(in_channels, wide, inner, width)
+            end = 3 if "cae_3x3" in config.alternatives else 1
+            return CAE(in_channels, wide, inner, width, end)
         case "aspp":
             return AtrousPyramid(in_channels, width, config.backbone_stride)
         case "ocr":

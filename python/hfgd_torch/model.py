@@ -110,10 +110,13 @@ class HFGD(nn.Module):
             # The student learns from the teacher and never moves it.
             inputs = Taps(*(tap.detach() for tap in inputs))
             tokens = self.tokens.frozen
-        features = self.axial(self.upsampler(*inputs, size_of(image)))
+        if "p5_from_c5" in self.config.alternatives:
+            inputs = inputs._replace(c5=taps.c5.detach() if tokens is not self.tokens else taps.c5)
+        features = _refined(self.upsampler, self.axial, inputs, size_of(image))
         refined = None
         if self.config.refine_stride is not None:
-            finer = self.refine["axial"](self.refine["upsampler"](*inputs, size_of(image)))
+            student = self.refine["upsampler"], self.refine["axial"]
+            finer = _refined(*student, inputs, size_of(image))
             refined = tokens(finer)
         return Prediction(
             student=tokens(features),
@@ -131,6 +134,15 @@ class HFGD(nn.Module):
         if self.config.auxiliary == "none":
             return None
         return self.auxiliary(c5.detach() if self.stop_auxiliary else c5)
+
+
+def _refined(
+    upsampler: nn.Module, axial: nn.Module, inputs: Taps, picture: tuple[int, int]
+) -> Tensor:
+    """The features of a student, whose attention stands before or behind the upsampler's end."""
+    features = axial(upsampler(*inputs, picture))
+    is_ended_later = getattr(upsampler, "is_ended_later", False)
+    return upsampler.end(features) if is_ended_later else features
 
 
 class AuxiliaryHead(nn.Module):
@@ -177,7 +189,9 @@ def _upsampler(
         case "deeplabv3plus":
             return DeepLabV3Plus(channels, config.width)
     lateral_kernel = 3 if config.upsampler == "usfpn" else 1
-    return SemanticFPN(channels, config.width, lateral_kernel, output_stride, has_context)
+    return SemanticFPN(
+        channels, config.width, lateral_kernel, output_stride, has_context, config.alternatives
+    )
 
 
 def _decoder(config: ModelConfig, in_channels: int) -> SegViT | ShrunkSegViT:
@@ -188,4 +202,11 @@ def _decoder(config: ModelConfig, in_channels: int) -> SegViT | ShrunkSegViT:
 
 
 def _axial(config: ModelConfig) -> nn.Module:
-    return AxialAttention(config.width, config.axial_heads) if config.axial else nn.Identity()
+    if not config.axial:
+        return nn.Identity()
+    return AxialAttention(
+        config.width,
+        config.axial_heads,
+        is_projected="axial_projected" in config.alternatives,
+        adds_input="axial_alone" not in config.alternatives,
+    )

@@ -3,7 +3,8 @@
 DECODER is an upsampler, a context or both, joined by "+" with what else is in the model: `guidance`
 (class tokens shared with a teacher), `axial` (axial attention), `hfgm` (both), `auxiliary` (the FCN
 head of §5.1). `hfgd` is `usfpn+cae+hfgm`. -d8 and -d16 dilate the backbone.
-`segvit` and `segvit_shrunk` are whole decoders, of plain transformers.
+`segvit` and `segvit_shrunk` are whole decoders, of plain transformers. An answer to what the paper
+leaves open, as `end_3x3`, is a part like the others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from hfgd_torch.ade20k import ADE20K_150
 from hfgd_torch.config import (
+    ALTERNATIVES,
     BACKBONES,
     CONTEXTS,
     DECODERS,
@@ -97,6 +99,9 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "deeplabv3plus+fcn-mobilenet_v2-d16",
     "segvit-vit_base",
     "segvit_shrunk-vit_base",
+    "hfgd+lateral_added+p5_convolved+two_convolutions+end_3x3+axial_projected+cae_3x3-mobilenet_v2",
+    "hfgd+no_top_down+p5_from_c5+axial_before_end-mobilenet_v2-os2",
+    "sfpn+axial+axial_alone-mobilenet_v2",
 )
 """The presets that goldens are made of: every part at least once."""
 
@@ -133,6 +138,8 @@ def _word(word: str) -> dict[str, Any]:
         return {"decoder": word, "output_stride": 1}
     if word in _EXTRAS:
         return _EXTRAS[word]
+    if word in ALTERNATIVES:
+        return {"alternatives": (word,)}
     raise ValueError(word)
 
 
@@ -142,9 +149,12 @@ def _parts(words: list[dict[str, Any]], suffixes: list[str]) -> dict[str, Any]:
     if unknown := [suffix for suffix in suffixes if suffix not in _SUFFIXES]:
         raise ValueError(unknown[0])
     for part in (*words, *(_SUFFIXES[suffix] for suffix in suffixes)):
-        if parts.keys() & part.keys():
+        alternatives = (*parts.get("alternatives", ()), *part.get("alternatives", ()))
+        if (parts.keys() & part.keys()) - {"alternatives"}:
             raise ValueError(", ".join(part))
-        parts |= part
+        if len(set(alternatives)) < len(alternatives):
+            raise ValueError(alternatives[-1])
+        parts |= part | ({"alternatives": alternatives} if alternatives else {})
     return parts
 
 

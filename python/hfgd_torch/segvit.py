@@ -155,7 +155,7 @@ class ShrunkSegViT(nn.Module):
 def classified(group: MaskGroup, size: tuple[int, int]) -> Tensor:
     """The logits [N, K, *size] of a picture's pixels, of which a mask's covers 16×16.
 
-    They are the logarithms of the paper's class scores, whose softmax each class's share of them is.
+    They are the logarithms of the paper's class scores: their softmax is each class's share.
     """
     height, width = size_of(group.masks)
     masks = resized(group.masks, (PATCH * height, PATCH * width), align_corners=False)

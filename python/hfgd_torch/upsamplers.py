@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 
 from torch import Tensor, nn
 
@@ -14,17 +15,26 @@ class SemanticBranches(nn.Module, ABC):
 
     Each level is convolved and enlarged until it reaches the output's grid, where all are summed.
     Output stride 2 takes one more convolution and enlargement in each branch.
+
+    Attributes:
+        is_ended_later: Whether the last convolution is left to the caller.
     """
 
-    def __init__(self, width: int, output_stride: int) -> None:
+    def __init__(
+        self, width: int, output_stride: int, convolutions: int = 1, end_kernel: int = 1
+    ) -> None:
         super().__init__()
         self.output_stride = output_stride
+        self.convolutions = convolutions
         extra = 1 if output_stride == 2 else 0
         self.branch = nn.ModuleList(
-            nn.ModuleList(ConvBNReLU(width, width, 3) for _ in range(convolutions + extra))
-            for convolutions in (1, 1, 2, 3)
+            nn.ModuleList(
+                ConvBNReLU(width, width, 3) for _ in range(convolutions * (steps + extra))
+            )
+            for steps in (1, 1, 2, 3)
         )
-        self.end = ConvBNReLU(width, width, 1)
+        self.end = ConvBNReLU(width, width, end_kernel)
+        self.is_ended_later = False
 
     @abstractmethod
     def pyramid(self, c2: Tensor, c3: Tensor, c4: Tensor, top: Tensor) -> list[Tensor]:
@@ -48,12 +58,16 @@ class SemanticBranches(nn.Module, ABC):
         beyond = [((height + 1) // 2, (width + 1) // 2)] if self.output_stride == 2 else []
         total: Tensor | None = None
         for level, (x, convolutions) in enumerate(zip(pyramid, self.branch, strict=True)):
-            # Each convolution is followed by a step to the next finer size; level 0 stays first.
+            # Each group of convolutions is followed by a step to the next finer size; level 0 stays
+            # first.
             steps = sizes[max(level - 1, 0) :: -1] + beyond
-            for convolution, size in zip(convolutions, steps, strict=True):
-                x = resized(convolution(x), size)
+            groups = [convolutions[i :: self.convolutions] for i in range(self.convolutions)]
+            for group, size in zip(zip(*groups, strict=True), steps, strict=True):
+                for convolution in group:
+                    x = convolution(x)
+                x = resized(x, size)
             total = x if total is None else total + x
-        return self.end(total)
+        return total if self.is_ended_later else self.end(total)
 
 
 class SemanticFPN(SemanticBranches):
@@ -70,19 +84,39 @@ class SemanticFPN(SemanticBranches):
         lateral_kernel: int,
         output_stride: int,
         has_context: bool,
+        alternatives: Collection[str] = (),
     ) -> None:
-        super().__init__(width, output_stride)
+        super().__init__(
+            width,
+            output_stride,
+            convolutions=2 if "two_convolutions" in alternatives else 1,
+            end_kernel=3 if "end_3x3" in alternatives else 1,
+        )
+        self.is_ended_later = "axial_before_end" in alternatives
         *lateral_channels, top_channels = tap_channels
+        self.flows_down = "no_top_down" not in alternatives
+        if "lateral_added" in alternatives:
+            self.reduce = nn.ModuleList(ConvBNReLU(c, width, 1) for c in lateral_channels)
+            lateral_channels = [width] * len(lateral_channels)
+        else:
+            self.reduce = nn.ModuleList(nn.Identity() for _ in lateral_channels)
         self.lateral = nn.ModuleList(
             ConvBNReLU(channels, width, lateral_kernel) for channels in lateral_channels
         )
-        self.top = top_of(top_channels, width, has_context)
+        if "p5_convolved" in alternatives:
+            self.top = ConvBNReLU(width, width, 1)
+        else:
+            self.top = top_of(top_channels, width, has_context and "p5_from_c5" not in alternatives)
 
     def pyramid(self, c2: Tensor, c3: Tensor, c4: Tensor, top: Tensor) -> list[Tensor]:
         """The left side: p2 … p5, each [N, width, …] on the grid of its c."""
         levels = [self.top(top)]
-        for lateral, c in zip(reversed(self.lateral), (c4, c3, c2), strict=True):
-            levels.insert(0, lateral(c) + resized(levels[0], size_of(c)))
+        sides = zip(reversed(self.lateral), reversed(self.reduce), (c4, c3, c2), strict=True)
+        for lateral, reduce, c in sides:
+            level = lateral(reduce(c))
+            if self.flows_down:
+                level = level + resized(levels[0], size_of(c))
+            levels.insert(0, level)
         return levels
 
 

@@ -39,6 +39,12 @@ extension ModelConfiguration {
       "decoder", "one of " + DecoderKind.allCases.map(\.rawValue).joined(separator: ", "),
       default: nil
     ) { $0.string.flatMap(DecoderKind.init(rawValue:)) }
+    let alternatives: Set<Alternative> = reader.optional(
+      "alternatives",
+      "a list of " + Alternative.allCases.map(\.rawValue).joined(separator: ", "), default: []
+    ) { json in
+      json.array?.allMapped { $0.string.flatMap(Alternative.init(rawValue:)) }.map { Set($0) }
+    }
     let queryGrid = reader.channels("query_grid", default: 40)
     let hasOutputNorms = reader.optional("output_norm", "true or false", default: false) { $0.bool }
     let wide = reader.channels("context_wide", default: 2048)
@@ -63,6 +69,7 @@ extension ModelConfiguration {
     configuration.hasAuxiliary = auxiliary
     configuration.decoder = decoder
     configuration.queryGrid = queryGrid
+    configuration.alternatives = alternatives
     configuration.contextWide = wide
     configuration.contextWidth = inner
     configuration.width = width
@@ -96,6 +103,10 @@ extension ModelConfiguration {
     if decoder?.isShrunk == true { members.append(JSON.Member("query_grid", .int(queryGrid))) }
     if hasAuxiliary { members.append(JSON.Member("auxiliary", .string("fcn"))) }
     if hasOutputNorms { members.append(JSON.Member("output_norm", .bool(true))) }
+    if !alternatives.isEmpty {
+      let names = Alternative.allCases.filter(alternatives.contains).map(\.rawValue)
+      members.append(JSON.Member("alternatives", .array(names.map { .string($0) })))
+    }
     if let refineStride { members.append(JSON.Member("refine_stride", .int(refineStride))) }
     members += [
       JSON.Member("classes", .array(classes.map { .string($0) })),

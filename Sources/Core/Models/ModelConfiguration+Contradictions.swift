@@ -3,7 +3,7 @@ extension ModelConfiguration {
   var contradictions: [String] {
     backboneContradictions
       + (decoder.map(contradictions) ?? decoderContradictions + guidanceContradictions)
-      + classContradictions
+      + alternativeContradictions + classContradictions
   }
 
   private var backboneContradictions: [String] {

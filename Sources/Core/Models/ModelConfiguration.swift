@@ -63,6 +63,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var ignoreIndex: Int
   /// Whether an FCN head with class tokens of its own predicts from c5 beside the upsampler (§5.1).
   public var hasAuxiliary = false
+  /// What the paper leaves open and is not as usual.
+  public var alternatives: Set<Alternative> = []
   /// The input's normalisation.
   public var input: Normalisation
 

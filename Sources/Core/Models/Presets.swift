@@ -32,6 +32,7 @@ extension ModelConfiguration {
   ///     sfpn  usfpn  fapn  uper  deeplabv3plus       an upsampler
   ///     guidance  axial  hfgm                        class tokens shared with a teacher, axial attention, both
   ///     auxiliary                                    the auxiliary FCN head of §5.1
+  ///     lateral_added  end_3x3  …                    an ``Alternative``
   ///     segvit  segvit_shrunk                        masks of a plain transformer, in place of all these
   ///
   /// as in `sfpn+cae+hfgm-resnet50_beta`. `hfgd` is `usfpn+cae+hfgm`. `-d8` and `-d16` dilate the backbone.
@@ -51,6 +52,7 @@ private struct PresetName {
   var upsampler = ModelConfiguration.UpsamplerKind.none
   var isGuided = false, isAxial = false, hasAuxiliary = false
   var decoder: ModelConfiguration.DecoderKind?
+  var alternatives: Set<ModelConfiguration.Alternative> = []
   var outputStride: Int?
   var backboneStride: Int?
 
@@ -76,6 +78,9 @@ private struct PresetName {
     }
     if let decoder = ModelConfiguration.DecoderKind(rawValue: word) {
       return Self.set(&self.decoder, to: decoder, from: nil)
+    }
+    if let alternative = ModelConfiguration.Alternative(rawValue: word) {
+      return alternatives.insert(alternative).inserted
     }
     switch word {
     case "guidance": return Self.set(&isGuided, to: true, from: false)
@@ -120,6 +125,7 @@ private struct PresetName {
       ignoreIndex: classes.ignoreIndex, input: backbone.row.input)
     preset.backboneStride = coarse
     preset.hasAuxiliary = hasAuxiliary
+    preset.alternatives = alternatives
     if isSmall {
       preset.width = 96
       preset.contextWide = 1024

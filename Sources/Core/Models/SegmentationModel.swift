@@ -69,7 +69,7 @@ public struct SegmentationModel: Sendable {
       let s = student.upsampled(
         isStopped ? features.stoppingGradients : features,
         guide: isStopped ? h?.stoppingGradient : h, image: image, without: ablation)
-      let refined = ablation.contains(.axial) ? s : student.axial.map { $0(s) } ?? s
+      let refined = student.refined(s, without: ablation)
       stages.append(
         Prediction.Stage(
           role: .student, outputStride: student.outputStride,

@@ -1,7 +1,8 @@
-/// An upsampler and the attention behind it.
+/// An upsampler and the attention behind it; or before the upsampler's end, where the configuration says so.
 struct Student: Sendable {
   let upsampler: any Upsampler
   let axial: AxialRefinement?
+  let end: BranchEnd?
 
   var outputStride: Int { upsampler.outputStride }
 
@@ -11,8 +12,10 @@ struct Student: Sendable {
   ) {
     guard let row = c.upsampler.row else { return nil }
     upsampler = row.upsampler(weights["upsampler"], channels, outputStride, c)
-    axial =
-      c.isAxial ? AxialRefinement(weights["axial"], width: c.width, heads: c.axialHeads) : nil
+    axial = c.isAxial ? AxialRefinement(weights["axial"], c) : nil
+    end =
+      c.alternatives.contains(.axialBeforeEnd)
+      ? BranchEnd(weights["upsampler.end"], width: c.width, kernel: c.endKernel) : nil
   }
 
   /// The upsampler's output, which the attention refines.
@@ -22,5 +25,11 @@ struct Student: Sendable {
     upsampler(
       features, guide: guide, imageHeight: image.shape.h, imageWidth: image.shape.w,
       without: ablation)
+  }
+
+  /// The features of the upsampler's output s.
+  func refined(_ s: Value, without ablation: Ablation) -> Value {
+    let x = ablation.contains(.axial) ? s : axial.map { $0(s) } ?? s
+    return end.map { $0(x) } ?? x
   }
 }

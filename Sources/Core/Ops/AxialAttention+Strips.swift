@@ -91,7 +91,7 @@ extension AxialAttention {
     forEachPixel { (t + $0).update(from: strip.x + $1, count: c) }
   }
 
-  /// y ← x + A_row · t for some rows of the batch; y may be x.
+  /// y ← x + A_row · t, or without x, for some rows of the batch; y may be x.
   func attendRows(
     _ rows: Range<Int>, of x: TensorView, _ strip: Strip, _ kept: Kept?,
     _ t: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>
@@ -105,9 +105,11 @@ extension AxialAttention {
       project(x.base + start, shape, with: query, into: queries, strip.rest)
       project(x.base + start, shape, with: key, into: keys, strip.rest)
     }
-    if x.base != UnsafePointer(y) { (y + start).update(from: x.base + start, count: shape.count) }
+    if addsInput && x.base != UnsafePointer(y) {
+      (y + start).update(from: x.base + start, count: shape.count)
+    }
     attend(
-      lines: rows.count, of: shape.w, shape.c, queries, keys, t + start, accumulates: true,
+      lines: rows.count, of: shape.w, shape.c, queries, keys, t + start, accumulates: addsInput,
       into: y + start, scratch: strip.rest)
   }
 

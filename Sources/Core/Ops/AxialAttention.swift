@@ -17,6 +17,8 @@ public struct AxialAttention: Operation {
   public let query, key, value: Convolution
   /// The most values of a map whose queries and keys are kept from one pass to the other.
   let keptCount: Int
+  /// Whether y has x in it.
+  var addsInput = true
   var kernels = Kernels.current
 
   /// Axial attention with `heads` heads and its projections, all c → c.

@@ -5,9 +5,14 @@
 /// Inputs: x, query, key and value, all `[n, h, w, c]`.
 struct AxialMixing: DifferentiableOperation {
   let heads: Int
+  /// Whether y has x in it.
+  let addsInput: Bool
   var kernels = Kernels.current
 
-  init(heads: Int) { self.heads = heads }
+  init(heads: Int, addsInput: Bool = true) {
+    self.heads = heads
+    self.addsInput = addsInput
+  }
 
   var summary: String { "axial attention, \(heads) heads" }
 
@@ -41,21 +46,21 @@ struct AxialMixing: DifferentiableOperation {
     )
     lines.attend(
       .columns, query, key, value, into: scratch, accumulates: false, scratch: rest, threads)
-    if UnsafePointer(output.base) != x {
+    if addsInput && UnsafePointer(output.base) != x {
       output.base.update(from: x, count: output.shape.count)
     }
     lines.attend(
-      .rows, query, key, scratch, into: output.base, accumulates: true, scratch: rest, threads)
+      .rows, query, key, scratch, into: output.base, accumulates: addsInput, scratch: rest, threads)
   }
 
-  /// x has the gradient of the sum; queries, keys and values have theirs side by side in one map.
+  /// x has the gradient of the sum, if it is added; queries, keys and values have theirs side by side in one map.
   func gradients(of step: Pullback) -> [Value?] {
     let (query, key, value) = (step.inputs[1], step.inputs[2], step.inputs[3])
     let name = step.name + " ∂attention"
     let all = query.applying(
       AxialMixingGradient(self), to: key, value, step.cotangent, named: name)
     let c = query.shape.c
-    return [step.gradient(of: 0) { step.cotangent }]
+    return [addsInput ? step.gradient(of: 0) { step.cotangent } : nil]
       + (1...3).map { position in
         step.gradient(of: position) {
           all.applying(Channels(((position - 1) * c)..<(position * c)), named: name)

@@ -13,13 +13,20 @@ struct Models: ParsableCommand {
       A name is DECODER-BACKBONE[-d8|-d16][-os2|-os4]. DECODER is an upsampler, a
       context or both, joined by + with guidance, axial, hfgm (both) or auxiliary;
       -d8 and -d16 dilate the backbone. Beside those listed every combination that
-      makes a model has a name, such as usfpn+cae+guidance-resnet101-os2.
+      makes a model has a name, such as usfpn+cae+guidance-resnet101-os2. What the
+      paper leaves open is answered otherwise by
+      \(Models.alternatives),
+      as in hfgd+end_3x3-resnet50_beta.
 
       EXAMPLES
         hfgd models --table 8
+        hfgd models hfgd-resnet50_beta hfgd+end_3x3-resnet50_beta
         hfgd bench hfgd-resnet50_beta-os4 --random 1
         hfgd train --data camvid --preset sfpn+cae+hfgm-mobilenet_v2 -o run
       """)
+
+  @Argument(help: "Names of models; without any, those of all that are usual.")
+  var names: [String] = []
 
   @Option(
     name: .long,
@@ -37,12 +44,28 @@ struct Models: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
+    if table != nil && !names.isEmpty {
+      throw ValidationError("--table has its own rows; leave out \(names[0]).")
+    }
+    for name in names where ModelConfiguration.preset(named: name) == nil {
+      throw ValidationError(
+        "there is no model \(name); its parts are unknown or do not go together. hfgd models lists some."
+      )
+    }
     if let table, PaperTable.numbered(table, of: paper) == nil {
       throw ValidationError("--table is one of \(Self.numbers(of: paper)), not \(table).")
     }
     if table == nil && paper != .hfgd {
       throw ValidationError("--paper goes with --table: \(Self.numbers(of: paper)).")
     }
+  }
+
+  /// The names of all alternatives, a few on a line.
+  private static var alternatives: String {
+    let names = ModelConfiguration.Alternative.allCases.map(\.rawValue)
+    return stride(from: 0, to: names.count, by: 4).map {
+      names[$0..<min($0 + 4, names.count)].joined(separator: ", ")
+    }.joined(separator: ",\n")
   }
 
   private static func numbers(of paper: PaperTable.Paper) -> String {
@@ -54,7 +77,10 @@ struct Models: ParsableCommand {
       let listing = PaperListing(table)
       return try StandardOutput.print(report.json ? listing.json.text : listing.text)
     }
-    let rows = ModelConfiguration.presets.map { ($0, ModelSize($0, side: 513)) }
+    let presets =
+      names.isEmpty
+      ? ModelConfiguration.presets : names.compactMap(ModelConfiguration.preset(named:))
+    let rows = presets.map { ($0, ModelSize($0, side: 513)) }
     if report.json {
       let presets = rows.map { preset, size in
         JSON.object(

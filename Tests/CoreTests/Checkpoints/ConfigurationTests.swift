@@ -11,7 +11,7 @@ struct ConfigurationTests {
     ("context", #""cae""#), ("context_wide", "64"), ("context_width", "32"),
     ("upsampler", #""usfpn""#), ("pyramid_width", "8"), ("output_stride", "4"), ("width", "16"),
     ("axial", "true"), ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
-    ("auxiliary", #""none""#),
+    ("auxiliary", #""none""#), ("alternatives", #"["end_3x3", "axial_alone"]"#),
     ("classes", #"["a", "b"]"#), ("palette", "[[0, 1, 2], [3, 4, 255]]"),
     ("ignore_index", "255"), ("input", #"{"mean": [1, 2, 3], "std": [4, 5, 6.5]}"#),
     ("metrics", #"{"mIoU": 50}"#), ("training", #"{"note": [1]}"#),
@@ -46,12 +46,14 @@ struct ConfigurationTests {
     #expect(read.axialHeads == 2 && read.refineStride == 2 && read.outputStrides == [32, 4, 2])
     #expect(read.palette == [RGB(0, 1, 2), RGB(3, 4, 255)])
     #expect(read.input.std == [4, 5, 6.5])
+    #expect(read.alternatives == [.end3x3, .axialAlone])
     #expect(try ModelConfiguration.read(read.json).get() == read)
   }
 
   @Test func widthsHaveDefaults() throws {
     let optional = [
-      "backbone_stride", "multi_grid", "auxiliary", "output_norm", "context_wide", "context_width",
+      "backbone_stride", "multi_grid", "auxiliary", "alternatives", "output_norm", "context_wide",
+      "context_width",
       "pyramid_width", "width", "axial_heads",
       "refine_stride",
     ]
@@ -116,6 +118,20 @@ struct ConfigurationTests {
       (["backbone_stride": "8"], ["backbone_stride is 8; of swin_tiny it is 32"]),
       (["multi_grid": "true"], ["multi_grid is true; swin_tiny has no last stage"]),
       (["auxiliary": #""fcn""#], ["auxiliary is fcn; it stands beside"]),
+      (
+        ["alternatives": #"["p5_from_c5", "p5_convolved"]"#],
+        ["alternatives has p5_convolved; it needs upsampler sfpn or usfpn on a context, without"]
+      ),
+      (
+        [
+          "alternatives": #"["lateral_added", "cae_3x3"]"#, "upsampler": #""sfpn""#,
+          "context": #""sa""#,
+        ],
+        [
+          "alternatives has lateral_added; it needs upsampler usfpn",
+          "alternatives has cae_3x3; it needs context cae",
+        ]
+      ),
       (["axial_heads": "3"], ["width is 16, not a multiple of axial_heads, 3"]),
       (["output_stride": "2"], ["refine_stride is given"]),
       (["guidance": "false"], ["refine_stride is given"]),
@@ -148,6 +164,8 @@ struct ConfigurationTests {
       ),
     ]
     for (changes, expected) in cases {
+      // Only where they are what contradicts.
+      let changes = changes.merging(["alternatives": ""]) { given, _ in given }
       let problems = try problems(changes)
       #expect(problems.count == expected.count, "\(problems)")
       for (problem, start) in zip(problems, expected) { #expect(problem.hasPrefix(start)) }

@@ -8,13 +8,13 @@ public struct ContextAugmentationEncoder: ContextEncoder {
   let linear: Conv
   let project: ConvBN
 
-  /// Reads `wide`, `reduce`, `attention.{query,key,value}`, `linear` and `project`.
-  public init(_ weights: Weights, _ inputs: Int, wide: Int, inner: Int, width: Int) {
+  /// Reads `wide`, `reduce`, `attention.{query,key,value}`, `linear` and `project`, whose kernel has the side `end`.
+  public init(_ weights: Weights, _ inputs: Int, wide: Int, inner: Int, width: Int, end: Int = 1) {
     self.wide = ConvBN(weights["wide"], ConvolutionGeometry(inputs, wide))
     reduce = ConvBN(weights["reduce"], ConvolutionGeometry(wide, inner))
     block = NonLocalBlock(weights["attention"], inner)
     linear = Conv(weights["linear"], inner, inner)
-    project = ConvBN(weights["project"], ConvolutionGeometry(inner, width))
+    project = ConvBN(weights["project"], ConvolutionGeometry(inner, width, kernel: end))
   }
 
   /// The block whose scores can be looked at.

@@ -32,7 +32,8 @@ extension ModelConfiguration.ContextKind {
     case .cae:
       Row(hasAttention: true) {
         ContextAugmentationEncoder(
-          $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width)
+          $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width,
+          end: $2.alternatives.contains(.cae3x3) ? 3 : 1)
       }
     case .aspp: Row { AtrousPyramid($0, $1, width: $2.width, outputStride: $2.backboneStride) }
     case .ocr:

@@ -8,24 +8,36 @@
 /// linear after the last upsampling (the 1×1 convolution) may be computed before it: the same sums in another order.
 struct SemanticBranches: Sendable {
   let branches: [[ConvBN]]
-  let end: ConvBN
+  let end: BranchEnd?
   private let outputStride: Int
+  private let form: Form
   private let name: String
 
+  /// What the paper leaves open.
+  struct Form: Sendable {
+    /// Convolutions before each doubling.
+    var convolutions = 1
+    /// Whether the end is here; else the caller has it, behind axial attention.
+    var hasEnd = true
+    /// The side of the end's kernel.
+    var endKernel = 1
+  }
+
   /// Reads `branch.{0…3}.{j}` and `end`.
-  init(_ weights: Weights, width: Int, outputStride: Int) {
+  init(_ weights: Weights, width: Int, outputStride: Int, _ form: Form = Form()) {
     name = weights.path
     self.outputStride = outputStride
+    self.form = form
     branches = (0..<4).map { level in
-      (0..<Self.convolutions(level: level, outputStride: outputStride)).map { j in
+      (0..<(form.convolutions * Self.steps(level: level, outputStride: outputStride))).map { j in
         ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
       }
     }
-    end = ConvBN(weights["end"], ConvolutionGeometry(width, width))
+    end = form.hasEnd ? BranchEnd(weights["end"], width: width, kernel: form.endKernel) : nil
   }
 
-  /// One convolution before each doubling; the finest level has one more, on its own grid.
-  static func convolutions(level: Int, outputStride: Int) -> Int {
+  /// One before each doubling; the finest level has one more, on its own grid.
+  static func steps(level: Int, outputStride: Int) -> Int {
     let doublings = level + (outputStride == 2 ? 1 : 0)
     return level == 0 ? doublings + 1 : doublings
   }
@@ -44,13 +56,20 @@ struct SemanticBranches: Sendable {
     guard outputStride == 2 else {
       switch (b[0], summed(b[1...])) {  // 129 × 129, 65 × 65
       case (let fine?, let coarse?):
-        return end(coarse.resized(ontoSum: fine, named: name + ".branch"))  // 129 × 129 × 256
-      case (let only?, nil): return end(only)
-      case (nil, let coarse): return end(coarse ?? p2, resizedTo: p2.shape.h, p2.shape.w)
+        let sum = coarse.resized(ontoSum: fine, named: name + ".branch")  // 129 × 129 × 256
+        return end.map { $0(sum) } ?? sum
+      case (let only?, nil): return end.map { $0(only) } ?? only
+      case (nil, let coarse): return ended(coarse ?? p2, p2.shape.h, p2.shape.w)
       }
     }
     let sum = summed(b[...]) ?? p2  // 129 × 129
-    return end(sum, resizedTo: (imageHeight + 1) / 2, (imageWidth + 1) / 2)  // 257 × 257 × 256
+    return ended(sum, (imageHeight + 1) / 2, (imageWidth + 1) / 2)  // 257 × 257 × 256
+  }
+
+  /// The end of a sum on a finer grid.
+  private func ended(_ sum: Value, _ height: Int, _ width: Int) -> Value {
+    end.map { $0(sum, resizedTo: height, width) }
+      ?? sum.resized(height: height, width: width, named: name + ".branch")
   }
 
   /// The sum of the branches that are not left out; `nil` without any.
@@ -64,14 +83,37 @@ struct SemanticBranches: Sendable {
 
   /// What the branch of `level` adds to the output, before its last upsampling.
   private func branch(_ level: Int, of pyramid: [Value]) -> Value {
-    var x = branches[level][0](pyramid[level])
-    for (j, convolution) in branches[level].dropFirst().enumerated() {
-      // At output stride 2 the finest level's two convolutions share a grid; elsewhere each climbs one level.
-      if level > 0 {
-        x = x.resized(like: pyramid[level - j - 1], named: "\(name).branch.\(level)")
+    var x = pyramid[level]
+    for (j, convolution) in branches[level].enumerated() {
+      let (step, inStep) = j.quotientAndRemainder(dividingBy: form.convolutions)
+      // At output stride 2 the finest level's two steps share a grid; elsewhere each climbs one level.
+      if level > 0 && step > 0 && inStep == 0 {
+        x = x.resized(like: pyramid[level - step], named: "\(name).branch.\(level)")
       }
       x = convolution(x)
     }
     return x
+  }
+}
+
+/// The convolution behind the branches' sum.
+struct BranchEnd: Sendable {
+  let convolution: ConvBN
+  private let name: String
+  private let isPointwise: Bool
+
+  init(_ weights: Weights, width: Int, kernel: Int) {
+    convolution = ConvBN(weights, ConvolutionGeometry(width, width, kernel: kernel))
+    name = weights.path
+    isPointwise = kernel == 1
+  }
+
+  func callAsFunction(_ sum: Value) -> Value { convolution(sum) }
+
+  /// What becomes of the sum on a finer grid: of single pixels before, where there is less to compute.
+  func callAsFunction(_ sum: Value, resizedTo height: Int, _ width: Int) -> Value {
+    isPointwise
+      ? convolution(sum, resizedTo: height, width)
+      : convolution(sum.resized(height: height, width: width, named: name))
   }
 }

@@ -66,9 +66,29 @@ extension ModelConfiguration.UpsamplerKind {
 extension ModelConfiguration.UpsamplerKind.Row {
   fileprivate static func semanticFPN(lateralKernel: Int) -> Self {
     Self(strides: [4, 2]) { weights, channels, outputStride, c in
-      SemanticFPN(
-        weights, channels, width: c.width, lateralKernel: lateralKernel,
-        outputStride: outputStride, hasTop: c.context == .none)
+      var form = SemanticFPN.Form(c)
+      form.lateralKernel = lateralKernel
+      return SemanticFPN(weights, channels, width: c.width, outputStride: outputStride, form)
     }
   }
+}
+
+extension SemanticFPN.Form {
+  /// What a configuration chooses.
+  fileprivate init(_ c: ModelConfiguration) {
+    let others = c.alternatives
+    self.init(hasReducedLaterals: others.contains(.lateralAdded))
+    top =
+      c.context == .none || others.contains(.p5FromC5)
+      ? .c5 : others.contains(.p5Convolved) ? .convolvedGuide : .guide
+    flowsDown = !others.contains(.noTopDown)
+    branches.convolutions = others.contains(.twoConvolutions) ? 2 : 1
+    branches.hasEnd = !others.contains(.axialBeforeEnd)
+    branches.endKernel = c.endKernel
+  }
+}
+
+extension ModelConfiguration {
+  /// The side of the kernel behind the branches' sum.
+  var endKernel: Int { alternatives.contains(.end3x3) ? 3 : 1 }
 }
