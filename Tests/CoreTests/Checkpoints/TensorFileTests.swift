@@ -148,6 +148,18 @@ import Testing
     }
   }
 
+  /// The first byte of safetensors is that of its header's length, which may be a pickle's, too.
+  @Test(arguments: [0x80, 0x180, 0x280, 0x580])
+  func aHeadersLengthIsNoPickle(_ length: Int) throws {
+    let header = Array("{\(declaration("a", "[2]", 0, 8))}".utf8)
+    let padding = [UInt8](repeating: UInt8(ascii: " "), count: length - header.count)
+    let folder = TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try Data(safeTensorsBytes(header + padding, dataSize: 8)).write(
+      to: URL(fileURLWithPath: path))
+    #expect(try TensorFile(path: path).tensors.map(\.name) == ["a"])
+  }
+
   @Test func shardsMustAgreeWithTheirIndex() throws {
     let folder = TemporaryFolder()
     let source = Self.folder + "/sharded"

@@ -13,10 +13,10 @@ extension TensorFile {
   init(
     _ contents: FileContents, path: String, _ weights: Weights = .trained
   ) throws(TensorFileFailure) {
-    let start = contents.withBytes { Array($0.prefix(8)) }
+    let start = contents.withBytes { Array($0.prefix(9)) }
     if start.starts(with: [0x50, 0x4B, 3, 4]) {
       self = try Self.archive(contents, path, weights)
-    } else if start.first == PickleOpcode.proto.rawValue {
+    } else if start.first == PickleOpcode.proto.rawValue && !Self.isHeaderLength(start) {
       self = try Self.torch(path, .torchLegacy, weights) { () throws(TorchFailure) in
         try TorchFile(legacy: contents)
       }
@@ -31,6 +31,11 @@ extension TensorFile {
         throw .safeTensors(error)
       }
     }
+  }
+
+  /// Whether a file begins as safetensors do, with a length of 64 bits and `{`; one in 32 of them has the first byte of a pickle.
+  private static func isHeaderLength(_ start: [UInt8]) -> Bool {
+    start.count == 9 && start[4..<8].allSatisfy { $0 == 0 } && start[8] == UInt8(ascii: "{")
   }
 
   private static func archive(
