@@ -80,14 +80,14 @@ def test_mask_loss() -> None:
 
 
 def test_classified() -> None:
-    """Shares of the classes times masks, at a pixel."""
-    scores = classified(GROUP, (25, 41))
-    assert scores.shape == (2, K, 25, 41)
+    """The logarithm of shares of the classes times masks, at a pixel."""
+    logits = classified(GROUP, (25, 41))
+    assert logits.shape == (2, K, 25, 41)
     shares = GROUP.classes[1].softmax(-1)
     expected = sum(
         shares[q, 2].item() * sigmoid(resized_mask(GROUP.masks[1, q], 7, 40)) for q in range(K)
     )
-    assert scores[1, 2, 7, 40].item() == pytest.approx(expected)
+    assert logits[1, 2, 7, 40].item() == pytest.approx(math.log(expected))
 
 
 def test_masks_are_mean_scores() -> None:

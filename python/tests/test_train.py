@@ -296,7 +296,7 @@ def test_weights_of_imagenet(form: str, prefix: str, scenes: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["--data", "{scenes}", "--preset", "hfgd"], 2, "invalid choice: 'hfgd'"),
+        (["--data", "{scenes}", "--preset", "hfgd"], 2, "there is no preset 'hfgd'"),
         (["--data", "{scenes}", "--amp", "int8"], 2, "invalid choice: 'int8'"),
         ([], 2, "--data is missing; give the folder of the data set, or --resume"),
         (["--data", "{scenes}", "--set", "dice"], 2, "write --set dice=1"),
