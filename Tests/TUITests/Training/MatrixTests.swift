@@ -48,15 +48,37 @@ struct MatrixTests {
     #expect(runs[2].configuration.upsampler == .usfpn)
 
     // Again: nothing is trained twice, and the numbers are the same.
+    let results = try Journal(path: program.path("runs/results.jsonl")).lines.map { try JSON($0) }
+    #expect(results.compactMap { $0["run"]?.string } == folders)
     let before = try fixture.results("runs/slow---plain-0")
     let again = try program.run(command + ["--json"])
     #expect(try fixture.results("runs/slow---plain-0") == before)
     let row = try again.json["rows"]?.array?.first
     let seeds = row?["runs"]?.array?.compactMap { $0["mIoU"]?.double } ?? []
     let mean = try #require(row?["mIoU"]?.double)
+    #expect(seeds == results.prefix(2).compactMap { $0["mIoU"]?.double })
     #expect(seeds.count == 2 && abs(mean - (seeds[0] + seeds[1]) / 2) < 1e-3)
     let error = try #require(row?["standard_error"]?.double)
     #expect(abs(error - abs(seeds[0] - seeds[1]) / 2) < 1e-3)
+  }
+
+  /// Results outlive the folders of their runs, but not what was asked for.
+  @Test func resultsAreEnough() throws {
+    try write(base + "rows: [{name: a, steps: 1}, {name: b, steps: 1}]")
+    let first = try program.run(command)
+    #expect(first.status == 0, "\(first.errors)")
+    for name in ["a-0", "b-0"] {
+      try FileManager.default.removeItem(atPath: program.path("runs/\(name)"))
+    }
+    try FileManager.default.moveItem(
+      atPath: program.path("set"), toPath: program.path("elsewhere"))
+    try write(
+      base.replacing("[set]", with: "[elsewhere]")
+        + "rows: [{name: a, steps: 1}, {name: b, steps: 1, learning_rate: 0.005}]")
+    let second = try program.run(command)
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(second.output.split(separator: "\n")[2] == first.output.split(separator: "\n")[2])
+    #expect(!Folder.exists(program.path("runs/a-0")) && Folder.exists(program.path("runs/b-0")))
   }
 
   /// A row that runs away does not cost the others.

@@ -43,32 +43,50 @@ struct MatrixTraining {
   func run(threads: Threads, _ interrupt: Interrupt) throws {
     var report = MatrixReport()
     var diverged = 0
+    let results: MatrixResults
+    do throws(FileFailure) { results = try MatrixResults(in: folder) } catch {
+      throw CommandFailure(.someInputsFailed, error.description)
+    }
     for (number, run) in runs.enumerated() {
-      let folder = RunFolder(
-        folder.appendingPath(TrainingMatrix.folder(of: run.row, seed: run.seed)))
+      let name = TrainingMatrix.folder(of: run.row, seed: run.seed)
+      let known = results.result(of: name, seed: run.seed, run.request)
       if !options.quiet {
         StandardError.print(
-          "run \(number + 1) of \(runs.count): \(run.row.name.printable), seed \(run.seed)")
+          "run \(number + 1) of \(runs.count): \(run.row.name.printable), seed \(run.seed)"
+            + (known == nil ? "" : ", is in results.jsonl"))
       }
-      var isSound = true
-      do {
-        try train(run.request, in: folder, threads, interrupt)
-      } catch let failure as CommandFailure where failure.status == .diverged {
-        StandardError.print("hfgd: \(failure.message.printableLines)")
-        diverged += 1
-        isSound = false
+      let result =
+        try known ?? trained(run.request, RunFolder(folder.appendingPath(name)), threads, interrupt)
+      if known == nil {
+        do throws(FileFailure) { try results.add(result, of: name, run.request) } catch {
+          throw CommandFailure(.someInputsFailed, error.description)
+        }
       }
+      diverged += result.last == nil ? 1 : 0
       if report.rows.last?.name != run.row.name {
         report.rows.append(MatrixReport.Row(name: run.row.name, paper: run.row.paper))
       }
-      report.rows[report.rows.count - 1].runs.append(
-        try result(of: folder, seed: run.seed, isSound: isSound))
+      report.rows[report.rows.count - 1].runs.append(result)
     }
     try StandardOutput.print(options.json ? report.json.text : report.markdown)
     if diverged > 0 {
       throw CommandFailure(
         .someInputsFailed, "\(diverged) of \(runs.count.counted("run")) diverged")
     }
+  }
+
+  /// How the run in `folder` ends, made or gone on with.
+  private func trained(
+    _ request: TrainingRequest, _ folder: RunFolder, _ threads: Threads, _ interrupt: Interrupt
+  ) throws -> MatrixReport.Run {
+    var isSound = true
+    do {
+      try train(request, in: folder, threads, interrupt)
+    } catch let failure as CommandFailure where failure.status == .diverged {
+      StandardError.print("hfgd: \(failure.message.printableLines)")
+      isSound = false
+    }
+    return try result(of: folder, seed: request.recipe.seed, isSound: isSound)
   }
 
   private func train(
