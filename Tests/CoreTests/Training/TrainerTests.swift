@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -254,5 +255,19 @@ struct TrainerTests {
     _ = try trainer(try configuration(), recipe(1), in: folder).run()
     let other = try trainer(try configuration("sfpn-mobilenet_v2"), recipe(1), in: folder)
     #expect(throws: TrainingFailure.self) { try other.resume() }
+  }
+
+  /// A run of the PyTorch package is known by what its optimiser remembers.
+  @Test func runsOfPyTorchAreSentBack() throws {
+    let folder = TemporaryFolder()
+    let trainer = try trainer(try configuration(), recipe(1), in: folder)
+    _ = try trainer.run()
+    let file = try Data(contentsOf: URL(fileURLWithPath: trainer.folder.last))
+    let (ours, theirs) = (Data("optimizer.exp_avg_sq".utf8), Data("optimizer.exp_avg.sq".utf8))
+    let place = try #require(file.firstRange(of: ours))
+    try (file[..<place.lowerBound] + theirs + file[place.upperBound...])
+      .write(to: URL(fileURLWithPath: trainer.folder.last))
+    let failure = #expect(throws: TrainingFailure.self) { try trainer.resume() }
+    #expect(failure?.description.contains("resume it with hfgd-train") == true)
   }
 }

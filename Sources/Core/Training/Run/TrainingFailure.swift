@@ -10,6 +10,8 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   case checkpoint(CheckpointFailure)
   /// A checkpoint is none that this run can go on from.
   case notResumable(path: String, reason: String)
+  /// The run is one of `hfgd-train`, the PyTorch package's program.
+  case ofPyTorch(path: String)
   /// A data set cannot be used.
   case dataSet(DataSetFailure)
   /// There is no preset of this name.
@@ -36,6 +38,9 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
     case .checkpoint(let failure): "\(failure)"
     case .notResumable(let path, let reason):
       "\(path) cannot be resumed: \(reason); give the folder of a run that was not finished"
+    case .ofPyTorch(let path):
+      "\(path) was saved by hfgd-train, whose optimiser remembers in PyTorch's form; resume it with "
+        + "hfgd-train, or begin a new schedule from its weights: --from \(path)"
     case .dataSet(let failure): "\(failure)"
     case .unknownPreset(let name):
       "there is no preset \(name); give a name that hfgd models lists"

@@ -88,6 +88,9 @@ extension TrainingState {
     for (entry, values) in zip(parameters.layout.entries, values) {
       parameters.write(values, to: entry)
     }
+    guard !file.tensors.contains(where: { $0.name.isOfPyTorchsOptimizer }) else {
+      throw .ofPyTorch(path: checkpoint.path)
+    }
     do {
       let moments = try optimizer.state.moments.map { moment in
         guard let entry = file[TensorNaming.optimizerPrefix + moment.name] else {
@@ -109,6 +112,15 @@ extension TrainingState {
       let meanIoU = best["mIoU"]?.double
     {
       self.best = BestValidation(step: at, meanIoU: meanIoU)
+    }
+  }
+}
+
+extension String {
+  /// Whether a tensor of this name is what one of PyTorch's optimisers remembers of a parameter.
+  fileprivate var isOfPyTorchsOptimizer: Bool {
+    ["momentum_buffer.", "exp_avg.", "exp_avg_sq."].contains {
+      hasPrefix(TensorNaming.optimizerPrefix + $0)
     }
   }
 }

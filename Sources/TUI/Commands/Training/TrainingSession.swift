@@ -197,7 +197,7 @@ extension TrainingFailure {
     case .notFinite: .diverged
     case .sample, .data, .dataSet: .dataSet
     case .file: .someInputsFailed
-    case .checkpoint, .notResumable, .backbone: .checkpoint
+    case .checkpoint, .notResumable, .ofPyTorch, .backbone: .checkpoint
     case .unknownPreset, .contradictions, .unevenBatch: .usage
     case .unlikeProcesses: .checkpoint
     }
