@@ -5,6 +5,7 @@ import Core
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the models that can be made by name.",
+    usage: "hfgd models [<names> ...] [--table <N>] [<options>]",
     discussion: """
       A preset runs with random weights (--random SEED), which is enough to
       measure speed and memory, and is what training starts from. MACs are for

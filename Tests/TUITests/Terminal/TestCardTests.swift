@@ -155,6 +155,7 @@ struct TestCardTests {
       expectExactRamps(session, columns: 120) { "2;\($0.red);\($0.green);\($0.blue)" }
     }
     session.press("q")
+    #expect(session.waitUntil { session.variable("alternate_on") == "0" })
     session.expectCleanTerminal()
   }
 
