@@ -34,12 +34,23 @@ public struct QueryMasks: Sendable {
 
   /// Where the query of class `k` finds it, in [0, 1], pixel by pixel of the picture.
   public func mask(of k: Int, threads: Threads) -> [Float] {
-    let (shape, patch) = (masks.shape, VisionTransformer.patch)
+    let shape = masks.shape
     var mask = Tensor(shape.channels(1))
     for cell in mask.values.indices { mask.values[cell] = masks.values[cell * shape.c + k] }
-    let frame = InputFrame(width: shape.w * patch, height: shape.h * patch, rule: .centred)
     return mask.resized(in: frame, width: width, height: height, threads: threads).map {
       1 / (1 + exp(-$0))
     }
+  }
+
+  /// The same at one pixel of the picture.
+  public func mask(of k: Int, x: Int, y: Int) -> Float {
+    1 / (1 + exp(-masks.mixed(x: x, y: y, frame: frame)[k]))
+  }
+
+  /// What the masks cover, a patch of the transformer each.
+  private var frame: InputFrame {
+    let patch = VisionTransformer.patch
+    return InputFrame(
+      width: masks.shape.w * patch, height: masks.shape.h * patch, rule: .centred)
   }
 }

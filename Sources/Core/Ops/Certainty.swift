@@ -98,9 +98,19 @@ extension Tensor {
   ///
   /// The four neighbouring logits are mixed as ``Resize`` does for a picture in `frame`, then softmaxed.
   public func probabilities(x: Int, y: Int, frame: InputFrame) -> [Float] {
+    var mixed = mixed(x: x, y: y, frame: frame)
+    mixed.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      Softmax.apply(to: base, rows: 1, count: buffer.count)
+    }
+    return mixed
+  }
+
+  /// The channels of pixel (x, y) of a picture in `frame`, which this grid covers: its four neighbours mixed as ``Resize`` does.
+  func mixed(x: Int, y: Int, frame: InputFrame) -> [Float] {
     let row = frame.rows.positions(on: shape.h).neighbours(of: y, size: shape.h)
     let column = frame.columns.positions(on: shape.w).neighbours(of: x, size: shape.w)
-    var mixed = (0..<shape.c).map { c in
+    return (0..<shape.c).map { c in
       func line(_ x: Int) -> Float {
         let (a, b) = (self[0, row.first, x, c], self[0, row.second, x, c])
         return a + (b - a) * row.share
@@ -108,10 +118,5 @@ extension Tensor {
       let (left, right) = (line(column.first), line(column.second))
       return left + (right - left) * column.share
     }
-    mixed.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      Softmax.apply(to: base, rows: 1, count: buffer.count)
-    }
-    return mixed
   }
 }

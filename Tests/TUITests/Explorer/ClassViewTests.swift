@@ -41,9 +41,13 @@ struct ClassViewTests {
   @Test func aMaskIsOfTheChosenClass() {
     // Road is everywhere and comes first, then sky, which is chosen.
     for (steps, name, expected) in [("", "sky", Float(1)), (".", "car", 0.5), ("..", "road", 0)] {
-      let state = Self.state("U" + steps)
+      var state = Self.state("U" + steps)
+      state.cursor = ExplorerState.PixelPoint(x: 5, y: 2)
       let values = state.valuesOfChosenClass(in: 0) ?? []
       #expect(values.count == 48 && values.allSatisfy { abs($0 - expected) < 1e-6 })
+      let cursor = state.readOut?.opinions.first?.lens
+      #expect(
+        cursor.map { $0.name == "mask of \(name)" && abs($0.value - expected) < 1e-6 } == true)
       #expect(state.captions(of: 0)[0].contains("mask of \(name)"))
     }
   }
@@ -63,10 +67,12 @@ struct ClassViewTests {
   }
 
   @Test func probabilitiesComeNextAndAreTheSoftmax() {
-    let state = Self.state("UU..")
+    var state = Self.state("UU..")
+    state.cursor = ExplorerState.PixelPoint(x: 5, y: 2)
     #expect(state.views[0] == .probability)
     let exact = Float(exp(2.0) / (1 + exp(2.0) + exp(1.0)))
     #expect(state.valuesOfChosenClass(in: 0)?.allSatisfy { abs($0 - exact) < 1e-6 } == true)
+    #expect(state.readOut?.opinions.first?.lens.map { abs($0.value - exact) < 1e-6 } == true)
     #expect(state.classRows(in: nil).allSatisfy { $0.query == nil })
   }
 

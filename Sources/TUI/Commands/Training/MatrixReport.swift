@@ -36,8 +36,7 @@ struct MatrixReport {
 
   /// The same for programs, every run for itself too.
   var json: JSON {
-    func number(_ value: Double?) -> JSON { value.map { .number($0, decimals: 4) } ?? .null }
-    return .report(
+    .report(
       "matrix",
       [
         JSON.Member(
@@ -46,10 +45,10 @@ struct MatrixReport {
             rows.map { row in
               let mean = Self.mean(row.runs.map(\.last))
               return .object([
-                JSON.Member("name", .string(row.name)), JSON.Member("mIoU", number(mean?.value)),
-                JSON.Member("standard_error", number(mean?.error)),
-                JSON.Member("best", number(Self.mean(row.runs.map(\.best))?.value)),
-                JSON.Member("paper", number(row.paper)),
+                JSON.Member("name", .string(row.name)), JSON.Member("mIoU", (mean?.value).json),
+                JSON.Member("standard_error", (mean?.error).json),
+                JSON.Member("best", (Self.mean(row.runs.map(\.best))?.value).json),
+                JSON.Member("paper", row.paper.json),
                 JSON.Member(
                   "runs",
                   .array(
@@ -57,8 +56,8 @@ struct MatrixReport {
                       .object([
                         JSON.Member("seed", .number("\(run.seed)")),
                         JSON.Member("folder", .string(run.folder)),
-                        JSON.Member("mIoU", number(run.last)),
-                        JSON.Member("best", number(run.best)),
+                        JSON.Member("mIoU", run.last.json),
+                        JSON.Member("best", run.best.json),
                       ])
                     })),
               ])
@@ -83,4 +82,9 @@ struct MatrixReport {
     return mean.value.formatted(decimals: 2)
       + (mean.error.map { " ± " + $0.formatted(decimals: 2) } ?? "")
   }
+}
+
+extension Double? {
+  /// A percentage in a table's JSON, or null.
+  var json: JSON { map { .number($0, decimals: 4) } ?? .null }
 }

@@ -49,8 +49,3 @@ extension TrainingRequest {
     return .object((json.object ?? []).filter { !places.contains($0.key) })
   }
 }
-
-extension Double? {
-  /// A percentage, or null.
-  fileprivate var json: JSON { map { .number($0, decimals: 4) } ?? .null }
-}

@@ -95,14 +95,19 @@ extension ExplorerState {
     case .divergence:
       guard let divergence = answer.divergence, let width = shown.picture?.width else { return nil }
       return ("KL", divergence[pixel.y * width + pixel.x])
-    case .mask, .probability:
-      guard let values = valuesOfChosenClass(in: pane), let width = shown.picture?.width else {
-        return nil
+    case .mask:
+      let k = classPanel.selected
+      return answer.masks.map {
+        ("mask of \(classes.names[k])", $0.mask(of: k, x: pixel.x, y: pixel.y))
       }
-      let name = classes.names[classPanel.selected]
-      return (
-        views[pane] == .mask ? "mask of \(name)" : "P(\(name))", values[pixel.y * width + pixel.x]
-      )
+    case .probability:
+      let k = classPanel.selected
+      return answer.logits.map {
+        (
+          "P(\(classes.names[k]))",
+          $0.probabilities(x: pixel.x, y: pixel.y, frame: answer.frame)[k]
+        )
+      }
     default: return nil
     }
   }
