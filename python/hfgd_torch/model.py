@@ -104,19 +104,18 @@ class HFGD(nn.Module):
             logits = self.tokens(h)
             return Prediction(logits, h, context_features=context_features, guess=guess)
 
-        inputs = taps._replace(c5=h)
+        top = taps.c5 if "p5_from_c5" in self.config.alternatives else h
+        inputs = taps._replace(c5=top)
         tokens = self.tokens
         if self.config.guidance and self.stop_gradients:
             # The student learns from the teacher and never moves it.
             inputs = Taps(*(tap.detach() for tap in inputs))
             tokens = self.tokens.frozen
-        if "p5_from_c5" in self.config.alternatives:
-            inputs = inputs._replace(c5=taps.c5.detach() if tokens is not self.tokens else taps.c5)
-        features = _refined(self.upsampler, self.axial, inputs, size_of(image))
+        features = self._refined(self.upsampler, self.axial, inputs, size_of(image))
         refined = None
         if self.config.refine_stride is not None:
             student = self.refine["upsampler"], self.refine["axial"]
-            finer = _refined(*student, inputs, size_of(image))
+            finer = self._refined(*student, inputs, size_of(image))
             refined = tokens(finer)
         return Prediction(
             student=tokens(features),
@@ -129,20 +128,20 @@ class HFGD(nn.Module):
             align_corners=self.config.align_corners,
         )
 
+    def _refined(
+        self, upsampler: nn.Module, axial: nn.Module, inputs: Taps, picture: tuple[int, int]
+    ) -> Tensor:
+        """The features of a student, whose attention may stand before its upsampler's end."""
+        features = axial(upsampler(*inputs, picture))
+        return (
+            upsampler.end(features) if "axial_before_end" in self.config.alternatives else features
+        )
+
     def _looked_at(self, c5: Tensor) -> Tensor | None:
         """The auxiliary head's logits, where there is one."""
         if self.config.auxiliary == "none":
             return None
         return self.auxiliary(c5.detach() if self.stop_auxiliary else c5)
-
-
-def _refined(
-    upsampler: nn.Module, axial: nn.Module, inputs: Taps, picture: tuple[int, int]
-) -> Tensor:
-    """The features of a student, whose attention stands before or behind the upsampler's end."""
-    features = axial(upsampler(*inputs, picture))
-    is_ended_later = getattr(upsampler, "is_ended_later", False)
-    return upsampler.end(features) if is_ended_later else features
 
 
 class AuxiliaryHead(nn.Module):

@@ -18,8 +18,8 @@ struct PaneLegendTests {
   }
 
   /// What stands at the foot of the first pane.
-  private func foot(_ state: ExplorerState) -> String {
-    let grid = ExplorerScreen.draw(state, PaneRasters())
+  private func foot(_ state: ExplorerState, _ rasters: PaneRasters = PaneRasters()) -> String {
+    let grid = ExplorerScreen.draw(state, rasters)
     let rect = Layout(state).legends[0]
     guard !rect.isEmpty else { return "" }
     return String((rect.x..<rect.maxX).map { grid[$0, rect.y].glyph })
@@ -70,6 +70,25 @@ struct PaneLegendTests {
         "■ only A right 50.0 % (24 px)  ■ only B right 50.0 % (24 px)  ■ both 0.0 % (0 px)"))
     let narrow = ready(answers, columns: 44, keys: "ccc0")
     #expect(foot(narrow).hasPrefix("■ A 50%  ■ B 50%  ■ both 0%  ■ none 0%"))
+  }
+
+  /// Legends that are remembered change with everything that they tell of.
+  @Test func aRememberedLegendIsWhatWouldBeCounted() throws {
+    let values = (0..<48).map { Float($0) / 48 }
+    let answers = [try answer(confidence: values, entropy: values), ExplorerFixture.answer(1)]
+    var state = ready(answers, keys: "")
+    let rasters = PaneRasters()
+    var lines: Set<String> = []
+    let keys = [
+      "5", "6", ".", ",", "7", "]", "[", "8", "UU", ".", "P", "c", "0", "c", "\t", "5", "6",
+    ]
+    for key in keys {
+      state = ExplorerFixture.after(state, ExplorerFixture.keys(key)).state
+      #expect(foot(state, rasters) == foot(state), "after \(key)")
+      #expect(foot(state, rasters) == foot(state), "again after \(key)")
+      lines.insert(foot(state))
+    }
+    #expect(lines.count > 9, "\(lines)")
   }
 
   /// The legend is never wider than its pane, in any view and size.

@@ -67,38 +67,38 @@ extension ExplorerState {
   mutating func show(_ view: PaneView) {
     if view.needsTruth && view != .difference && gallery.current?.label == nil {
       complain("this image has no labels for \(view.name)")
-      return
+    } else if let reason = reasonAgainst(view, slot: actingSlot) {
+      complain(reason)
+    } else {
+      views[focusedPane] = view
     }
+  }
+
+  /// Why a slot can show no image in a view; `nil` where it can.
+  func reasonAgainst(_ view: PaneView, slot: Int) -> String? {
+    let shows = slots[slot]
     if view == .difference && slots.count < 2 {
-      complain("a difference needs two models; give a second one to hfgd explore")
-      return
+      return "a difference needs two models; give a second one to hfgd explore"
     }
-    let strides = slots[actingSlot].outputStrides
-    if view.needsTeacher && !slots[actingSlot].isGuided {
-      complain(
-        "\(slots[actingSlot].name) has no teacher and student: they are what HFGD's models have")
-      return
+    if view.needsTeacher && !shows.isGuided {
+      return "\(shows.name) has no teacher and student: they are what HFGD's models have"
     }
-    if view == .mask && !slots[actingSlot].makesMasks {
-      complain("\(slots[actingSlot].name) makes no masks: they are what SegViT's models have")
-      return
+    if view == .mask && !shows.makesMasks {
+      return "\(shows.name) makes no masks: they are what SegViT's models have"
     }
-    if view == .probability && strides.isEmpty {
-      complain("label maps from files have no probabilities; give a model to hfgd explore")
-      return
+    guard shows.outputStrides.isEmpty else { return nil }
+    if view == .probability {
+      return "label maps from files have no probabilities; give a model to hfgd explore"
     }
-    if !view.extras.isEmpty && strides.isEmpty {
-      complain("label maps from files have no features; give a model to hfgd explore")
-      return
-    }
-    views[focusedPane] = view
+    return view.extras.isEmpty
+      ? nil : "label maps from files have no features; give a model to hfgd explore"
   }
 
   fileprivate mutating func changeView(by offset: Int) {
     let hasTruth = gallery.current?.label != nil
     let possible = PaneView.allCases.filter { view in
-      guard view.key != nil else { return false }
-      return view == .difference ? slots.count > 1 && hasTruth : hasTruth || !view.needsTruth
+      view.key != nil && (hasTruth || !view.needsTruth)
+        && reasonAgainst(view, slot: actingSlot) == nil
     }
     let place = possible.firstIndex(of: views[focusedPane]) ?? 0
     views[focusedPane] = possible[(place + offset + possible.count) % possible.count]

@@ -3,14 +3,15 @@ import Viz
 
 /// The picture that a pane shows, at the source's full size; zoom and cells come after.
 ///
-/// Rasters and their cells are remembered while nothing that they depend on changes: moving and zooming costs only the
-/// cells, and a frame in which the picture stays as it was costs neither.
+/// Rasters, their cells and legends are remembered while nothing that they depend on changes: moving and zooming costs only the
+/// cells, and a frame in which the picture stays as it was costs none of them.
 final class PaneRasters {
   private var knownLetters: (names: [String], letters: [Character])?
   private var remembered: [Int: (key: Key, raster: Picture)] = [:]
   private var rememberedCells: [Int: (key: CellsKey, cells: CellGrid)] = [:]
+  private var rememberedLegends: [Int: (key: Key, legend: PaneLegend?)] = [:]
 
-  /// Everything that a raster depends on.
+  /// Everything that a raster and its legend depend on.
   private struct Key: Equatable {
     let entry, slot: Int
     let view: PaneView
@@ -70,25 +71,43 @@ final class PaneRasters {
   /// The raster of a slot's pane; `nil` while what it shows is not there yet.
   func raster(_ state: ExplorerState, slot: Int) -> Picture? {
     guard let picture = state.shown.picture else { return nil }
-    let answer = state.answer(of: slot)
-    let other = state.slots.count > 1 ? state.answer(of: 1 - slot) : nil
-    let key = Key(
-      entry: state.shown.entry, slot: slot, view: state.views[slot], stride: answer?.outputStride,
-      opacity: state.opacity, threshold: state.threshold, classPanel: state.classPanel,
-      hasTruth: state.truth != nil, otherStride: other?.outputStride,
-      scheme: state.classes.scheme,
-      contourThickness: state.views[slot] == .contours || state.walk?.blob != nil
-        || state.reinference != nil
-        ? Self.contourThickness(state, picture) : nil, blob: state.walk?.blob,
-      alteration: state.shown.alteration, reinference: state.reinference,
-      lens: state.views[slot].key == nil || state.views[slot] == .confidence
-        || state.views[slot] == .entropy ? LensKey(state, pane: slot) : nil,
-      edits: state.editNumbers
-    )
+    let key = Self.key(state, picture, slot: slot)
     if let found = remembered[slot], found.key == key { return found.raster }
-    let raster = Self.make(state, state.views[slot], picture, answer, other, isFirst: slot == 0)
+    let raster = Self.make(
+      state, state.views[slot], picture, state.answer(of: slot), Self.otherAnswer(state, slot),
+      isFirst: slot == 0)
     remembered[slot] = raster.map { (key, $0) }
     return raster
+  }
+
+  /// What the colours of a slot's pane mean: what it counts in the whole picture is counted once, not at every frame.
+  func legend(_ state: ExplorerState, slot: Int) -> PaneLegend? {
+    guard let picture = state.shown.picture else { return PaneLegend(state, pane: slot) }
+    let key = Self.key(state, picture, slot: slot)
+    if let found = rememberedLegends[slot], found.key == key { return found.legend }
+    let legend = PaneLegend(state, pane: slot)
+    rememberedLegends[slot] = (key, legend)
+    return legend
+  }
+
+  private static func key(_ state: ExplorerState, _ picture: Picture, slot: Int) -> Key {
+    let view = state.views[slot]
+    return Key(
+      entry: state.shown.entry, slot: slot, view: view,
+      stride: state.answer(of: slot)?.outputStride, opacity: state.opacity,
+      threshold: state.threshold, classPanel: state.classPanel, hasTruth: state.truth != nil,
+      otherStride: otherAnswer(state, slot)?.outputStride, scheme: state.classes.scheme,
+      contourThickness: view == .contours || state.walk?.blob != nil || state.reinference != nil
+        ? contourThickness(state, picture) : nil,
+      blob: state.walk?.blob, alteration: state.shown.alteration, reinference: state.reinference,
+      lens: view.key == nil || view == .confidence || view == .entropy
+        ? LensKey(state, pane: slot) : nil,
+      edits: state.editNumbers)
+  }
+
+  /// The other model's answer, where there are two.
+  private static func otherAnswer(_ state: ExplorerState, _ slot: Int) -> Answer? {
+    state.slots.count > 1 ? state.answer(of: 1 - slot) : nil
   }
 
   /// The label map that a pane shows as it is, so that its colours stay the palette's and letters can stand for classes.

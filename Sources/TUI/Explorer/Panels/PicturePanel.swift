@@ -17,7 +17,7 @@ enum PicturePanel {
     divider(state, layout, on: &grid)
     for sheet in sheets {
       if state.isLoupeOpen { loupe(sheet, state, rasters, on: &grid) }
-      PaneLegend(state, pane: sheet.pane)?.draw(state.theme, in: sheet.legend, on: &grid)
+      rasters.legend(state, slot: sheet.pane)?.draw(state.theme, in: sheet.legend, on: &grid)
     }
   }
 

@@ -75,9 +75,7 @@ extension ExplorerState {
     }
     for (pane, name) in (strings("views") ?? []).prefix(views.count).enumerated() {
       if let view = PaneView.allCases.first(where: { $0.name == name }),
-        view != .difference || slots.count > 1,
-        !view.needsTeacher || slots[slot(of: pane)].isGuided,
-        view != .mask || slots[slot(of: pane)].makesMasks
+        reasonAgainst(view, slot: slot(of: pane)) == nil
       {
         views[pane] = view
       }
