@@ -5,11 +5,11 @@
     pip install ./python
     python benchmarks/backbones.py convnext_tiny --size 513x513 --threads 2
 
-All run the backbone of the preset `fcn-NAME` with random weights, on a normalised picture of
-noise; PyTorch runs that of `python/hfgd_torch` eagerly in float32, NCHW and channels-last. The
-parts are timed in the same runs: hfgd reports each step (`hfgd bench --steps`), PyTorch's modules
-have hooks that read the clock. `products` is what is no other part: 1×1 convolutions with their
-GELU and sums, patches and their merging.
+All run the backbone of the preset `fcn-NAME`, or `segvit-NAME`, with random weights, on a
+normalised picture of noise; PyTorch runs that of `python/hfgd_torch` eagerly in float32, NCHW and
+channels-last. The parts are timed in the same runs: hfgd reports each step
+(`hfgd bench --steps`), PyTorch's modules have hooks that read the clock. `products` is what is no
+other part: 1×1 convolutions with their GELU and sums, patches and their merging.
 
 A round is a few runs of each engine, one after the other, each in a process of its own, so that a
 machine whose speed drifts slows all alike; the ratio is the median over the rounds.
@@ -31,7 +31,12 @@ SEED = 1
 ENGINES = ("hfgd", "pytorch", "pytorch-nhwc")
 WHOLE = "backbone"
 # Words of hfgd's steps that make a part; what has none of them is a product.
-PARTS = {"depthwise": "7×7 depthwise", "attention in": "window attention", "norm": "layer norm"}
+PARTS = {
+    "depthwise": "7×7 depthwise",
+    "attention in": "window attention",
+    "attention,": "attention",
+    "norm": "layer norm",
+}
 REST = "products"
 sys.path.insert(0, str(ROOT / "python"))
 
@@ -42,10 +47,15 @@ def part(step: str) -> str:
     return next((name for word, name in PARTS.items() if word in operation), REST)
 
 
+def preset_of(backbone: str) -> str:
+    """The preset whose backbone is timed: plain transformers are SegViT's."""
+    return f"segvit-{backbone}" if backbone.startswith("vit") else f"fcn-{backbone}"
+
+
 def hfgd(args: argparse.Namespace) -> dict[str, float]:
     """Median milliseconds of the parts of hfgd."""
     command = [
-        args.program, "bench", f"fcn-{args.backbone}", "--random", str(SEED), "--steps", "--json",
+        args.program, "bench", preset_of(args.backbone), "--random", str(SEED), "--steps", "--json",
         "--size", args.size, "--threads", str(args.threads), "--runs", str(args.runs),
         "--warmup", str(args.warm_up),
     ]  # fmt: skip
@@ -63,10 +73,11 @@ def pytorch(engine: str, args: argparse.Namespace) -> dict[str, float]:
     import torch
     from hfgd_torch import preset, randomized
     from hfgd_torch.swin import WindowAttention
+    from hfgd_torch.vit import Attention
 
     torch.set_num_threads(args.threads)
     torch.set_grad_enabled(False)
-    backbone = randomized(preset(f"fcn-{args.backbone}"), SEED).eval().backbone
+    backbone = randomized(preset(preset_of(args.backbone)), SEED).eval().backbone
     order = torch.channels_last if engine == "pytorch-nhwc" else torch.contiguous_format
     backbone = backbone.to(memory_format=order)
     width, height = map(int, args.size.split("x"))
@@ -93,10 +104,11 @@ def pytorch(engine: str, args: argparse.Namespace) -> dict[str, float]:
             watch(module, "7×7 depthwise")
         elif isinstance(module, torch.nn.LayerNorm):
             watch(module, "layer norm")
-        elif isinstance(module, WindowAttention):
-            watch(module, "window attention")
-            watch(module.qkv, "window attention", -1)
-            watch(module.proj, "window attention", -1)
+        elif isinstance(module, WindowAttention | Attention):
+            name = "window attention" if isinstance(module, WindowAttention) else "attention"
+            watch(module, name)
+            watch(module.qkv, name, -1)
+            watch(module.proj, name, -1)
     runs = []
     for _ in range(args.warm_up + args.runs):
         times.clear()
@@ -139,7 +151,7 @@ def show(rounds: list[dict[str, dict[str, float]]], args: argparse.Namespace) ->
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("backbone", help="convnext_tiny, swin_tiny: any that has an fcn preset")
+    parser.add_argument("backbone", help="convnext_tiny, swin_tiny, vit_base")
     parser.add_argument("--size", default="513x513", metavar="WxH")
     parser.add_argument("--rounds", type=int, default=5)
     add_engine_options(parser, ENGINES, ENGINES, "runs")
