@@ -4,12 +4,7 @@ import Foundation
 
 /// What to take of a data set and how its labels are stored; commands add the set itself as `--data` or an argument.
 struct DataSetOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The kind of data set (default: what the folder looks like): \(kinds).", valueName: "kind"),
-    completion: .list(DataSetKind.all.map(\.name)))
-  var dataset: String?
+  @OptionGroup var kind: DataSetKindOptions
 
   @Option(name: .long, help: "Which part of the data set (default: val).")
   var split: String?
@@ -17,11 +12,6 @@ struct DataSetOptions: ParsableArguments {
   @Option(
     name: .long, help: "A folder of label maps with the images' names.", completion: .directory)
   var labels: String?
-
-  @Flag(
-    name: .long, inversion: .prefixedNo,
-    help: "Label 0 is no class, and class k is stored as k + 1 (default: as the kind has it).")
-  var reduceZeroLabel: Bool?
 
   @Option(
     name: .long,
@@ -35,20 +25,7 @@ struct DataSetOptions: ParsableArguments {
     name: .long, help: "Apply the label map before --reduce-zero-label, as mmsegmentation 0.x did.")
   var labelMapFirst = false
 
-  @Option(name: .long, help: "The label that is not counted (default: as the kind has it, or 255).")
-  var ignoreIndex: Int?
-
-  private static var kinds: String { DataSetKind.all.map(\.name).joined(separator: ", ") }
   private static var maps: String { LabelMapping.known.keys.sorted().joined(separator: " or ") }
-
-  mutating func validate() throws {
-    if let dataset, DataSetKind.named(dataset) == nil {
-      throw ValidationError("--dataset is one of \(Self.kinds), not \(dataset.printable).")
-    }
-    if let ignoreIndex, !(0...65535).contains(ignoreIndex) {
-      throw ValidationError("--ignore-index is from 0 to 65535, not \(ignoreIndex).")
-    }
-  }
 
   /// The data set at `path`, a folder or tar archive; `-` stands for a list of files on standard input.
   ///
@@ -64,9 +41,10 @@ struct DataSetOptions: ParsableArguments {
   /// What the options ask for.
   func request(classes: ClassTable?, needsLabels: Bool) throws -> DataSetRequest {
     DataSetRequest(
-      kind: dataset, split: split, labels: labels,
+      kind: kind.dataset, split: split, labels: labels,
       encoding: LabelEncoding.Changes(
-        ignoreIndex: ignoreIndex, reduceZeroLabel: reduceZeroLabel, mapping: try mapping(),
+        ignoreIndex: kind.ignoreIndex, reduceZeroLabel: kind.reduceZeroLabel,
+        mapping: try mapping(),
         order: labelMapFirst ? .mapFirst : nil),
       classes: classes, needsLabels: needsLabels)
   }

@@ -100,7 +100,8 @@ struct LensTeacher: ParsableCommand {
         "\(self.truth ?? "") has \(truth.width)×\(truth.height) pixels, the picture \(picture.width)×\(picture.height); give its own labels"
       )
     }
-    guard let pair = guided(picture, segmenter, stride, interrupt) else {
+    let pair: GuidedPair
+    do throws(Cancelled) { pair = try guided(picture, segmenter, stride, interrupt) } catch {
       throw CommandFailure(.interrupted, "")
     }
     let finding = GuidanceFinding(path, pair, truth, classes: segmenter.classes)
@@ -119,50 +120,23 @@ struct LensTeacher: ParsableCommand {
     _ path: String, _ segmenter: Segmenter, _ stride: Int, _ interrupt: Interrupt
   ) throws {
     let configuration = segmenter.model.configuration
-    let dataSet = try dataOptions.open(path, classes: configuration.classTable, needsLabels: false)
-    var progress = Progress(total: dataSet.samples.count, isQuiet: report.quiet)
+    let images = LensImages(
+      try dataOptions.open(path, classes: configuration.classTable, needsLabels: false))
     var findings: [GuidanceFinding] = []
-    var failures = 0
-    for sample in dataSet.samples {
-      do throws(ImageFailure) {
-        let picture = try sample.readPicture()
-        let truth = try sample.readLabels()
-        guard let pair = guided(picture, segmenter, stride, interrupt) else { break }
-        let fits = truth.map { ($0.width, $0.height) == (picture.width, picture.height) } ?? true
-        if !fits {
-          progress.interrupt(with: "\(sample.name): the labels have another size: not used")
-        }
-        findings.append(
-          GuidanceFinding(sample.name, pair, fits ? truth : nil, classes: segmenter.classes))
-      } catch {
-        failures += 1
-        progress.interrupt(with: "\(sample.name): \(error)")
-      }
-      if interrupt.isRequested { break }
-      progress.advance(sample.name)
-    }
-    progress.finish()
-    if interrupt.isRequested {
-      throw CommandFailure(
-        .interrupted,
-        "interrupted after \(findings.count) of \(dataSet.samples.count.counted("image"))")
-    }
-    guard !findings.isEmpty else {
-      throw CommandFailure(.dataSet, "no image of \(path.printable) could be used")
+    let failures = try images.forEach(isQuiet: report.quiet, interrupt) {
+      (name, picture, truth) throws(Cancelled) in
+      let pair = try guided(picture, segmenter, stride, interrupt)
+      findings.append(GuidanceFinding(name, pair, truth, classes: segmenter.classes))
     }
     try tell(findings, configuration, stride)
-    if failures > 0 {
-      throw CommandFailure(
-        .someInputsFailed,
-        "\(failures) of \(dataSet.samples.count.counted("image")) failed")
-    }
+    try images.check(failures: failures)
   }
 
-  /// What teacher and student predict; `nil` when interrupted.
+  /// What teacher and student predict.
   private func guided(
     _ picture: Picture, _ segmenter: Segmenter, _ stride: Int, _ interrupt: Interrupt
-  ) -> GuidedPair? {
-    try? segmenter.guidedPair(of: picture, student: stride) { interrupt.isRequested }
+  ) throws(Cancelled) -> GuidedPair {
+    try segmenter.guidedPair(of: picture, student: stride) { interrupt.isRequested }
   }
 
   private func tell(

@@ -84,84 +84,35 @@ struct LensWhatIf: ParsableCommand {
     if let save { try write(edit, edit.tokens(of: tokens, other: other), to: save) }
     guard !images.isEmpty || data != nil else { return }
     let segmenter = Segmenter(model, threads: threads.budget)
-    let (subjects, ignoreIndex) = try subjects(configuration)
+    let images = try lensImages(configuration)
     var result = WhatIfReport(
       model: configuration.name, outputStride: stride, classes: configuration.classes,
-      ignoreIndex: ignoreIndex, edit: edit,
-      other: editing.tokensOf)
+      ignoreIndex: images.ignoreIndex, edit: edit, other: editing.tokensOf)
     let interrupt = Interrupt()
-    var progress = Progress(total: subjects.count, isQuiet: report.quiet || data == nil)
-    var failures = 0
     /// What there is to write of the one picture.
     var only: (picture: Picture, map: FeatureMap, labels: LabelMap, edited: EditedPrediction)?
-    for subject in subjects {
-      do throws(ImageFailure) {
-        let (picture, labelled) = try subject.read()
-        var truth = labelled
-        if let found = truth, (found.width, found.height) != (picture.width, picture.height) {
-          progress.interrupt(with: "\(subject.name): the labels have another size: not used")
-          truth = nil
-        }
-        guard
-          let (map, labels) = try? segmenter.featuresAndLabels(
-            of: picture, outputStride: stride, isCancelled: { interrupt.isRequested })
-        else { break }
-        let edited = edit.prediction(
-          from: map, tokens: tokens, other: other, threads: threads.budget)
-        result.add(subject.name, labels, edited, truth: truth)
-        only = (picture, map, labels, edited)
-      } catch {
-        failures += 1
-        progress.interrupt(with: "\(subject.name): \(error)")
-      }
-      progress.advance(subject.name)
-    }
-    progress.finish()
-    if interrupt.isRequested {
-      throw CommandFailure(
-        .interrupted,
-        "interrupted after \(result.images.count) of \(subjects.count.counted("image"))")
-    }
-    guard !result.images.isEmpty else {
-      throw CommandFailure(
-        data == nil ? .someInputsFailed : .dataSet, "no image could be used")
+    let failures = try images.forEach(isQuiet: report.quiet, interrupt) {
+      (name, picture, truth) throws(Cancelled) in
+      let (map, labels) = try segmenter.featuresAndLabels(
+        of: picture, outputStride: stride, isCancelled: { interrupt.isRequested })
+      let edited = edit.prediction(from: map, tokens: tokens, other: other, threads: threads.budget)
+      result.add(name, labels, edited, truth: truth)
+      only = (picture, map, labels, edited)
     }
     if let only {
       if let npy { try LensOutput.write(npy: only.map.features, to: npy) }
       try files.write(figure(only.picture, only.labels, only.edited, edit, configuration))
     }
     try StandardOutput.print(report.json ? result.json.text : result.text)
-    if failures > 0 {
-      throw CommandFailure(
-        .someInputsFailed, "\(failures) of \(subjects.count.counted("image")) failed")
-    }
+    try images.check(failures: failures)
   }
 
-  /// An image, read when it is its turn.
-  private struct Subject {
-    let name: String
-    let read: () throws(ImageFailure) -> (Picture, truth: LabelMap?)
-  }
-
-  /// The images, and the label that is not counted.
-  private func subjects(_ configuration: ModelConfiguration) throws -> ([Subject], Int) {
-    if let data {
-      let set = try dataOptions.open(data, classes: configuration.classTable, needsLabels: false)
-      let subjects = set.samples.map { sample in
-        Subject(name: sample.name) { () throws(ImageFailure) in
-          (try sample.readPicture(), try sample.readLabels())
-        }
-      }
-      return (subjects, set.ignoreIndex)
+  private func lensImages(_ configuration: ModelConfiguration) throws -> LensImages {
+    guard let data else {
+      return LensImages(pictures: images, truth: truth, ignoreIndex: configuration.ignoreIndex)
     }
-    let subjects = images.map { path in
-      Subject(name: path) { [truth] () throws(ImageFailure) in
-        let picture = try ImageFile.readPicture(at: path)
-        guard let truth else { return (picture, nil) }
-        return (picture, try ImageFile.readLabels(at: truth))
-      }
-    }
-    return (subjects, configuration.ignoreIndex)
+    return LensImages(
+      try dataOptions.open(data, classes: configuration.classTable, needsLabels: false))
   }
 
   /// The checkpoint with its tokens edited; merged classes cannot be told by tokens.

@@ -32,8 +32,8 @@ struct RunSource {
       )
     }
     var options = dataOptions
-    options.dataset = options.dataset ?? run.dataset
-    options.ignoreIndex = options.ignoreIndex ?? run.ignoreIndex
+    options.kind.dataset = options.kind.dataset ?? run.dataset
+    options.kind.ignoreIndex = options.kind.ignoreIndex ?? run.ignoreIndex
     if run.split != DataSet.undivided { options.split = options.split ?? run.split }
     let path = data ?? run.data
     dataSet = try options.open(path, classes: subject.classes)

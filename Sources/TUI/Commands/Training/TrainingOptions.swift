@@ -10,12 +10,7 @@ struct TrainingOptions: ParsableArguments {
     completion: .directory)
   var data: [String] = []
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "The kind of the data sets (default: what the folders look like).", valueName: "kind"),
-    completion: .list(DataSetKind.all.map(\.name)))
-  var dataset: String?
+  @OptionGroup var kind: DataSetKindOptions
 
   @Option(name: .long, help: "The part to train on (default: train).")
   var split: String?
@@ -25,14 +20,6 @@ struct TrainingOptions: ParsableArguments {
     help:
       "The part of the first data set to validate on, or none (default: val where there is one).")
   var valSplit: String?
-
-  @Option(name: .long, help: "The label that is not counted (default: as the kind has it, or 255).")
-  var ignoreIndex: Int?
-
-  @Flag(
-    name: .long, inversion: .prefixedNo,
-    help: "Label 0 is no class, and class k is stored as k + 1 (default: as the kind has it).")
-  var reduceZeroLabel: Bool?
 
   @Option(
     name: .long,
@@ -83,13 +70,6 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup var recipe: RecipeOptions
 
   mutating func validate() throws {
-    if let dataset, DataSetKind.named(dataset) == nil {
-      let kinds = DataSetKind.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("--dataset is one of \(kinds), not \(dataset.printable).")
-    }
-    if let ignoreIndex, !(0...65535).contains(ignoreIndex) {
-      throw ValidationError("--ignore-index is from 0 to 65535, not \(ignoreIndex).")
-    }
     if from != nil && preset != nil {
       throw ValidationError("--from brings its own model; leave out --preset.")
     }
@@ -105,11 +85,11 @@ struct TrainingOptions: ParsableArguments {
   func request(over base: TrainingRequest = TrainingRequest()) throws -> TrainingRequest {
     var request = base
     if !data.isEmpty { request.data = data }
-    request.kind = dataset ?? request.kind
+    request.kind = kind.dataset ?? request.kind
     request.split = split ?? request.split
     request.validationSplit = valSplit ?? request.validationSplit
-    request.ignoreIndex = ignoreIndex ?? request.ignoreIndex
-    request.reducesZeroLabel = reduceZeroLabel ?? request.reducesZeroLabel
+    request.ignoreIndex = kind.ignoreIndex ?? request.ignoreIndex
+    request.reducesZeroLabel = kind.reduceZeroLabel ?? request.reducesZeroLabel
     request.preset = preset ?? request.preset
     request.from = from ?? request.from
     request.weights = weights ?? request.weights
