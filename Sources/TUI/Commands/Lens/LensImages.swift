@@ -52,14 +52,15 @@ struct LensImages {
       do {
         var (picture, truth) = try subject.read()
         if let labels = truth, (labels.width, labels.height) != (picture.width, picture.height) {
-          progress.interrupt(with: "\(subject.name): the labels have another size: not used")
+          progress.interrupt(
+            with: "hfgd: \(subject.name.printable): the labels have another size: not used")
           truth = nil
         }
         try body(subject.name, picture, truth)
         used += 1
       } catch let failure as ImageFailure {
         failures += 1
-        progress.interrupt(with: "\(subject.name): \(failure)")
+        progress.interrupt(with: "hfgd: \(failure.description.printable)")
       } catch {
         break
       }
