@@ -59,12 +59,24 @@ struct ConvolutionInputGradient: Operation {
       w: width - 2 * g.paddingWidth + g.dilation * (g.kernelWidth - 1))
   }
 
+  /// Whether the turned kernel is w transposed, as it lies.
+  private var isTransposed: Bool {
+    isPatches || geometry.isOneByOne && geometry.groups == 1
+  }
+
+  /// How the convolution's sums are made.
+  private func form(_ dz: Shape) -> Convolution.Form {
+    if isTransposed { return .products }
+    return Convolution.form(turned, over: dz.resized(h: height, w: width))
+  }
+
   /// The convolution of ∂z by the turned kernel, packed in `scratch`.
   private func convolution(
-    _ kernel: TensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
+    _ kernel: TensorView, _ form: Convolution.Form, _ scratch: UnsafeMutablePointer<Float>,
+    _ threads: Threads
   ) -> Convolution {
     let zeros = [Float](repeating: 0, count: turned.outputs)
-    if isPatches || geometry.isOneByOne && geometry.groups == 1 {
+    if isTransposed {
       return Convolution(
         turned, transposed: kernel.base, bias: zeros, kernels: kernels, threads: threads,
         in: scratch)
@@ -72,7 +84,8 @@ struct ConvolutionInputGradient: Operation {
     return turned(kernel, threads).withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { preconditionFailure("an empty kernel") }
       return Convolution(
-        turned, kernel: base, bias: zeros, kernels: kernels, threads: threads, in: scratch)
+        turned, kernel: base, bias: zeros, form: form, kernels: kernels, threads: threads,
+        in: scratch)
     }
   }
 
@@ -83,8 +96,8 @@ struct ConvolutionInputGradient: Operation {
         && geometry.paddingWidth == 0
   }
 
-  private var packedCount: Int {
-    roundedToCacheLine(Convolution.packedCount(turned, for: kernels))
+  private func packedCount(_ form: Convolution.Form) -> Int {
+    roundedToCacheLine(Convolution.packedCount(turned, form, for: kernels))
   }
 
   /// The packed kernel, a map with zeros between its pixels or the one to be spread, and what the convolution needs.
@@ -92,8 +105,9 @@ struct ConvolutionInputGradient: Operation {
     if isGathered { return 0 }
     let dz = inputs[0]
     let map = isSpreadLast ? dz.channels(turned.outputs) : spread(dz)
-    return packedCount + (geometry.stride > 1 ? roundedToCacheLine(map.count) : 0)
-      + Convolution(turned, shapesOnlyFor: kernels)
+    let form = form(dz)
+    return packedCount(form) + (geometry.stride > 1 ? roundedToCacheLine(map.count) : 0)
+      + Convolution(turned, form: form, shapesOnlyFor: kernels)
       .scratchCount(for: [isSpreadLast ? dz : spread(dz)], threads: threads)
   }
 
@@ -103,8 +117,9 @@ struct ConvolutionInputGradient: Operation {
   ) {
     let (dz, kernel) = (inputs[0], inputs[1])
     if isGathered { return gather(dz, kernel, into: output, threads) }
-    let convolution = convolution(kernel, scratch, threads)
-    let map = scratch + packedCount
+    let form = form(dz.shape)
+    let convolution = convolution(kernel, form, scratch, threads)
+    let map = scratch + packedCount(form)
     guard geometry.stride > 1 else {
       return convolution.run([dz], into: output, scratch: map, threads: threads)
     }

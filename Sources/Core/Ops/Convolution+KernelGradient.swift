@@ -55,11 +55,13 @@ struct ConvolutionKernelGradient: Operation {
   }
 
   private var packedCount: Int { Self.depth * kernels.padded(columns) }
+  /// Room for the channels of a task under the pixels that are packed at once.
+  private var rowRoom: Int { isCrowded ? Self.depth * Kernels.row : 0 }
 
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
     let kernel = roundedToCacheLine(outputShape(for: inputs).count)
     return (parts(inputs[1]).count - 1) * kernel
-      + (geometry.isDepthwise ? 0 : threads.count * packedCount)
+      + (geometry.isDepthwise ? 0 : threads.count * (packedCount + rowRoom))
   }
 
   func run(
@@ -84,7 +86,7 @@ struct ConvolutionKernelGradient: Operation {
         let (part, rows) = task.quotientAndRemainder(dividingBy: rowTasks)
         multiply(
           x, dz, lines: parts[part], rowTask: rows, into: sums(part),
-          packed: packed + worker * packedCount)
+          scratch: packed + worker * (packedCount + rowRoom))
       }
     }
     guard parts.count > 1 else { return }
@@ -111,9 +113,10 @@ struct ConvolutionKernelGradient: Operation {
   /// Some taps and channels of the kernel's matrix from the pixels in `lines`.
   private func multiply(
     _ x: TensorView, _ dz: TensorView, lines: Range<Int>, rowTask: Int,
-    into sums: UnsafeMutablePointer<Float>, packed: UnsafeMutablePointer<Float>
+    into sums: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     let g = geometry
+    let (gathered, packed) = (scratch, scratch + rowRoom)
     let blocks = channelBlocks
     let (rest, block) = rowTask.quotientAndRemainder(dividingBy: blocks.count)
     let (tapTask, group) = rest.quotientAndRemainder(dividingBy: g.groups)
@@ -128,12 +131,28 @@ struct ConvolutionKernelGradient: Operation {
         for tap in someTaps {
           let channel = group * (g.inputs / g.groups) + channels.lowerBound
           locate(tap, channel: channel, under: first..<(first + count), of: dz.shape, x, rows)
+          if isCrowded { gather(count, channels.count, rows, into: gathered) }
           let place = (tap * (g.inputs / g.groups) + channels.lowerBound) * g.outputs
           kernels.leaves.outer(
             rows.baseAddress, channels.count, packed, count, columns,
             sums + place + group * columns, g.outputs, first > pixels.lowerBound ? 1 : 0)
         }
       }
+    }
+  }
+
+  /// Whether the same channels of neighbouring pixels lie where they drive each other out of the cache.
+  private var isCrowded: Bool { geometry.inputs.isMultiple(of: 256) }
+
+  /// Copies the channels under each pixel to where they do not.
+  private func gather(
+    _ count: Int, _ channels: Int,
+    _ rows: UnsafeMutableBufferPointer<UnsafePointer<Float>?>,
+    into gathered: UnsafeMutablePointer<Float>
+  ) {
+    kernels.leaves.gather(rows.baseAddress, count, channels, gathered)
+    for p in 0..<count where rows[p] != nil {
+      rows[p] = UnsafePointer(gathered + p * Kernels.row)
     }
   }
 

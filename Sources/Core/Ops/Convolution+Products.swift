@@ -40,18 +40,10 @@ extension Convolution {
     _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
     rows: UnsafeMutablePointer<Float>
   ) {
-    let depth = geometry.productsPerOutput
     let precision = product.precision
     let first = group * (geometry.outputs / geometry.groups) + columns.lowerBound
     let (low, high) = activation.bounds
-    let depths = (depth + precision.depth - 1) / precision.depth
-    let steps = blocks.count * depths
-    func pixels(_ step: Int) -> Range<Int> { blocks[blocks.startIndex + step / depths] }
-    func start(_ step: Int) -> Int { step % depths * precision.depth }
-    func length(_ step: Int) -> Int { min(precision.depth, depth - start(step)) }
-    func panels(_ step: Int) -> UnsafePointer<Float> {
-      product.panels(block: start(step), column: columns.lowerBound)
-    }
+    let steps = blocks.flatMap { self.steps(under: $0, of: y.shape, x.shape, precision) }
     let multiply =
       precision == .float32 ? kernels.leaves.product : kernels.leaves.product_half
     bias.withUnsafeBufferPointer { bias in
@@ -59,25 +51,27 @@ extension Convolution {
         of: UnsafePointer<Float>?.self, capacity: Self.productBlock.pixels + kernels.rows
       ) { sources in
         guard let sources = sources.baseAddress else { return }
-        for step in 0..<steps {
+        for (index, step) in steps.enumerated() {
           gather(
-            start(step)..<(start(step) + length(step)), group: group, under: pixels(step),
-            of: y.shape, x, sources, precision, into: rows)
+            step.depths, group: group, under: step.pixels, of: y.shape, x, sources, precision,
+            into: rows)
           var next = hfgd_next()
-          if step + 1 < steps {
-            next.panel = panels(step + 1)
+          if index + 1 < steps.count {
+            let following = steps[index + 1]
+            next.panel = product.panels(
+              block: following.depths.lowerBound, column: columns.lowerBound)
             if geometry.isOneByOne {
               locate(
                 u: 0, v: 0, span: 1,
-                channel: group * (geometry.inputs / geometry.groups) + start(step + 1),
-                under: pixels(step + 1), of: y.shape, x, sources)
+                channel: group * (geometry.inputs / geometry.groups) + following.depths.lowerBound,
+                under: following.pixels, of: y.shape, x, sources)
               next.rows = UnsafePointer(sources)
-              next.count = pixels(step + 1).count
-              next.depth = length(step + 1)
+              next.count = following.pixels.count
+              next.depth = following.depths.count
             }
           }
-          let place = pixels(step).lowerBound * geometry.outputs + first
-          let (isFirst, isLast) = (step % depths == 0, step % depths == depths - 1)
+          let place = step.pixels.lowerBound * geometry.outputs + first
+          let (isFirst, isLast) = (step.isFirst, step.isLast)
           // The residual is added to the first sum: where it already stands in the output, later sums would overwrite it.
           let isInPlace = !isLast && isFirst && residual == UnsafePointer(y.base)
           var epilogue = hfgd_epilogue(
@@ -87,18 +81,56 @@ extension Convolution {
           let isPlain = !isLast && epilogue.residual == nil
           withUnsafePointer(to: &epilogue) { epilogue in
             multiply?(
-              rows, pixels(step).count, panels(step), precision.slots(length(step)), columns.count,
-              y.base + place,
+              rows, step.pixels.count,
+              product.panels(block: step.depths.lowerBound, column: columns.lowerBound),
+              precision.slots(step.depths.count), columns.count, y.base + place,
               geometry.outputs, isInPlace || !isFirst ? 1 : 0, isPlain ? nil : epilogue, &next)
           }
           if isLast && activation == .gelu {
-            for p in 0..<pixels(step).count {
+            for p in 0..<step.pixels.count {
               let row = y.base + place + p * geometry.outputs
               kernels.leaves.gelu(row, columns.count, row)
             }
           }
         }
       }
+    }
+  }
+
+  /// A block of depth under a block of pixels.
+  private struct Step {
+    let pixels, depths: Range<Int>
+    let isFirst, isLast: Bool
+  }
+
+  /// The blocks of depth under a block of pixels, without those whose taps all fall outside x: at large dilations on small
+  /// grids that is most of them.
+  private func steps(
+    under pixels: Range<Int>, of output: Shape, _ x: Shape, _ precision: Precision
+  ) -> [Step] {
+    let g = geometry
+    let channels = g.inputs / g.groups
+    let (top, bottom) = (pixels.lowerBound / output.w, (pixels.upperBound - 1) / output.w)
+    let isInOneImage = top / output.h == bottom / output.h
+    let rows = isInOneImage ? (top % output.h, bottom % output.h) : (0, output.h - 1)
+    func reaches(_ first: Int, _ last: Int, _ offset: Int, _ extent: Int) -> Bool {
+      first * g.stride + offset < extent && last * g.stride + offset >= 0
+    }
+    func reaches(_ depths: Range<Int>) -> Bool {
+      (depths.lowerBound / channels...(depths.upperBound - 1) / channels).contains { tap in
+        let (u, v) = tap.quotientAndRemainder(dividingBy: g.kernelWidth)
+        return reaches(rows.0, rows.1, u * g.dilation - g.paddingHeight, x.h)
+          && reaches(0, output.w - 1, v * g.dilation - g.paddingWidth, x.w)
+      }
+    }
+    let all = stride(from: 0, to: g.productsPerOutput, by: precision.depth).map {
+      $0..<min($0 + precision.depth, g.productsPerOutput)
+    }
+    let reached = all.filter(reaches)
+    // Without any, the zeros of one are the sum.
+    let taken = reached.isEmpty ? [all[0]] : reached
+    return taken.indices.map {
+      Step(pixels: pixels, depths: taken[$0], isFirst: $0 == 0, isLast: $0 == taken.count - 1)
     }
   }
 

@@ -1,18 +1,6 @@
 import CKernels
 
 extension Convolution {
-  /// The tile for this geometry, `nil` where products over gathered patches are better.
-  ///
-  /// Larger tiles take fewer products but more memory for the kernel, which must be streamed through the caches: large
-  /// kernels stand where grids are small.
-  static func winogradTile(_ g: ConvolutionGeometry) -> WinogradKernel.Tile? {
-    guard
-      g.kernelHeight == 3, g.kernelWidth == 3, g.stride == 1, g.groups == 1,
-      g.paddingHeight == g.dilation, g.paddingWidth == g.dilation, g.inputs >= 16, g.outputs >= 16
-    else { return nil }
-    return g.inputs * g.outputs <= 1 << 17 ? .six : .four
-  }
-
   /// How many tiles a task takes, and for how many outputs it makes sums at once.
   static let winogradBlock = (tiles: 28, channels: 64)
 

@@ -99,18 +99,18 @@ public struct Convolution: Operation {
   /// Applied last.
   public private(set) var activation: Activation
   let kernels: Kernels
-  private let tile: WinogradKernel.Tile?
-  private let method: Method
+  private let form: Form
+  private let packed: Packed
 
-  /// How the sums are made, with the weights in the order that this needs.
-  private enum Method: Sendable {
+  /// The weights in the order that the form needs.
+  private enum Packed: Sendable {
     /// There are no weights.
     case none
-    /// A vector loop over the channels.
     case depthwise([Float])
-    /// Products over gathered patches, for each group.
+    /// For each group.
     case products([PackedProduct])
     case winograd(WinogradKernel)
+    case byGrid(WinogradKernel, PackedProduct)
   }
 
   /// A convolution from its folded weights in `[kernelHeight, kernelWidth, inputs / groups, outputs]` order.
@@ -121,14 +121,14 @@ public struct Convolution: Operation {
   ) {
     self.init(
       geometry, weights: weights, bias: bias, activation: activation, precision: precision,
-      keepingWeights: keepingWeights, kernels: .current, tile: Self.winogradTile(geometry))
+      keepingWeights: keepingWeights, kernels: .current, form: Self.form(geometry))
   }
 
-  /// The same with the leaves of `kernels`, and Winograd's form of a `tile` unless it is `nil`.
+  /// The same with the leaves of `kernels`, in a `form`; depthwise ones have but one.
   init(
     _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float],
     activation: Activation = .identity, precision: Precision = .float32,
-    keepingWeights: Bool = true, kernels: Kernels, tile: WinogradKernel.Tile?
+    keepingWeights: Bool = true, kernels: Kernels, form: Form
   ) {
     let expected = geometry.productsPerOutput * geometry.outputs
     precondition(
@@ -142,37 +142,43 @@ public struct Convolution: Operation {
     self.bias = bias
     self.activation = activation
     self.kernels = kernels
-    self.tile = geometry.isDepthwise ? nil : tile
-    let chosen = self.tile
-    method = weights.withUnsafeBufferPointer { buffer in
+    let form = geometry.isDepthwise ? .depthwise : form
+    self.form = form
+    packed = weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress, !buffer.isEmpty else { return .none }
-      return Self.method(
-        geometry, base, tile: chosen, precision: precision, kernels, Threads(1), nil)
+      return Self.packed(
+        geometry, base, form, precision: precision, kernels, Threads(1), nil)
     }
   }
 
-  /// Floats that a kernel takes when it is packed.
-  static func packedCount(_ geometry: ConvolutionGeometry, for kernels: Kernels) -> Int {
-    if geometry.isDepthwise { return 0 }
-    if let tile = winogradTile(geometry) {
+  /// Floats that a kernel takes when it is packed for a form.
+  static func packedCount(_ geometry: ConvolutionGeometry, _ form: Form, for kernels: Kernels)
+    -> Int
+  {
+    switch form {
+    case .depthwise: return 0
+    case .products:
+      let columns = geometry.outputs / geometry.groups
+      return geometry.groups
+        * PackedProduct.count(depth: geometry.productsPerOutput, columns: columns, for: kernels)
+    case .winograd(let tile):
       return WinogradKernel.count(
         inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels)
+    case .byGrid(let tile):
+      return packedCount(geometry, .winograd(tile), for: kernels)
+        + packedCount(geometry, .products, for: kernels)
     }
-    return geometry.groups
-      * PackedProduct.count(
-        depth: geometry.productsPerOutput, columns: geometry.outputs / geometry.groups, for: kernels
-      )
   }
 
-  /// A convolution from a kernel in memory, without activation: `threads` pack it in `scratch`, ``packedCount(_:for:)``
-  /// floats that the convolution reads as long as it is used.
+  /// A convolution from a kernel in memory, without activation: `threads` pack it in `scratch`, which has
+  /// ``packedCount(_:_:for:)`` floats that the convolution reads as long as it is used.
   init(
-    _ geometry: ConvolutionGeometry, kernel: UnsafePointer<Float>, bias: [Float],
+    _ geometry: ConvolutionGeometry, kernel: UnsafePointer<Float>, bias: [Float], form: Form,
     kernels: Kernels, threads: Threads, in scratch: UnsafeMutablePointer<Float>
   ) {
-    self.init(geometry, bias: bias, kernels) { tile in
-      Self.method(geometry, kernel, tile: tile, precision: .float32, kernels, threads, scratch)
-    }
+    self.init(
+      geometry, bias: bias, form, kernels,
+      Self.packed(geometry, kernel, form, precision: .float32, kernels, threads, scratch))
   }
 
   /// The same of a 1×1 kernel that is stored transposed: `[outputs, inputs]`.
@@ -182,58 +188,64 @@ public struct Convolution: Operation {
   ) {
     precondition(
       geometry.isOneByOne && geometry.groups == 1, "only 1×1 kernels are read transposed")
-    self.init(geometry, bias: bias, kernels) { _ in
+    self.init(
+      geometry, bias: bias, .products, kernels,
       .products([
         PackedProduct(
           transposed: kernel, depth: geometry.inputs, columns: geometry.outputs, for: kernels,
           threads: threads, in: scratch)
-      ])
-    }
+      ]))
   }
 
   /// A convolution without weights: sizes are all that may be asked of it.
-  init(_ geometry: ConvolutionGeometry, shapesOnlyFor kernels: Kernels) {
-    self.init(geometry, bias: [], kernels) { _ in .none }
+  init(_ geometry: ConvolutionGeometry, form: Form, shapesOnlyFor kernels: Kernels) {
+    self.init(geometry, bias: [], form, kernels, .none)
   }
 
   private init(
-    _ geometry: ConvolutionGeometry, bias: [Float], _ kernels: Kernels,
-    _ method: (WinogradKernel.Tile?) -> Method
+    _ geometry: ConvolutionGeometry, bias: [Float], _ form: Form, _ kernels: Kernels,
+    _ packed: Packed
   ) {
     self.geometry = geometry
     self.bias = bias
     self.kernels = kernels
+    self.form = form
+    self.packed = packed
     weights = []
     activation = .identity
-    tile = Self.winogradTile(geometry)
-    self.method = method(tile)
   }
 
-  private static func method(
-    _ geometry: ConvolutionGeometry, _ weights: UnsafePointer<Float>, tile: WinogradKernel.Tile?,
+  private static func packed(
+    _ geometry: ConvolutionGeometry, _ weights: UnsafePointer<Float>, _ form: Form,
     precision: Precision, _ kernels: Kernels, _ threads: Threads,
     _ scratch: UnsafeMutablePointer<Float>?
-  ) -> Method {
-    if geometry.isDepthwise {
-      let count = geometry.productsPerOutput * geometry.outputs
-      return .depthwise(Array(UnsafeBufferPointer(start: weights, count: count)))
+  ) -> Packed {
+    func winograd(_ tile: WinogradKernel.Tile) -> WinogradKernel {
+      WinogradKernel(
+        weights, inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels,
+        threads: threads, in: scratch)
     }
-    if let tile {
-      return .winograd(
-        WinogradKernel(
-          weights, inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels,
-          threads: threads, in: scratch))
-    }
-    let (depth, columns) = (geometry.productsPerOutput, geometry.outputs / geometry.groups)
-    let count = PackedProduct.count(
-      depth: depth, columns: columns, precision: precision, for: kernels)
-    return .products(
-      (0..<geometry.groups).map { group in
+    func products(in scratch: UnsafeMutablePointer<Float>?) -> [PackedProduct] {
+      let (depth, columns) = (geometry.productsPerOutput, geometry.outputs / geometry.groups)
+      let count = PackedProduct.count(
+        depth: depth, columns: columns, precision: precision, for: kernels)
+      return (0..<geometry.groups).map { group in
         PackedProduct(
           weights + group * columns, depth: depth, columns: columns, stride: geometry.outputs,
           precision: precision, for: kernels, threads: threads,
           in: scratch.map { $0 + group * count })
-      })
+      }
+    }
+    switch form {
+    case .depthwise:
+      let count = geometry.productsPerOutput * geometry.outputs
+      return .depthwise(Array(UnsafeBufferPointer(start: weights, count: count)))
+    case .products: return .products(products(in: scratch))
+    case .winograd(let tile): return .winograd(winograd(tile))
+    case .byGrid(let tile):
+      let room = packedCount(geometry, .winograd(tile), for: kernels)
+      return .byGrid(winograd(tile), products(in: scratch.map { $0 + room })[0])
+    }
   }
 
   /// The same convolution with another activation.
@@ -281,9 +293,13 @@ public struct Convolution: Operation {
 
   /// Room for one block of gathered patches or of transformed tiles per thread.
   public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    if geometry.isDepthwise { return 0 }
-    guard let tile else { return productScratch(threads: threads) }
-    return winogradScratch(tile, for: outputShape(for: inputs), threads: threads)
+    let output = outputShape(for: inputs)
+    switch Self.form(form, geometry, over: output) {
+    case .depthwise: return 0
+    case .products: return productScratch(threads: threads)
+    case .winograd(let tile), .byGrid(let tile):
+      return winogradScratch(tile, for: output, threads: threads)
+    }
   }
 
   /// Computes the output; see ``Operation/run(_:into:scratch:threads:)``.
@@ -291,20 +307,27 @@ public struct Convolution: Operation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
+    let x = inputs[0]
     let residual = inputs.count > 1 ? inputs[1].base : nil
-    switch method {
+    switch packed {
     case .none: preconditionFailure("\(summary) has no weights: it was made for counting only")
     case .depthwise(let weights):
-      runDepthwise(weights, inputs[0], residual, output, threads)
+      runDepthwise(weights, x, residual, output, threads)
+      applyGELU(to: output, threads)
     case .products(let products):
-      runProducts(products, inputs[0], residual, output, scratch, threads)
-    case .winograd(let kernel):
-      runWinograd(kernel, inputs[0], residual, output, scratch, threads)
+      runProducts(products, x, residual, output, scratch, threads)
+    case .byGrid(_, let product)
+    where Self.form(form, geometry, over: output.shape) == .products:
+      runProducts([product], x, residual, output, scratch, threads)
+    case .winograd(let kernel), .byGrid(let kernel, _):
+      runWinograd(kernel, x, residual, output, scratch, threads)
+      applyGELU(to: output, threads)
     }
-    // Products apply it to what they have just written.
-    if case .products = method { return }
-    if activation == .gelu {
-      GELU(kernels).apply(to: UnsafePointer(output.base), output.shape.count, output.base, threads)
-    }
+  }
+
+  /// Products apply it to what they have just written; here it comes last.
+  private func applyGELU(to output: MutableTensorView, _ threads: Threads) {
+    guard activation == .gelu else { return }
+    GELU(kernels).apply(to: UnsafePointer(output.base), output.shape.count, output.base, threads)
   }
 }

@@ -3,7 +3,7 @@
 ///     z[n, i, j, o] = b[o] + Σ_{u, v, k} w[u, v, k, o] · x[n, i·s + u·d − p, j·s + v·d − p, k]
 ///
 /// Inputs: x `[n, h, w, inputs]`, w `[1, taps, inputs / groups, outputs]` and perhaps b `[1, 1, 1, outputs]`. The kernel is
-/// packed anew in each run, which takes as long as a few pixels.
+/// packed anew in each run, for the form that suits the grid.
 struct KernelConvolution: DifferentiableOperation {
   let geometry: ConvolutionGeometry
   var kernels = Kernels.current
@@ -15,7 +15,7 @@ struct KernelConvolution: DifferentiableOperation {
     Shape(h: g.kernelHeight * g.kernelWidth, w: g.inputs / g.groups, c: g.outputs)
   }
 
-  var summary: String { shapesOnly.summary }
+  var summary: String { shapesOnly().summary }
 
   func outputShape(for inputs: [Shape]) -> Shape {
     let kernel = Self.kernelShape(geometry)
@@ -25,13 +25,15 @@ struct KernelConvolution: DifferentiableOperation {
         inputs[2] == Shape(h: 1, w: 1, c: geometry.outputs),
         "\(summary) does not take a bias of \(inputs[2])")
     }
-    return shapesOnly.outputShape(for: [inputs[0]])
+    return shapesOnly().outputShape(for: [inputs[0]])
   }
 
-  func multiplyAdds(for inputs: [Shape]) -> Int { shapesOnly.multiplyAdds(for: [inputs[0]]) }
+  func multiplyAdds(for inputs: [Shape]) -> Int { shapesOnly().multiplyAdds(for: [inputs[0]]) }
 
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    packedCount + shapesOnly.scratchCount(for: [inputs[0]], threads: threads)
+    let form = form(over: outputShape(for: inputs))
+    return packedCount(form)
+      + shapesOnly(form).scratchCount(for: [inputs[0]], threads: threads)
   }
 
   func run(
@@ -39,9 +41,11 @@ struct KernelConvolution: DifferentiableOperation {
     threads: Threads
   ) {
     let bias = inputs.count > 2 ? inputs[2].values : [Float](repeating: 0, count: geometry.outputs)
+    let form = form(over: output.shape)
     Convolution(
-      geometry, kernel: inputs[1].base, bias: bias, kernels: kernels, threads: threads, in: scratch
-    ).run([inputs[0]], into: output, scratch: scratch + packedCount, threads: threads)
+      geometry, kernel: inputs[1].base, bias: bias, form: form, kernels: kernels, threads: threads,
+      in: scratch
+    ).run([inputs[0]], into: output, scratch: scratch + packedCount(form), threads: threads)
   }
 
   /// ∂x, ∂w and ∂b: a convolution by the turned kernel, sums of outer products over all pixels, sums over all pixels.
@@ -58,11 +62,17 @@ struct KernelConvolution: DifferentiableOperation {
         ? [step.gradient(of: 2) { dz.applying(ChannelSums(), named: step.name + " ∂b") }] : [])
   }
 
-  private var packedCount: Int {
-    roundedToCacheLine(Convolution.packedCount(geometry, for: kernels))
+  private func form(over output: Shape) -> Convolution.Form {
+    Convolution.form(geometry, over: output)
   }
 
-  private var shapesOnly: Convolution { Convolution(geometry, shapesOnlyFor: kernels) }
+  private func packedCount(_ form: Convolution.Form) -> Int {
+    roundedToCacheLine(Convolution.packedCount(geometry, form, for: kernels))
+  }
+
+  private func shapesOnly(_ form: Convolution.Form = .products) -> Convolution {
+    Convolution(geometry, form: form, shapesOnlyFor: kernels)
+  }
 }
 
 /// Sums over all pixels of a batch: the gradient of a bias.

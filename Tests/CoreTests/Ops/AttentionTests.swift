@@ -34,7 +34,7 @@ struct AttentionTests {
         ConvolutionGeometry(channels, channels),
         weights: RandomWeights.uniform(name, seed: 1, count: channels * channels) { $0 * scale },
         bias: RandomWeights.uniform(name + "b", seed: 1, count: channels), kernels: Kernels(set),
-        tile: nil)
+        form: .products)
     }
     var attention = AxialAttention(
       heads: heads, query: projection("query"), key: projection("key"), value: projection("value"),

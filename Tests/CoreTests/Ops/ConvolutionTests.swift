@@ -105,6 +105,15 @@ struct ConvolutionTests {
       Problem(geometry: ConvolutionGeometry(5, 7, kernel: 3), activation: .gelu),
       Problem(
         geometry: ConvolutionGeometry(18, 18, kernel: 3, groups: 18), activation: .gelu),
+      // Dilations that take taps out of the picture: some, for some rows, all but the middle one, all.
+      Problem(
+        h: 5, w: 7, geometry: ConvolutionGeometry(130, 20, kernel: 3, dilation: 6),
+        activation: .relu),
+      Problem(h: 41, w: 9, n: 2, geometry: ConvolutionGeometry(300, 6, kernel: 3, dilation: 12)),
+      Problem(h: 9, w: 11, geometry: ConvolutionGeometry(140, 35, kernel: 3, dilation: 36)),
+      Problem(
+        h: 5, w: 5,
+        geometry: ConvolutionGeometry(70, 5, kernel: (2, 2), dilation: 40, padding: (20, 20))),
       // More pixels than one block of products: 1024 rows for 1×1, fewer for wide patches.
       Problem(h: 41, w: 53, geometry: ConvolutionGeometry(3, 5)),
       Problem(h: 23, w: 37, geometry: ConvolutionGeometry(96, 8, kernel: 3)),
@@ -114,7 +123,7 @@ struct ConvolutionTests {
 
   /// The convolution of a problem with weights and bias that follow from its description.
   static func convolution(
-    _ problem: Problem, _ set: InstructionSet = .current, tile: WinogradKernel.Tile? = nil,
+    _ problem: Problem, _ set: InstructionSet = .current, form: Convolution.Form = .products,
     precision: Precision = .float32
   ) -> Convolution {
     let g = problem.geometry
@@ -124,7 +133,7 @@ struct ConvolutionTests {
       g,
       weights: precision == .float32 ? weights : weights.map { $0.roundedToBFloat16 },
       bias: RandomWeights.uniform("bias", seed: 3, count: g.outputs),
-      activation: problem.activation, precision: precision, kernels: Kernels(set), tile: tile)
+      activation: problem.activation, precision: precision, kernels: Kernels(set), form: form)
   }
 
   @Test("agrees with the naive loops", arguments: InstructionSet.supported, problems)
@@ -169,8 +178,33 @@ struct ConvolutionTests {
   func winograd(_ set: InstructionSet, _ problem: Problem) {
     for tile in WinogradKernel.Tile.allCases {
       expectAgreement(
-        Self.convolution(problem, set, tile: tile), problem, within: winogradTolerance)
+        Self.convolution(problem, set, form: .winograd(tile)), problem, within: winogradTolerance)
     }
+  }
+
+  /// A kernel of a large dilation is packed for both forms; small grids take products, large ones Winograd's.
+  @Test(arguments: [(h: 9, w: 12, isSmall: true), (h: 33, w: 40, isSmall: false)])
+  func formsByGrid(_ grid: (h: Int, w: Int, isSmall: Bool)) {
+    let geometry = ConvolutionGeometry(20, 24, kernel: 3, dilation: 8)
+    let problem = Problem(h: grid.h, w: grid.w, n: 2, geometry: geometry, activation: .relu)
+    let form = Convolution.form(geometry)
+    #expect(form == .byGrid(.four))
+    let output = Shape(n: 2, h: grid.h, w: grid.w, c: 24)
+    let taken = Convolution.form(form, geometry, over: output)
+    #expect(taken == (grid.isSmall ? .products : .winograd(.four)))
+    expectAgreement(
+      Self.convolution(problem, form: form), problem,
+      within: grid.isSmall ? operationTolerance : winogradTolerance)
+  }
+
+  /// Tiles that are filled take 9·m² / (m + 2)² times fewer products; a grid of one pixel takes all of a tile for it.
+  @Test func gains() {
+    let six = WinogradKernel.Tile.six
+    let full = Shape(h: 12, w: 18, c: 1)
+    #expect(six.gain(over: full, dilation: 1) == 9.0 * 36 / 64)
+    #expect(six.gain(over: full, dilation: 18) == 9.0 / 64)
+    #expect(six.gain(over: Shape(h: 12, w: 20, c: 1), dilation: 2) == 9.0 * 240 / (64 * 8))
+    #expect(six.gain(over: full, dilation: 1, packing: 60) < 9.0 * 36 / 64)
   }
 
   private func expectAgreement(
@@ -195,7 +229,7 @@ struct ConvolutionTests {
     "is the same to the last bit for any number of threads",
     arguments: problems.suffix(4) + winogradProblems.suffix(4))
   func threads(_ problem: Problem) {
-    let convolution = Self.convolution(problem, tile: Convolution.winogradTile(problem.geometry))
+    let convolution = Self.convolution(problem, form: Convolution.form(problem.geometry))
     let x = Tensor.random(Shape(h: problem.h, w: problem.w, c: problem.geometry.inputs), "x")
     #expect(convolution(x, threads: Threads(1)) == convolution(x, threads: Threads(4)))
   }

@@ -69,7 +69,7 @@ struct DeformableConvolutionTests {
     let problem = Problem(n: 2, h: 9, w: 6, geometry: DeformableGeometry(17, 12), reach: 0)
     let convolution = Convolution(
       problem.geometry.undeformed, weights: problem.weights.map { $0 / 2 }, bias: problem.bias,
-      kernels: .current, tile: nil)
+      kernels: .current, form: .products)
     let y = problem.fast(.current)(problem.x, problem.offsets)
     #expect(disagreement(y, convolution(problem.x)) < operationTolerance)
   }

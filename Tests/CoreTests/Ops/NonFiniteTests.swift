@@ -33,7 +33,7 @@ struct NonFiniteTests {
           weights: RandomWeights.uniform(
             "w", seed: 1, count: geometry.productsPerOutput * channels),
           bias: RandomWeights.uniform("b", seed: 1, count: channels), activation: activation,
-          kernels: Kernels(set), tile: nil)
+          kernels: Kernels(set), form: .products)
         let x = spoiled(Shape(h: 7, w: 9, c: channels))
         #expect(kinds(convolution(x)) == kinds(convolutionReference(convolution, x)))
       }
@@ -48,7 +48,7 @@ struct NonFiniteTests {
         ConvolutionGeometry(channels, channels, kernel: 3),
         weights: RandomWeights.uniform("w", seed: 1, count: 9 * channels * channels),
         bias: RandomWeights.uniform("b", seed: 1, count: channels), kernels: Kernels(set),
-        tile: tile)
+        form: .winograd(tile))
       let x = spoiled(Shape(h: 7, w: 9, c: channels))
       let expected = convolutionReference(convolution, x)
       for (value, reference) in zip(convolution(x).values, expected.values)
