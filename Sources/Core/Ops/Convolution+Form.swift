@@ -9,6 +9,12 @@ extension Convolution {
     case winograd(WinogradKernel.Tile)
     /// One of the two, according to the grid: the kernel is packed for both.
     case byGrid(WinogradKernel.Tile)
+
+    /// The form that is taken over a grid.
+    func taken(by g: ConvolutionGeometry, over output: Shape) -> Form {
+      guard case .byGrid(let tile) = self else { return self }
+      return tile.gain(over: output, dilation: g.dilation) > leastGain ? .winograd(tile) : .products
+    }
   }
 
   /// The form of a kernel that is packed before its grids are known.
@@ -32,12 +38,6 @@ extension Convolution {
       return .products
     }
     return .winograd(best.tile)
-  }
-
-  /// The form that is taken over a grid where the kernel is packed for `form`.
-  static func form(_ form: Form, _ g: ConvolutionGeometry, over output: Shape) -> Form {
-    guard case .byGrid(let tile) = form else { return form }
-    return tile.gain(over: output, dilation: g.dilation) > leastGain ? .winograd(tile) : .products
   }
 
   /// So many times fewer products must Winograd's form take: its transforms, and products of fewer rows, take time.

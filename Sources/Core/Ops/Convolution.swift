@@ -1,93 +1,9 @@
-/// The numbers that tell one convolution from another.
-public struct ConvolutionGeometry: Sendable, Hashable {
-  /// Channels that come in and go out.
-  public let inputs, outputs: Int
-  /// Kernel extents in pixels.
-  public let kernelHeight, kernelWidth: Int
-  /// Distance between neighbouring outputs, in input pixels.
-  public let stride: Int
-  /// Distance between neighbouring taps, in input pixels.
-  public let dilation: Int
-  /// Channels are cut into this many groups that do not see each other; `inputs` groups make it depthwise.
-  public let groups: Int
-  /// Zeros around the input: by default `dilation · (kernel − 1) / 2`, which keeps the size at stride 1 and is
-  /// TensorFlow's SAME on the odd sizes that our models work with.
-  public let paddingHeight, paddingWidth: Int
-  /// Whether a last kernel that hangs over the right or bottom edge, where zeros lie, makes an output.
-  public let isCeiling: Bool
-
-  /// The geometry of a square kernel with "same" padding.
-  public init(
-    _ inputs: Int, _ outputs: Int, kernel: Int = 1, stride: Int = 1, dilation: Int = 1,
-    groups: Int = 1
-  ) {
-    let padding = dilation * (kernel - 1) / 2
-    self.init(
-      inputs, outputs, kernel: (kernel, kernel), stride: stride, dilation: dilation, groups: groups,
-      padding: (padding, padding))
-  }
-
-  /// The geometry of any kernel and padding, each given as (height, width).
-  public init(
-    _ inputs: Int, _ outputs: Int, kernel: (Int, Int), stride: Int = 1, dilation: Int = 1,
-    groups: Int = 1, padding: (Int, Int), isCeiling: Bool = false
-  ) {
-    precondition(
-      groups > 0 && inputs % groups == 0 && outputs % groups == 0,
-      "\(inputs) → \(outputs) channels cannot be cut into \(groups) groups")
-    precondition(
-      stride > 0 && dilation > 0 && kernel.0 > 0 && kernel.1 > 0,
-      "stride \(stride), dilation \(dilation) and kernel \(kernel) must be positive")
-    self.inputs = inputs
-    self.outputs = outputs
-    (kernelHeight, kernelWidth) = kernel
-    self.stride = stride
-    self.dilation = dilation
-    self.groups = groups
-    (paddingHeight, paddingWidth) = padding
-    self.isCeiling = isCeiling
-  }
-
-  /// The geometry of patches of `size` × `size` pixels that do not overlap.
-  ///
-  /// A picture that is no multiple of them is filled up with zeros at the right and the bottom, or cropped.
-  init(_ inputs: Int, _ outputs: Int, patch size: Int, _ edge: PatchEdge) {
-    self.init(
-      inputs, outputs, kernel: (size, size), stride: size, padding: (0, 0),
-      isCeiling: edge == .padded)
-  }
-
-  /// Products that make one output value: kernel area times the channels of a group.
-  var productsPerOutput: Int { kernelHeight * kernelWidth * (inputs / groups) }
-
-  /// Whether each output sees one input pixel.
-  var isOneByOne: Bool { kernelHeight == 1 && kernelWidth == 1 }
-
-  /// Whether every channel is filtered by itself.
-  var isDepthwise: Bool { groups == inputs && outputs == inputs && groups > 1 }
-
-  /// The output's extent: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, or ⌈…⌉ + 1.
-  func outputExtent(_ size: Int, kernel: Int, padding: Int) -> Int {
-    let span = size + 2 * padding - dilation * (kernel - 1) - 1
-    return (isCeiling ? span + stride - 1 : span) / stride + 1
-  }
-}
-
-/// What becomes of the last rows and columns of a picture or map that is no multiple of its patches.
-public enum PatchEdge: Sendable, Hashable {
-  /// Zeros fill up the last patches: grids are rounded up.
-  case padded
-  /// They are left out: grids are rounded down, as by PyTorch's convolutions.
-  case cropped
-}
-
 /// 2-D convolution (cross-correlation, as everywhere in the field) with bias, an optional sum, and activation.
 ///
 ///     y[n, i, j, o] = f( b[o] + r[n, i, j, o] + Σ_{u, v, k} w[u, v, k, o] · x[n, i·s + u·d − p, j·s + v·d − p, k] )
 ///
 /// Inputs: x `[n, h, w, inputs]` and perhaps a residual r of the output's shape. Values outside x are 0.
-/// 1×1 kernels are one matrix product, depthwise ones a vector loop, all others matrix products over gathered patches;
-/// `convolutionReference` is the specification of all three.
+/// ``Form`` says how the sums are made; `convolutionReference` is the specification of all forms.
 public struct Convolution: Operation {
   /// Kernel, stride, dilation, groups, padding.
   public let geometry: ConvolutionGeometry
@@ -101,17 +17,6 @@ public struct Convolution: Operation {
   let kernels: Kernels
   private let form: Form
   private let packed: Packed
-
-  /// The weights in the order that the form needs.
-  private enum Packed: Sendable {
-    /// There are no weights.
-    case none
-    case depthwise([Float])
-    /// For each group.
-    case products([PackedProduct])
-    case winograd(WinogradKernel)
-    case byGrid(WinogradKernel, PackedProduct)
-  }
 
   /// A convolution from its folded weights in `[kernelHeight, kernelWidth, inputs / groups, outputs]` order.
   public init(
@@ -148,25 +53,6 @@ public struct Convolution: Operation {
       guard let base = buffer.baseAddress, !buffer.isEmpty else { return .none }
       return Self.packed(
         geometry, base, form, precision: precision, kernels, Threads(1), nil)
-    }
-  }
-
-  /// Floats that a kernel takes when it is packed for a form.
-  static func packedCount(_ geometry: ConvolutionGeometry, _ form: Form, for kernels: Kernels)
-    -> Int
-  {
-    switch form {
-    case .depthwise: return 0
-    case .products:
-      let columns = geometry.outputs / geometry.groups
-      return geometry.groups
-        * PackedProduct.count(depth: geometry.productsPerOutput, columns: columns, for: kernels)
-    case .winograd(let tile):
-      return WinogradKernel.count(
-        inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels)
-    case .byGrid(let tile):
-      return packedCount(geometry, .winograd(tile), for: kernels)
-        + packedCount(geometry, .products, for: kernels)
     }
   }
 
@@ -215,39 +101,6 @@ public struct Convolution: Operation {
     activation = .identity
   }
 
-  private static func packed(
-    _ geometry: ConvolutionGeometry, _ weights: UnsafePointer<Float>, _ form: Form,
-    precision: Precision, _ kernels: Kernels, _ threads: Threads,
-    _ scratch: UnsafeMutablePointer<Float>?
-  ) -> Packed {
-    func winograd(_ tile: WinogradKernel.Tile) -> WinogradKernel {
-      WinogradKernel(
-        weights, inputs: geometry.inputs, outputs: geometry.outputs, tile: tile, for: kernels,
-        threads: threads, in: scratch)
-    }
-    func products(in scratch: UnsafeMutablePointer<Float>?) -> [PackedProduct] {
-      let (depth, columns) = (geometry.productsPerOutput, geometry.outputs / geometry.groups)
-      let count = PackedProduct.count(
-        depth: depth, columns: columns, precision: precision, for: kernels)
-      return (0..<geometry.groups).map { group in
-        PackedProduct(
-          weights + group * columns, depth: depth, columns: columns, stride: geometry.outputs,
-          precision: precision, for: kernels, threads: threads,
-          in: scratch.map { $0 + group * count })
-      }
-    }
-    switch form {
-    case .depthwise:
-      let count = geometry.productsPerOutput * geometry.outputs
-      return .depthwise(Array(UnsafeBufferPointer(start: weights, count: count)))
-    case .products: return .products(products(in: scratch))
-    case .winograd(let tile): return .winograd(winograd(tile))
-    case .byGrid(let tile):
-      let room = packedCount(geometry, .winograd(tile), for: kernels)
-      return .byGrid(winograd(tile), products(in: scratch.map { $0 + room })[0])
-    }
-  }
-
   /// The same convolution with another activation.
   func activated(by activation: Activation) -> Convolution {
     var convolution = self
@@ -294,7 +147,7 @@ public struct Convolution: Operation {
   /// Room for one block of gathered patches or of transformed tiles per thread.
   public func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
     let output = outputShape(for: inputs)
-    switch Self.form(form, geometry, over: output) {
+    switch form.taken(by: geometry, over: output) {
     case .depthwise: return 0
     case .products: return productScratch(threads: threads)
     case .winograd(let tile), .byGrid(let tile):
@@ -317,7 +170,7 @@ public struct Convolution: Operation {
     case .products(let products):
       runProducts(products, x, residual, output, scratch, threads)
     case .byGrid(_, let product)
-    where Self.form(form, geometry, over: output.shape) == .products:
+    where form.taken(by: geometry, over: output.shape) == .products:
       runProducts([product], x, residual, output, scratch, threads)
     case .winograd(let kernel), .byGrid(let kernel, _):
       runWinograd(kernel, x, residual, output, scratch, threads)

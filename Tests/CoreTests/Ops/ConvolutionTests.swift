@@ -190,7 +190,7 @@ struct ConvolutionTests {
     let form = Convolution.form(geometry)
     #expect(form == .byGrid(.four))
     let output = Shape(n: 2, h: grid.h, w: grid.w, c: 24)
-    let taken = Convolution.form(form, geometry, over: output)
+    let taken = form.taken(by: geometry, over: output)
     #expect(taken == (grid.isSmall ? .products : .winograd(.four)))
     expectAgreement(
       Self.convolution(problem, form: form), problem,
