@@ -94,6 +94,12 @@ struct hfgd_winograd {
   /// G·g·Gᵀ of the kernels from one input channel to `columns` ≤ panel outputs: tap t of g at g[t·tap], ξ of the result
   /// at u[ξ·stride].
   void (*weights)(const float *g, long tap, long columns, float *u, long stride);
+  /// A·z·Aᵀ of the gradient of one tile of outputs, 0 outside the image, as the right side of products over `depth` tiles:
+  /// ξ of `channels` from `channel` on at v[ξ·stride], cut into panels of `depth` rows.
+  void (*spread)(const float *image, const struct hfgd_tile *tile, long channel, long channels,
+                 float *v, long stride, long depth);
+  /// Gᵀ·u·G of the sums from one input channel to `columns` outputs, ξ at u[ξ·stride]: tap t goes to g[t·tap].
+  void (*taps)(const float *u, long stride, long columns, float *g, long tap);
 };
 
 /// One instruction set's leaves.

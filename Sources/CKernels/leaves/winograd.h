@@ -1,7 +1,8 @@
 // Winograd's minimal filtering F(m×m, 3×3): y = Aᵀ[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]A, (m + 2)² products for m² outputs
 // (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308, §4.1–4.3).
 //
-// The points are 0, ±1, ±2 and, for m = 6, ±½ too, and ∞.
+// The points are 0, ±1, ±2 and, for m = 6, ±½ too, and ∞. The gradient of g turns the same arrows round:
+// Gᵀ·[(A·z·Aᵀ) ⊙ (Bᵀ·d·B)]·G, summed over the tiles, where z is the gradient of y.
 
 // One line of each transform, from s to t.
 
@@ -34,6 +35,25 @@ INLINE void weights_line4(const vector *s, vector *t) {
   t[3] = (g0 + 2 * g1 + 4 * g2) * (1.0f / 24);
   t[4] = (g0 - 2 * g1 + 4 * g2) * (1.0f / 24);
   t[5] = g2;
+}
+
+INLINE void spread_line4(const vector *s, vector *t) {
+  const vector even1 = s[0] + s[2], odd1 = s[1] + s[3];
+  const vector even2 = s[0] + 4 * s[2], odd2 = 2 * s[1] + 8 * s[3];
+  t[0] = s[0];
+  t[1] = even1 + odd1;
+  t[2] = even1 - odd1;
+  t[3] = even2 + odd2;
+  t[4] = even2 - odd2;
+  t[5] = s[3];
+}
+
+INLINE void taps_line4(const vector *s, vector *t) {
+  const vector a = s[1] + s[2], b = s[2] - s[1];
+  const vector c = s[3] + s[4], d = s[3] - s[4];
+  t[0] = 0.25f * s[0] - a * (1.0f / 6) + c * (1.0f / 24);
+  t[1] = b * (1.0f / 6) + d * (1.0f / 12);
+  t[2] = (c - a) * (1.0f / 6) + s[5];
 }
 
 INLINE void input_line6(const vector *s, vector *t) {
@@ -76,7 +96,31 @@ INLINE void weights_line6(const vector *s, vector *t) {
   t[7] = g2;
 }
 
-// Both directions for a tile of SIDE outputs.
+INLINE void spread_line6(const vector *s, vector *t) {
+  const vector even1 = s[0] + s[2] + s[4], odd1 = s[1] + s[3] + s[5];
+  const vector even2 = s[0] + 4 * s[2] + 16 * s[4], odd2 = 2 * s[1] + 8 * s[3] + 32 * s[5];
+  const vector even3 = s[0] + 0.25f * s[2] + 0.0625f * s[4];
+  const vector odd3 = 0.5f * s[1] + 0.125f * s[3] + 0.03125f * s[5];
+  t[0] = s[0];
+  t[1] = even1 + odd1;
+  t[2] = even1 - odd1;
+  t[3] = even2 + odd2;
+  t[4] = even2 - odd2;
+  t[5] = even3 + odd3;
+  t[6] = even3 - odd3;
+  t[7] = s[5];
+}
+
+INLINE void taps_line6(const vector *s, vector *t) {
+  const vector a = s[1] + s[2], b = s[1] - s[2];
+  const vector c = s[3] + s[4], d = s[3] - s[4];
+  const vector e = s[5] + s[6], f = s[5] - s[6];
+  t[0] = s[0] - a * (2.0f / 9) + c * (1.0f / 90) + e * (32.0f / 45);
+  t[1] = d * (1.0f / 45) + f * (16.0f / 45) - b * (2.0f / 9);
+  t[2] = c * (2.0f / 45) + e * (8.0f / 45) - a * (2.0f / 9) + s[7];
+}
+
+// All directions for a tile of SIDE outputs.
 #define WINOGRAD(SIDE)                                                                           \
   static void winograd_input##SIDE(const float *image, const struct hfgd_tile *tile,             \
                                    long channel, long channels, float *v, long stride) {         \
@@ -164,6 +208,65 @@ INLINE void weights_line6(const vector *s, vector *t) {
         vector t[N];                                                                             \
         weights_line##SIDE(half[i], t);                                                          \
         UNROLL for (int j = 0; j < N; j++) STORE(u + (i * N + j) * stride + c, t[j]);            \
+      }                                                                                          \
+    }                                                                                            \
+  }                                                                                              \
+                                                                                                 \
+  static void winograd_spread##SIDE(const float *image, const struct hfgd_tile *tile,            \
+                                    long channel, long channels, float *v, long stride,          \
+                                    long depth) {                                                \
+    enum { N = SIDE + 2 };                                                                       \
+    const float *pixels[SIDE][SIDE];                                                             \
+    for (int i = 0; i < SIDE; i++) {                                                             \
+      const long y = tile->top + i * tile->step;                                                 \
+      for (int j = 0; j < SIDE; j++) {                                                           \
+        const long x = tile->left + j * tile->step;                                              \
+        const int inside = y < tile->height && x < tile->width;                                  \
+        pixels[i][j] = inside ? image + (y * tile->width + x) * tile->channels + channel : 0;    \
+      }                                                                                          \
+    }                                                                                            \
+    for (long c = 0; c < channels; c += LANES) {                                                 \
+      vector half[N][SIDE];                                                                      \
+      const long count = channels - c < LANES ? channels - c : LANES;                            \
+      for (int j = 0; j < SIDE; j++) {                                                           \
+        vector z[SIDE], t[N];                                                                    \
+        UNROLL for (int i = 0; i < SIDE; i++) {                                                  \
+          if (!pixels[i][j]) z[i] = 0;                                                           \
+          else load_lanes(pixels[i][j] + c, count, &z[i]);                                       \
+        }                                                                                        \
+        spread_line##SIDE(z, t);                                                                 \
+        UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];                                    \
+      }                                                                                          \
+      float *place = v + c / (2 * LANES) * (2 * LANES) * depth + c % (2 * LANES);                \
+      for (int i = 0; i < N; i++) {                                                              \
+        vector t[N];                                                                             \
+        spread_line##SIDE(half[i], t);                                                           \
+        UNROLL for (int j = 0; j < N; j++) {                                                     \
+          STORE(place, t[j]);                                                                    \
+          place += stride;                                                                       \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
+  }                                                                                              \
+                                                                                                 \
+  static void winograd_taps##SIDE(const float *u, long stride, long columns, float *g,           \
+                                  long tap) {                                                    \
+    enum { N = SIDE + 2 };                                                                       \
+    for (long c = 0; c < columns; c += LANES) {                                                  \
+      vector half[3][N];                                                                         \
+      const long count = columns - c < LANES ? columns - c : LANES;                              \
+      for (int j = 0; j < N; j++) {                                                              \
+        vector s[N], t[3];                                                                       \
+        UNROLL for (int i = 0; i < N; i++)                                                       \
+          load_lanes(u + (i * N + j) * stride + c, count, &s[i]);                                \
+        taps_line##SIDE(s, t);                                                                   \
+        UNROLL for (int i = 0; i < 3; i++) half[i][j] = t[i];                                    \
+      }                                                                                          \
+      for (int i = 0; i < 3; i++) {                                                              \
+        vector t[3];                                                                             \
+        taps_line##SIDE(half[i], t);                                                             \
+        UNROLL for (int j = 0; j < 3; j++)                                                       \
+          store_lanes(g + (3 * i + j) * tap + c, count, &t[j]);                                  \
       }                                                                                          \
     }                                                                                            \
   }

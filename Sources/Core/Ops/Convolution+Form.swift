@@ -27,10 +27,13 @@ extension Convolution {
     return g.dilation < 8 ? .winograd(largest) : .byGrid(.four)
   }
 
-  /// The form of a kernel that is packed for one grid, and anew for the next.
-  static func form(_ g: ConvolutionGeometry, over output: Shape) -> Form {
+  /// The form of a kernel that is packed for one grid, and anew for the next; with tiles of up to `size` outputs.
+  static func form(
+    _ g: ConvolutionGeometry, over output: Shape, upTo size: WinogradKernel.Tile? = nil
+  ) -> Form {
     if g.isDepthwise { return .depthwise }
-    guard let largest = largestTile(g) else { return .products }
+    guard var largest = largestTile(g) else { return .products }
+    largest = size ?? largest
     let gains = WinogradKernel.Tile.allCases.filter { $0.rawValue <= largest.rawValue }.map {
       (tile: $0, gain: $0.gain(over: output, dilation: g.dilation, packing: 60))
     }

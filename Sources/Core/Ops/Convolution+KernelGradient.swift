@@ -4,9 +4,9 @@ import CKernels
 ///
 ///     ∂w[u, v, k, o] = Σ_{n, i, j} x[n, i·s + u·d − p, j·s + v·d − p, k] · ∂z[n, i, j, o]
 ///
-/// For each tap a matrix product over all pixels, whose left side is transposed as it lies. Inputs: x and ∂z; the result
-/// is `[1, taps, inputs / groups, outputs]`. The pixels are cut into parts whose number depends on the shapes alone; each
-/// has its own sums, which are added in order.
+/// For each tap a matrix product over all pixels, whose left side is transposed as it lies, or Winograd's form of that.
+/// Inputs: x and ∂z; the result is `[1, taps, inputs / groups, outputs]`. The pixels are cut into parts whose number
+/// depends on the shapes alone; each has its own sums, which are added in order.
 struct ConvolutionKernelGradient: Operation {
   let geometry: ConvolutionGeometry
   var kernels = Kernels.current
@@ -21,6 +21,14 @@ struct ConvolutionKernelGradient: Operation {
 
   /// Those of the convolution itself.
   func multiplyAdds(for inputs: [Shape]) -> Int { inputs[1].count * geometry.productsPerOutput }
+
+  /// Winograd's form, where it takes enough fewer products.
+  private func winograd(_ dz: Shape) -> WinogradKernelGradient? {
+    guard case .winograd(let tile) = Convolution.form(geometry, over: dz, upTo: .six) else {
+      return nil
+    }
+    return WinogradKernelGradient(geometry, over: dz, tile: tile, kernels: kernels)
+  }
 
   /// Pixels of ∂z that are packed at once.
   private static let depth = 256
@@ -59,6 +67,7 @@ struct ConvolutionKernelGradient: Operation {
   private var rowRoom: Int { isCrowded ? Self.depth * Kernels.row : 0 }
 
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
+    if let winograd = winograd(inputs[1]) { return winograd.scratchCount }
     let kernel = roundedToCacheLine(outputShape(for: inputs).count)
     return (parts(inputs[1]).count - 1) * kernel
       + (geometry.isDepthwise ? 0 : threads.count * (packedCount + rowRoom))
@@ -69,6 +78,9 @@ struct ConvolutionKernelGradient: Operation {
     threads: Threads
   ) {
     let (x, dz) = (inputs[0], inputs[1])
+    if let winograd = winograd(dz.shape) {
+      return winograd.run(x, dz, into: output, scratch, threads)
+    }
     let parts = parts(dz.shape)
     let count = output.shape.count
     let room = roundedToCacheLine(count)

@@ -4,27 +4,6 @@ extension Convolution {
   /// How many tiles a task takes, and for how many outputs it makes sums at once.
   static let winogradBlock = (tiles: 28, channels: 64)
 
-  /// The tiles over an output: for each of dilation² interleaved images a grid of its own.
-  private struct Tiles {
-    /// The image and the first output pixel of each tile.
-    let origins: [(image: Int, top: Int, left: Int)]
-    let h, w: Int
-
-    init(_ shape: Shape, side: Int, dilation: Int) {
-      h = shape.h
-      w = shape.w
-      func starts(_ extent: Int) -> [Int] {
-        (0..<dilation).flatMap { stride(from: $0, to: extent, by: side * dilation) }
-      }
-      let (tops, lefts) = (starts(shape.h), starts(shape.w))
-      origins = (0..<shape.n).flatMap { image in
-        tops.flatMap { top in lefts.map { (image, top, $0) } }
-      }
-    }
-
-    var count: Int { origins.count }
-  }
-
   /// The parts of a task's scratch memory: transformed inputs `[block][position][tile][row]` and sums
   /// `[position][tile][channels]`.
   private struct Room {
@@ -41,13 +20,13 @@ extension Convolution {
     }
   }
 
-  private func room(_ tile: WinogradKernel.Tile, _ tiles: Tiles) -> Room {
+  private func room(_ tile: WinogradKernel.Tile, _ tiles: WinogradTiles) -> Room {
     Room(tile: tile, tiles: min(tiles.count, Self.winogradBlock.tiles), inputs: geometry.inputs)
   }
 
   /// Room for one block of tiles per thread.
   func winogradScratch(_ tile: WinogradKernel.Tile, for output: Shape, threads: Threads) -> Int {
-    let tiles = Tiles(output, side: tile.rawValue, dilation: geometry.dilation)
+    let tiles = WinogradTiles(output, side: tile.rawValue, dilation: geometry.dilation)
     return threads.count * room(tile, tiles).count
   }
 
@@ -56,7 +35,7 @@ extension Convolution {
     _ kernel: WinogradKernel, _ x: TensorView, _ residual: UnsafePointer<Float>?,
     _ y: MutableTensorView, _ scratch: UnsafeMutablePointer<Float>, _ threads: Threads
   ) {
-    let tiles = Tiles(y.shape, side: kernel.tile.rawValue, dilation: geometry.dilation)
+    let tiles = WinogradTiles(y.shape, side: kernel.tile.rawValue, dilation: geometry.dilation)
     let room = room(kernel.tile, tiles)
     let tileBlocks = EvenBlocks(tiles.count, of: 1, upTo: Self.winogradBlock.tiles)
     // Few tiles are shared out by channels, too, so that no thread is left without work.
@@ -74,26 +53,16 @@ extension Convolution {
 
   /// One task: `indices` of the tiles, `columns` of the outputs.
   private func convolve(
-    _ kernel: WinogradKernel, _ tiles: Tiles, _ indices: Range<Int>, columns: Range<Int>,
+    _ kernel: WinogradKernel, _ tiles: WinogradTiles, _ indices: Range<Int>, columns: Range<Int>,
     _ x: TensorView, _ residual: UnsafePointer<Float>?, _ y: MutableTensorView,
     _ scratch: UnsafeMutablePointer<Float>, _ room: Room
   ) {
     let transforms = kernel.tile.transforms(of: kernels)
     let depths = stride(from: 0, to: geometry.inputs, by: Kernels.depth)
     func length(_ block: Int) -> Int { min(Kernels.depth, geometry.inputs - block) }
-    func place(_ index: Int, border: Int, channels: Int) -> (image: Int, tile: hfgd_tile) {
-      let origin = tiles.origins[index]
-      return (
-        origin.image,
-        hfgd_tile(
-          top: origin.top - border, left: origin.left - border, step: geometry.dilation,
-          height: tiles.h, width: tiles.w, channels: channels)
-      )
-    }
-
     for (t, index) in indices.enumerated() {
-      var (image, tile) = place(index, border: geometry.dilation, channels: x.shape.c)
-      let base = x.base + image * tiles.h * tiles.w * x.shape.c
+      var (image, tile) = tiles.place(index, border: geometry.dilation, channels: x.shape.c)
+      let base = x.base + image
       for block in depths {
         transforms.input?(
           base, &tile, block, length(block),
@@ -115,12 +84,11 @@ extension Convolution {
           var epilogue = hfgd_epilogue(
             bias: bias.baseAddress, residual: nil, low: low, high: high)
           for (t, index) in indices.enumerated() {
-            var (image, tile) = place(index, border: 0, channels: y.shape.c)
-            let start = image * tiles.h * tiles.w * y.shape.c
-            epilogue.residual = residual.map { $0 + start }
+            var (image, tile) = tiles.place(index, border: 0, channels: y.shape.c)
+            epilogue.residual = residual.map { $0 + image }
             transforms.output?(
               sums + t * Self.winogradBlock.channels, room.sumStride, &tile, column, width,
-              y.base + start, &epilogue)
+              y.base + image, &epilogue)
           }
         }
       }
