@@ -54,7 +54,7 @@ struct LeavingSessionTests {
     #expect(session.terminal.wait { $0.contains("help") && $0.contains("·") })
     session.terminal.press("3")
     #expect(session.shows("prediction"))
-    let cells = session.terminal.cells
+    let cells = session.settledCells
     for _ in 0..<2 {
       session.terminal.press("C-z")
       #expect(session.terminal.waitUntil { session.terminal.variable("alternate_on") == "0" })

@@ -62,6 +62,33 @@ struct MatrixTests {
     #expect(abs(error - abs(seeds[0] - seeds[1]) / 2) < 1e-3)
   }
 
+  /// Rows are compared seed by seed: the error is that of the differences.
+  @Test func gainsArePairedBySeed() throws {
+    try write(
+      base + """
+        seeds: [0, 1]
+        rows:
+          - {name: a, steps: 1, paper: 47.14}
+          - {name: b, upsampler: usfpn, steps: 1, against: a, paper: 46.99}
+        """)
+    let folders = ["a-0", "a-1", "b-0", "b-1"]
+    let outcome = try program.run(command)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let results = try Journal(path: program.path("runs/results.jsonl")).lines.map { try JSON($0) }
+    #expect(results.compactMap { $0["run"]?.string } == folders)
+    let scores = results.compactMap { $0["mIoU"]?.double }
+    let (first, second) = (scores[2] - scores[0], scores[3] - scores[1])
+    let row = try program.run(command + ["--json"]).json["rows"]?.array?.last
+    #expect(row?["against"]?.string == "a")
+    #expect(abs(try #require(row?["gain"]?.double) - (first + second) / 2) < 1e-3)
+    let error = try #require(row?["gain_standard_error"]?.double)
+    #expect(abs(error - abs(first - second) / 2) < 1e-3)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines[0] == "| run | seeds | mIoU | best | gain over | paper |")
+    #expect(lines[2].hasSuffix(" | – | 47.14 |"))
+    #expect(lines[3].contains(/^.* \| [+−]\d+\.\d\d ± \d+\.\d\d, a \| 46\.99 \(−0\.15\) \|$/))
+  }
+
   /// Results outlive the folders of their runs, but not what was asked for.
   @Test func resultsAreEnough() throws {
     try write(base + "rows: [{name: a, steps: 1}, {name: b, steps: 1}]")
@@ -105,6 +132,7 @@ struct MatrixTests {
     try refuses("rows: [{name: a}]", "data is missing")
     try refuses(base, "rows is missing")
     try refuses(base + "rows: [{name: a}, {name: A}]", "a name of its own")
+    try refuses(base + "rows: [{name: a, against: b}]", "a is against \"b\", which is no row")
     try refuses(base + "rows: [{name: a, speed: 1}]", "speed is not a key")
     try refuses(base + "rows: [{name: a, guidance: most}]", "expected one of none, tokens")
     try refuses(base + "rows: [{name: a}, {name: b, guidance: full}]", "it needs a context")

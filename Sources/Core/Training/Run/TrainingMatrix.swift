@@ -4,7 +4,7 @@
 ///     seeds: [0, 1, 2]
 ///     rows:
 ///       - {name: SFPN, preset: sfpn-mobilenet_v2, paper: 47.14}
-///       - {name: HFGD, guidance: full, paper: 50.76}
+///       - {name: HFGD, guidance: full, paper: 50.76, against: SFPN}
 ///
 /// `base` and rows have the keys of a ``TrainingRequest`` and of a ``Recipe``; a row's come last.
 public struct TrainingMatrix: Sendable {
@@ -14,6 +14,8 @@ public struct TrainingMatrix: Sendable {
     public let name: String
     /// The value that the paper has for it, mean IoU in percent.
     public let paper: Double?
+    /// The name of the row that it is compared with.
+    public let against: String?
     fileprivate let changes: JSON
   }
 
@@ -44,6 +46,11 @@ public struct TrainingMatrix: Sendable {
         return rows.count == json.array?.count && folders.count == rows.count && !rows.isEmpty
           ? rows : nil
       } ?? []
+    for row in rows {
+      if let against = row.against, !rows.contains(where: { $0.name == against }) {
+        reader.note("\(row.name) is against \(quoted(against)), which is no row; expected its name")
+      }
+    }
     reader.finish()
     guard reader.problems.isEmpty else { throw .problems(path: path, reader.problems) }
     self.path = path
@@ -83,7 +90,13 @@ extension TrainingMatrix.Row {
     } else {
       paper = nil
     }
-    changes = .object(members.filter { $0.key != "name" && $0.key != "paper" })
+    if let against = json["against"] {
+      guard let row = against.string else { return nil }
+      self.against = row
+    } else {
+      against = nil
+    }
+    changes = .object(members.filter { !["name", "paper", "against"].contains($0.key) })
   }
 }
 

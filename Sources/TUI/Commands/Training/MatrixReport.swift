@@ -6,6 +6,8 @@ struct MatrixReport {
   struct Row {
     let name: String
     let paper: Double?
+    /// The row that this one is compared with.
+    var against: String?
     var runs: [Run] = []
   }
 
@@ -19,19 +21,46 @@ struct MatrixReport {
 
   var rows: [Row] = []
 
-  /// The table in Markdown: means over the seeds, with their standard errors.
+  /// The table in Markdown: means over the seeds, with their standard errors; with what rows gain over others, where they
+  /// are compared.
   var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    let isCompared = rows.contains { $0.against != nil }
+    let head = ["run", "seeds", "mIoU", "best"] + (isCompared ? ["gain over"] : []) + ["paper"]
     let body = rows.map { row in
-      line([
-        row.name.replacing("|", with: "\\|").printable, "\(row.runs.count)",
-        Self.text(row.runs.map(\.last)), Self.text(row.runs.map(\.best)),
-        row.paper.map { $0.formatted(decimals: 2) } ?? "–",
-      ])
+      let gain = isCompared ? [gainText(of: row)] : []
+      return line(
+        [
+          Self.cell(row.name), "\(row.runs.count)", Self.text(row.runs.map(\.last)),
+          Self.text(row.runs.map(\.best)),
+        ] + gain + [paperText(of: row)])
     }
-    return
-      ([line(["run", "seeds", "mIoU", "best", "paper"]), "|---|---|---|---|---|"] + body)
+    return ([line(head), "|" + String(repeating: "---|", count: head.count)] + body)
       .joined(separator: "\n")
+  }
+
+  /// What a row gains over the one that it is compared with, seed by seed: seeds settle the order of samples and their crops,
+  /// so that differences vary less than the values.
+  func gains(of row: Row) -> [Double?]? {
+    guard let other = rows.first(where: { $0.name == row.against }) else { return nil }
+    return row.runs.map { run in
+      guard let a = run.last, let b = other.runs.first(where: { $0.seed == run.seed })?.last else {
+        return nil
+      }
+      return a - b
+    }
+  }
+
+  private func gainText(of row: Row) -> String {
+    guard let against = row.against, let gains = gains(of: row) else { return "–" }
+    return "\(Self.text(gains, isSigned: true)), \(Self.cell(against))"
+  }
+
+  /// The paper's value, and what the row gains there.
+  private func paperText(of row: Row) -> String {
+    guard let paper = row.paper else { return "–" }
+    let other = rows.first { $0.name == row.against }?.paper
+    return paper.formatted(decimals: 2) + (other.map { " (\(Self.signed(paper - $0)))" } ?? "")
   }
 
   /// The same for programs, every run for itself too.
@@ -44,11 +73,15 @@ struct MatrixReport {
           .array(
             rows.map { row in
               let mean = Self.mean(row.runs.map(\.last))
+              let gain = gains(of: row).flatMap(Self.mean)
               return .object([
                 JSON.Member("name", .string(row.name)), JSON.Member("mIoU", (mean?.value).json),
                 JSON.Member("standard_error", (mean?.error).json),
                 JSON.Member("best", (Self.mean(row.runs.map(\.best))?.value).json),
                 JSON.Member("paper", row.paper.json),
+                JSON.Member("against", row.against.map { .string($0) } ?? .null),
+                JSON.Member("gain", (gain?.value).json),
+                JSON.Member("gain_standard_error", (gain?.error).json),
                 JSON.Member(
                   "runs",
                   .array(
@@ -77,11 +110,17 @@ struct MatrixReport {
     return (mean, (squares / (count - 1) / count).squareRoot())
   }
 
-  private static func text(_ values: [Double?]) -> String {
+  private static func text(_ values: [Double?], isSigned: Bool = false) -> String {
     guard let mean = mean(values) else { return "–" }
-    return mean.value.formatted(decimals: 2)
+    return (isSigned ? signed(mean.value) : mean.value.formatted(decimals: 2))
       + (mean.error.map { " ± " + $0.formatted(decimals: 2) } ?? "")
   }
+
+  private static func signed(_ value: Double) -> String {
+    (value < 0 ? "−" : "+") + abs(value).formatted(decimals: 2)
+  }
+
+  private static func cell(_ name: String) -> String { name.replacing("|", with: "\\|").printable }
 }
 
 extension Double? {

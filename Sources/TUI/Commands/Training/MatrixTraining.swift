@@ -64,7 +64,8 @@ struct MatrixTraining {
       }
       diverged += result.last == nil ? 1 : 0
       if report.rows.last?.name != run.row.name {
-        report.rows.append(MatrixReport.Row(name: run.row.name, paper: run.row.paper))
+        report.rows.append(
+          MatrixReport.Row(name: run.row.name, paper: run.row.paper, against: run.row.against))
       }
       report.rows[report.rows.count - 1].runs.append(result)
     }
