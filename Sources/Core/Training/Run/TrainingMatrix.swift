@@ -47,8 +47,11 @@ public struct TrainingMatrix: Sendable {
           ? rows : nil
       } ?? []
     for row in rows {
-      if let against = row.against, !rows.contains(where: { $0.name == against }) {
-        reader.note("\(row.name) is against \(quoted(against)), which is no row; expected its name")
+      if let against = row.against,
+        !rows.contains(where: { $0.name == against && $0.name != row.name })
+      {
+        reader.note(
+          "\(row.name) is against \(quoted(against)); expected the name of another row")
       }
     }
     reader.finish()

@@ -41,25 +41,26 @@ struct MatrixReport {
 
   /// What a row gains over the one that it is compared with, seed by seed: seeds settle the order of samples and their crops,
   /// so that differences vary less than the values.
-  func gains(of row: Row) -> [Double?]? {
-    guard let other = rows.first(where: { $0.name == row.against }) else { return nil }
-    return row.runs.map { run in
-      guard let a = run.last, let b = other.runs.first(where: { $0.seed == run.seed })?.last else {
-        return nil
+  private func gains(of row: Row) -> [Double?]? {
+    baseline(of: row).map { baseline in
+      row.runs.map { run in
+        let other = baseline.runs.first { $0.seed == run.seed }?.last
+        return run.last.flatMap { value in other.map { value - $0 } }
       }
-      return a - b
     }
   }
 
+  private func baseline(of row: Row) -> Row? { rows.first { $0.name == row.against } }
+
   private func gainText(of row: Row) -> String {
-    guard let against = row.against, let gains = gains(of: row) else { return "–" }
-    return "\(Self.text(gains, isSigned: true)), \(Self.cell(against))"
+    guard let baseline = baseline(of: row), let gains = gains(of: row) else { return "–" }
+    return "\(Self.text(gains, isSigned: true)), \(Self.cell(baseline.name))"
   }
 
   /// The paper's value, and what the row gains there.
   private func paperText(of row: Row) -> String {
     guard let paper = row.paper else { return "–" }
-    let other = rows.first { $0.name == row.against }?.paper
+    let other = baseline(of: row)?.paper
     return paper.formatted(decimals: 2) + (other.map { " (\(Self.signed(paper - $0)))" } ?? "")
   }
 
