@@ -39,8 +39,8 @@ struct MatrixReport {
       .joined(separator: "\n")
   }
 
-  /// What a row gains over the one that it is compared with, seed by seed: seeds settle the order of samples and their crops,
-  /// so that differences vary less than the values.
+  /// What a row gains over the one that it is compared with, seed by seed: seeds settle the order of samples and their crops
+  /// whatever the model.
   private func gains(of row: Row) -> [Double?]? {
     baseline(of: row).map { baseline in
       row.runs.map { run in
