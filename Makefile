@@ -33,7 +33,7 @@ kill-test: dependencies ## kill a training at 20 random moments: it ends in the 
 	@$(SWIFT) build --build-tests
 	@HFGD_KILLS=20 $(SWIFT) test --skip-build --disable-xctest --filter killedAtRandomMoments
 
-walk-presets: dependencies ## predict, count, explore and train a step with every preset (three minutes)
+walk-presets: dependencies ## predict, count, explore and train a step with every preset (two minutes)
 	@$(SWIFT) build --build-tests
 	@HFGD_PRESETS=all $(SWIFT) test --skip-build --disable-xctest --filter "PresetTests|PresetStepTests"
 
