@@ -4,6 +4,12 @@
 // The points are 0, ±1, ±2 and, for m = 6, ±½ too, and ∞. The gradient of g turns the same arrows round:
 // Gᵀ·[(A·z·Aᵀ) ⊙ (Bᵀ·d·B)]·G, summed over the tiles, where z is the gradient of y.
 
+// What two points of opposite sign take: their even and odd parts, added and subtracted.
+INLINE void opposite(const vector even, const vector odd, vector *t) {
+  t[0] = even + odd;
+  t[1] = even - odd;
+}
+
 // One line of each transform, from s to t.
 
 INLINE void input_line4(const vector *s, vector *t) {
@@ -11,10 +17,8 @@ INLINE void input_line4(const vector *s, vector *t) {
   const vector even = d4 - 4 * d2, odd = d3 - 4 * d1;
   const vector inner = d4 - d2, outer = 2 * (d3 - d1);
   t[0] = 4 * d0 - 5 * d2 + d4;
-  t[1] = even + odd;
-  t[2] = even - odd;
-  t[3] = inner + outer;
-  t[4] = inner - outer;
+  opposite(even, odd, t + 1);
+  opposite(inner, outer, t + 3);
   t[5] = 4 * d1 - 5 * d3 + d5;
 }
 
@@ -41,10 +45,8 @@ INLINE void spread_line4(const vector *s, vector *t) {
   const vector even1 = s[0] + s[2], odd1 = s[1] + s[3];
   const vector even2 = s[0] + 4 * s[2], odd2 = 2 * s[1] + 8 * s[3];
   t[0] = s[0];
-  t[1] = even1 + odd1;
-  t[2] = even1 - odd1;
-  t[3] = even2 + odd2;
-  t[4] = even2 - odd2;
+  opposite(even1, odd1, t + 1);
+  opposite(even2, odd2, t + 3);
   t[5] = s[3];
 }
 
@@ -63,12 +65,9 @@ INLINE void input_line6(const vector *s, vector *t) {
   const vector even2 = d6 + 0.25f * d2 - 1.25f * d4, odd2 = 0.5f * d1 - 2.5f * d3 + 2 * d5;
   const vector even3 = d6 + 4 * d2 - 5 * d4, odd3 = 2 * d1 - 2.5f * d3 + 0.5f * d5;
   t[0] = d0 - d6 + 5.25f * (d4 - d2);
-  t[1] = even1 + odd1;
-  t[2] = even1 - odd1;
-  t[3] = even2 + odd2;
-  t[4] = even2 - odd2;
-  t[5] = even3 + odd3;
-  t[6] = even3 - odd3;
+  opposite(even1, odd1, t + 1);
+  opposite(even2, odd2, t + 3);
+  opposite(even3, odd3, t + 5);
   t[7] = d7 - d1 + 5.25f * (d3 - d5);
 }
 
@@ -102,12 +101,9 @@ INLINE void spread_line6(const vector *s, vector *t) {
   const vector even3 = s[0] + 0.25f * s[2] + 0.0625f * s[4];
   const vector odd3 = 0.5f * s[1] + 0.125f * s[3] + 0.03125f * s[5];
   t[0] = s[0];
-  t[1] = even1 + odd1;
-  t[2] = even1 - odd1;
-  t[3] = even2 + odd2;
-  t[4] = even2 - odd2;
-  t[5] = even3 + odd3;
-  t[6] = even3 - odd3;
+  opposite(even1, odd1, t + 1);
+  opposite(even2, odd2, t + 3);
+  opposite(even3, odd3, t + 5);
   t[7] = s[5];
 }
 

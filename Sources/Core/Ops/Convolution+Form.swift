@@ -32,9 +32,9 @@ extension Convolution {
     _ g: ConvolutionGeometry, over output: Shape, upTo size: WinogradKernel.Tile? = nil
   ) -> Form {
     if g.isDepthwise { return .depthwise }
-    guard var largest = largestTile(g) else { return .products }
-    largest = size ?? largest
-    let gains = WinogradKernel.Tile.allCases.filter { $0.rawValue <= largest.rawValue }.map {
+    guard let usual = largestTile(g) else { return .products }
+    let tiles = WinogradKernel.Tile.allCases.filter { $0.rawValue <= (size ?? usual).rawValue }
+    let gains = tiles.map {
       (tile: $0, gain: $0.gain(over: output, dilation: g.dilation, packing: 60))
     }
     guard let best = gains.max(by: { $0.gain < $1.gain }), best.gain > leastGain else {

@@ -59,15 +59,9 @@ struct ConvolutionInputGradient: Operation {
       w: width - 2 * g.paddingWidth + g.dilation * (g.kernelWidth - 1))
   }
 
-  /// Whether the turned kernel is w transposed, as it lies.
-  private var isTransposed: Bool {
-    isPatches || geometry.isOneByOne && geometry.groups == 1
-  }
-
   /// How the convolution's sums are made.
   private func form(_ dz: Shape) -> Convolution.Form {
-    if isTransposed { return .products }
-    return Convolution.form(turned, over: dz.resized(h: height, w: width))
+    Convolution.form(turned, over: dz.resized(h: height, w: width))
   }
 
   /// The convolution of ∂z by the turned kernel, packed in `scratch`.
@@ -76,7 +70,7 @@ struct ConvolutionInputGradient: Operation {
     _ threads: Threads
   ) -> Convolution {
     let zeros = [Float](repeating: 0, count: turned.outputs)
-    if isTransposed {
+    if isPatches || geometry.isOneByOne && geometry.groups == 1 {
       return Convolution(
         turned, transposed: kernel.base, bias: zeros, kernels: kernels, threads: threads,
         in: scratch)
