@@ -86,6 +86,60 @@ import Testing
     }
   }
 
+  /// A file that says which model it is must be that model, whole.
+  @Test func inspectHoldsAModelAgainstItsConfiguration() throws {
+    let sample = TestFiles.package + "/samples/models/sfpn-mobilenet_v2-camvid.safetensors"
+    let whole = try TensorFile(path: sample)
+    let key = Checkpoint.configurationKey
+    var writer = SafeTensorsWriter(metadata: [key: try #require(whole.texts[key])])
+    for tensor in whole.tensors where tensor.name != "tokens.bias" {
+      writer.append(tensor.name, shape: tensor.shape, values: try tensor.elements().floats)
+    }
+    writer.append("extra", shape: [1], values: [1])
+    try Data(writer.encoded()).write(to: URL(fileURLWithPath: program.path("part.safetensors")))
+    let outcome = try program.run(["inspect", "part.safetensors"])
+    #expect(outcome.status == 3)
+    #expect(outcome.output.contains("1 missing, 1 unexpected"))
+    #expect(outcome.errors.contains("tokens.bias") && outcome.errors.contains("extra"))
+  }
+
+  @Test func whatDoesNotFitHalfPrecisionIsRefused() throws {
+    var writer = SafeTensorsWriter()
+    writer.append("a.weight", shape: [1, 2], values: [1, 70_000])
+    try Data(writer.encoded()).write(to: URL(fileURLWithPath: program.path("large.safetensors")))
+    let half = try program.run([
+      "convert", "large.safetensors", "half.safetensors", "--raw", "--dtype", "f16",
+    ])
+    #expect(half.status == 3 && half.errors.contains("70000") && half.errors.contains("--dtype"))
+    #expect(!FileManager.default.fileExists(atPath: program.path("half.safetensors")))
+    #expect(
+      try program.run([
+        "convert", "large.safetensors", "half.safetensors", "--raw", "--dtype", "bf16",
+      ]).status == 0)
+  }
+
+  /// A preset's name stands for its shapes; how many classes there are is seen from the tokens.
+  @Test func classesAreCountedWhereAPresetIsNamed() throws {
+    let sample = TestFiles.package + "/samples/models/sfpn-mobilenet_v2-camvid.safetensors"
+    let whole = try TensorFile(path: sample)
+    var writer = SafeTensorsWriter()
+    for tensor in whole.tensors {
+      writer.append(tensor.name, shape: tensor.shape, values: try tensor.elements().floats)
+    }
+    try Data(writer.encoded()).write(to: URL(fileURLWithPath: program.path("bare.safetensors")))
+    let named = try program.run([
+      "convert", "bare.safetensors", "out.safetensors", "--as", "sfpn-mobilenet_v2",
+    ])
+    #expect(named.status == 0, "\(named.errors)")
+    let checkpoint = try Checkpoint(path: program.path("out.safetensors"))
+    #expect(
+      checkpoint.configuration.classes == (try Checkpoint(path: sample)).configuration.classes)
+    for wrong in [["--as", "nosuch"], ["--as", "sfpn-mobilenet_v2", "--classes", "nosuch"]] {
+      let outcome = try program.run(["convert", "bare.safetensors", "no.safetensors"] + wrong)
+      #expect(outcome.status == 2 && outcome.errors.contains("nosuch"))
+    }
+  }
+
   @Test func fullDisksAndHostileFilesLeaveNothing() throws {
     let state = Self.small + "/state.pth"
     let full = try program.run(["convert", state, "/dev/full", "--raw"])

@@ -23,7 +23,8 @@ private let reader: @Sendable ([UInt8]) -> Void = {
 
 private let readers: [String: @Sendable ([UInt8]) -> Void] = [
   "safetensors": { bytes in
-    if let file = try? SafeTensors(bytes: bytes) { readValues(TensorFile(file)) }
+    // Bytes of another container would be that reader's.
+    if (try? SafeTensors(bytes: bytes)) != nil { readTensors(bytes) }
   },
   "pickle": { bytes in
     guard
@@ -60,14 +61,21 @@ private let readers: [String: @Sendable ([UInt8]) -> Void] = [
 private let pixelLimit = 1 << 18
 
 private func readTensors(_ bytes: [UInt8]) {
-  if let file = try? TensorFile(.array(bytes), path: "fuzz") { readValues(file) }
+  guard let file = try? TensorFile(.array(bytes), path: "fuzz") else { return }
+  readValues(file)
+  _ = CheckpointConversion(file, as: .bf16).byteCount
+  if let checkpoint = try? Checkpoint(file) { _ = checkpoint.mapping.problems }
+  _ = BackboneFit(file)?.mapping.problems
 }
 
-/// Reads all elements and tries to make out a model.
+/// Looks at all values, as `hfgd inspect` does.
 private func readValues(_ file: TensorFile) {
   for tensor in file.tensors where tensor.byteCount < 1 << 24 {
     guard let elements = try? tensor.elements() else { continue }
-    if tensor.dtype.becomesFloat { _ = elements.floats } else { elements.withBytes { _ in } }
+    if tensor.dtype.becomesFloat {
+      elements.withFloats { _ = TensorStatistics($0, shape: tensor.shape) }
+    } else {
+      elements.withBytes { _ in }
+    }
   }
-  _ = try? Checkpoint(file)
 }

@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import torch
 from described import described
 from huggingface_hub import save_torch_state_dict
 from small_numpy import numpy_files
@@ -33,8 +34,25 @@ def write_small_files(folder: Path) -> int:
 
 
 def sharded_files(folder: Path) -> dict[str, Any]:
-    """Two shards and their index."""
+    """Two shards and their index, of safetensors and, all names behind a prefix, of PyTorch."""
     content = {"a.weight": tensor("a.weight", 4, 8), "b.weight": tensor("b.weight", 4, 8)}
     (folder / "sharded").mkdir(exist_ok=True)
     save_torch_state_dict(content, folder / "sharded", max_shard_size=160)
-    return {"sharded/model.safetensors.index.json": described(content)}
+    return {
+        "sharded/model.safetensors.index.json": described(content),
+        "sharded-torch/pytorch_model.bin.index.json": sharded_torch(folder / "sharded-torch"),
+    }
+
+
+def sharded_torch(folder: Path) -> dict[str, Any]:
+    """Two shards as transformers wrote them with torch.save, and their index."""
+    folder.mkdir(exist_ok=True)
+    names = ["model.a.weight", "model.b.weight"]
+    content = {name: tensor(name, 4, 8) for name in names}
+    files = {name: f"pytorch_model-{i + 1:05}-of-00002.bin" for i, name in enumerate(names)}
+    for name, file in files.items():
+        torch.save({name: content[name]}, folder / file)
+    index = {"metadata": {"total_size": 256}, "weight_map": files}
+    text = json.dumps(index, indent=2) + "\n"
+    (folder / "pytorch_model.bin.index.json").write_text(text)
+    return described(content)

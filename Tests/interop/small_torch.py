@@ -107,6 +107,15 @@ def averaged() -> OrderedDict[str, torch.Tensor]:
     )
 
 
+def mmengine_ema() -> dict[str, Any]:
+    """What mmengine's EMAHook saves: weights and average exchanged, and the average's steps."""
+    return {
+        "meta": {},
+        "state_dict": averaged(),
+        "ema_state_dict": OrderedDict(steps=torch.tensor(7), **prefixed("module.")),
+    }
+
+
 def training() -> dict[str, Any]:
     """What a training script saves to go on later."""
     model = network()
@@ -201,6 +210,13 @@ def torch_files(folder: Path) -> dict[str, Any]:
         "wrapped-deep": {"state_dict": {"teacher": prefixed("model.")}},
         "wrapped-ema": {"state_dict": state(), "ema": averaged()},
         "wrapped-ema-state": {"ema_state_dict": averaged(), "state_dict": state(), "meta": {}},
+        "wrapped-score": {
+            "epoch": 3,
+            "arch": "network",
+            "state_dict": prefixed("module."),
+            "best_acc1": torch.tensor(61.5),
+        },
+        "mmengine-ema": mmengine_ema(),
         "wrapped-ema-only": {"ema_state_dict": prefixed("module."), "iter": 7},
         "mmseg-0.x": mmseg_0(),
         "tensor": tensor("alone", 2, 2),

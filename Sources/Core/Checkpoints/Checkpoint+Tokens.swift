@@ -3,7 +3,7 @@ extension Checkpoint {
   ///
   /// Measured numbers no longer hold and are left out, and so is an optimiser's memory of a run. `note` is kept under
   /// `tokens` of what is said of the training.
-  public func encoded(with tokens: ClassTokens, note: JSON) throws(ZipFailure) -> [UInt8] {
+  public func encoded(with tokens: ClassTokens, note: JSON) throws(CheckpointFailure) -> [UInt8] {
     precondition(
       tokens.names == configuration.classes && tokens.width == configuration.width,
       "tokens \(tokens.count) × \(tokens.width) for \(configuration.classes.count) × \(configuration.width)"
@@ -18,13 +18,18 @@ extension Checkpoint {
       case "tokens.bias":
         writer.append(tensor.request.name, shape: tensor.request.shape, values: tokens.bias)
       default:
-        let (dtype, elements) = try tensor.stored()
         writer.append(
-          tensor.request.name, dtype, shape: tensor.request.shape,
-          bytes: elements.withBytes { [UInt8]($0) })
+          tensor.request.name, tensor.storedType, shape: tensor.request.shape,
+          bytes: try bytes(of: tensor))
       }
     }
     return writer.encoded()
+  }
+
+  private func bytes(of tensor: TensorMapping.Mapped) throws(CheckpointFailure) -> [UInt8] {
+    do { return try tensor.stored().withBytes { [UInt8]($0) } } catch {
+      throw .container(.zip(path: path, error))
+    }
   }
 
   /// The configuration without metrics and with a note in its training.

@@ -20,32 +20,54 @@ public struct CheckpointFacts: Sendable, Equatable {
     func value(_ keys: [String]) -> PickleGraph.Reference? {
       (inner + top).first { keys.contains($0.key) }?.value
     }
-    classes = value(["classes", "CLASSES"]).flatMap(graph.elements).flatMap { names in
-      let texts = names.compactMap(graph.text)
-      return texts.count == names.count && !texts.isEmpty ? texts : nil
+    func elements(_ keys: [String]) -> [PickleGraph.Reference]? {
+      let found = value(keys).flatMap(graph.elements) ?? []
+      return ModelConfiguration.classRange ~= found.count ? found : nil
     }
-    palette = value(["palette", "PALETTE"]).flatMap(graph.elements).flatMap { colours in
+    classes = elements(["classes", "CLASSES"]).flatMap { names in
+      // Names that were read line by line may end in the line's end.
+      let texts = names.compactMap { graph.text($0)?.singleSpaced }
+      return texts.count == names.count && texts.allSatisfy(\.isName) ? texts : nil
+    }
+    palette = elements(["palette", "PALETTE"]).flatMap { colours in
       let read = colours.compactMap { RGB(of: $0, in: graph) }
-      return read.count == colours.count && !read.isEmpty ? read : nil
+      return read.count == colours.count ? read : nil
     }
-    if let text = value(["cfg", "config"]).flatMap(graph.text) { readConfiguration(text) }
+    if let text = value(["cfg", "config"]).flatMap({ graph.text($0, atMost: 1 << 20) }) {
+      readConfiguration(text)
+    }
+  }
+
+  /// The classes of a model that tells `count` apart: those that the file names; those of a data set with as many; numbers.
+  public func classTable(count: Int) -> ClassTable {
+    let known = DataSetKind.all.compactMap(\.classes).first { $0.names.count == count }
+    guard let classes, classes.count == count else {
+      return known
+        ?? ClassTable(
+          names: (0..<count).map { "class \($0)" }, palette: ClassTable.devkitColours(count),
+          ignoreIndex: 255)
+    }
+    let palette = palette.flatMap { $0.count == count ? $0 : nil }
+    return ClassTable(
+      names: classes, palette: palette ?? known?.palette ?? ClassTable.devkitColours(count),
+      ignoreIndex: 255)
   }
 
   /// Looks for `mean=[…]`, `std=[…]` and the order of the channels in the Python text of a configuration of mmengine.
   mutating func readConfiguration(_ text: String) {
+    // "bgr_to_rgb=False" ends in it, too.
+    isBGR = text.replacing(" ", with: "").contains("to_rgb=False")
     guard let mean = Self.three(after: "mean", in: text),
       let std = Self.three(after: "std", in: text),
       std.allSatisfy({ $0 > 0 })
     else { return }
     input = ModelConfiguration.Normalisation(mean: mean, std: std)
-    isBGR = ["bgr_to_rgb=False", "to_rgb=False"].contains { key in
-      text.replacing(" ", with: "").contains(key)
-    }
   }
 
   /// The first three numbers in brackets after `name =`.
   private static func three(after name: String, in text: String) -> [Float]? {
-    let lists = text.matches(of: /\b(mean|std)\s*=\s*[\[\(]([^\]\)]*)[\]\)]/)
+    // A list ends before the next begins, so that each character is looked at a few times only.
+    let lists = text.matches(of: /\b(mean|std)\s*=\s*[\[\(]([^\[\(\]\)]*)[\]\)]/)
     for match in lists where match.1 == name {
       let numbers = match.2.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
         .filter { !$0.isEmpty }.map { Float($0) }

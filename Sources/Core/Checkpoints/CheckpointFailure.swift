@@ -12,6 +12,8 @@ public enum CheckpointFailure: Error, Equatable, Sendable, CustomStringConvertib
   case channelOrder(path: String)
   /// The configuration is wrong; a sentence for each problem.
   case badConfiguration(path: String, problems: [String])
+  /// A value is too large for the type that it is to be written in.
+  case overflow(path: String, tensor: String, value: Double, dtype: DType)
   /// Tensors are missing, wrong or left over; all of them.
   case badTensors(path: String, family: String?, problems: [TensorProblem])
 
@@ -20,7 +22,7 @@ public enum CheckpointFailure: Error, Equatable, Sendable, CustomStringConvertib
     switch self {
     case .container(let failure): "\(failure)"
     case .unknownModel(let path, let tensors, let first):
-      "\(path): its \(tensors) tensors (the first is \(quoted(first))) are of no model that is known here; hfgd inspect \(path) lists them"
+      "\(path): its \(tensors) tensors (the first is \(quoted(first))) are of no model that is known here; hfgd inspect \(path) --tensors lists them"
     case .noConfiguration(let path):
       "\(path) has no metadata entry hfgd.config, which says what its tensors make; "
         + "say it with: hfgd convert \(path) OUT.safetensors --as PRESET"
@@ -32,6 +34,9 @@ public enum CheckpointFailure: Error, Equatable, Sendable, CustomStringConvertib
         + "swap the input channels of its first convolution and set bgr_to_rgb"
     case .badConfiguration(let path, let problems):
       "\(path): hfgd.config has \(problems.counted("problem")):\(problems.listed)\ncorrect the configuration and write the file again"
+    case .overflow(let path, let tensor, let value, let dtype):
+      "\(path): \(quoted(tensor)) has the value \(value), which is infinite as \(dtype.rawValue); "
+        + "leave --dtype out, or take one of a larger range"
     case .badTensors(let path, let family, let problems):
       "\(path): \(problems.counted("tensor")) \(problems.count == 1 ? "does" : "do") not fit the configuration"
         + "\(family.map { " (\($0))" } ?? ""):\(problems.map(\.description).listed)\n"

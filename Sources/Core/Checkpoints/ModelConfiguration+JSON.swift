@@ -1,6 +1,10 @@
 extension ModelConfiguration {
   /// The version of the configuration that we read and write.
   public static let format = 1
+  /// How many classes a model may tell apart.
+  public static let classRange = 1...4096
+  /// How many channels or heads there may be: few enough to be meant.
+  static let channelRange = 1...65536
 
   /// Reads `hfgd.config`; returns what is wrong with it, all together, where it cannot be used.
   ///
@@ -17,8 +21,9 @@ extension ModelConfiguration {
     let stride = reader.require("output_stride", "1, 2, 4, 8, 16 or 32") { $0.stride(1...32) }
     let isAxial = reader.require("axial", "true or false") { $0.bool }
     let isGuided = reader.require("guidance", "true or false") { $0.bool }
-    let classes = reader.require("classes", "a list of 1 to 4096 names") { json in
-      json.array?.allMapped { $0.name }.flatMap { 1...4096 ~= $0.count ? $0 : nil }
+    let classes = reader.require("classes", "a list of 1 to \(classRange.upperBound) names") {
+      json in
+      json.array?.allMapped { $0.name }.flatMap { classRange ~= $0.count ? $0 : nil }
     }
     let palette = reader.require("palette", "a list of [red, green, blue], each 0…255") { json in
       json.array?.allMapped(RGB.init(json:))
@@ -132,8 +137,11 @@ struct ConfigurationProblems: Error, Equatable {
 extension ConfigurationReader {
   /// A number of channels or heads: positive and small enough to be meant.
   fileprivate mutating func channels(_ key: String, default fallback: Int) -> Int {
-    optional(key, "a number from 1 to 65536", default: fallback) { json in
-      json.int.flatMap { 1...65536 ~= $0 ? $0 : nil }
+    let range = ModelConfiguration.channelRange
+    return optional(
+      key, "a number from \(range.lowerBound) to \(range.upperBound)", default: fallback
+    ) { json in
+      json.int.flatMap { range ~= $0 ? $0 : nil }
     }
   }
 }
@@ -164,12 +172,8 @@ extension RGB {
 }
 
 extension JSON {
-  /// A string without control characters, which could move a terminal's cursor or end a line.
-  fileprivate var name: String? {
-    string.flatMap { text in
-      text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? nil : text
-    }
-  }
+  /// A string that is a name.
+  fileprivate var name: String? { string.flatMap { $0.isName ? $0 : nil } }
 
   /// A power of two in `range`.
   fileprivate func stride(_ range: ClosedRange<Int>) -> Int? {
@@ -178,6 +182,13 @@ extension JSON {
 
   /// A number without fraction.
   static func int(_ value: Int) -> JSON { .number(String(value)) }
+}
+
+extension String {
+  /// Whether the text has no control characters, which could move a terminal's cursor or end a line.
+  var isName: Bool {
+    !unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
 }
 
 extension [JSON] {

@@ -55,7 +55,7 @@ struct ClassFile: Sendable {
     let fields = line.split(separator: ":", omittingEmptySubsequences: false)
     if fields.count > 1 {
       let colour = fields[1].split(separator: ",").map { number($0) }
-      return Row(name: trimmed(fields[0]), colour: rgb(colour[...]))
+      return Row(name: fields[0].singleSpaced, colour: rgb(colour[...]))
     }
     let words = line.split { $0.isWhitespace || $0 == "," }
     guard !words.isEmpty else { return nil }
@@ -68,10 +68,10 @@ struct ClassFile: Sendable {
         return Row(name: joined(words.dropLast(3)), colour: colour)
       }
     }
-    return Row(name: trimmed(line), colour: nil)
+    return Row(name: line.singleSpaced, colour: nil)
   }
 
-  private static func number(_ word: Substring) -> UInt8? { UInt8(trimmed(word)) }
+  private static func number(_ word: Substring) -> UInt8? { UInt8(word.singleSpaced) }
 
   private static func rgb(_ channels: ArraySlice<UInt8?>) -> RGB? {
     let channels = channels.compactMap { $0 }
@@ -81,8 +81,9 @@ struct ClassFile: Sendable {
   private static func joined(_ words: ArraySlice<Substring>) -> String {
     words.joined(separator: " ")
   }
+}
 
-  private static func trimmed(_ text: Substring) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
+extension StringProtocol {
+  /// The words of the text with one space between them, and none around.
+  var singleSpaced: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

@@ -117,7 +117,7 @@ public enum AtomicFile {
     _ path: String
   ) throws(FileFailure) -> (path: String, permissions: mode_t?) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return (path, nil) }
+    guard stat(path, &status) == 0 else { return (afterLinks(path), nil) }
     guard status.isRegularFile else {
       throw .notAFile(path: path, kind: status.kindInWords)
     }
@@ -126,6 +126,20 @@ public enum AtomicFile {
     }
     defer { free(resolved) }
     return (String(cString: resolved), status.st_mode & 0o777)
+  }
+
+  /// Where the links that `path` may be lead, to a file that is not there yet.
+  private static func afterLinks(_ path: String) -> String {
+    var path = path
+    // As many as the system follows.
+    for _ in 0..<40 {
+      var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &bytes, bytes.count)
+      guard count > 0 else { return path }
+      let target = String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      path = target.hasPrefix("/") ? target : path.parentFolder.appendingPath(target)
+    }
+    return path
   }
 
   /// The part of `path` up to its last slash, and "./" where there is none.

@@ -20,7 +20,7 @@ public final class ResultsStore: Sendable {
     self.path = path
     // The library would take a leading tilde for a home folder, the rest of the system would not.
     let file = path.hasPrefix("~") ? "./" + path : path
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     do {
       if !folder.isEmpty {
         try FileManager.default.createDirectory(

@@ -38,7 +38,7 @@ import Testing
     let graph = try run(body + [Self.stop])
     let (name, call) = try #require(graph.call(graph.root))
     #expect(name == "posix.system")
-    #expect(graph.elements(call.arguments)?.compactMap(graph.text) == ["true"])
+    #expect(graph.elements(call.arguments)?.compactMap { graph.text($0) } == ["true"])
     let contents = FileContents.array([0x80, 2] + body + [Self.stop])
     #expect(throws: TensorFileFailure.self) { try TensorFile(contents, path: "evil.pth") }
   }

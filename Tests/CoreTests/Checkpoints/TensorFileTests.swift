@@ -109,6 +109,44 @@ import Testing
     }
   }
 
+  /// mmengine exchanges weights and average when it saves, so what others call the trained weights is its average.
+  @Test func mmenginesAverageIsFoundWhereItStands() throws {
+    let path = Self.folder + "/mmengine-ema.pth"
+    let average = try #require(
+      TensorFile(path: Self.folder + "/wrapped-ema.pth", .average)["stem.conv.weight"]
+    )
+    .elements().floats
+    for weights in [TensorFile.Weights.trained, .average] {
+      let file = try TensorFile(path: path, weights)
+      #expect(file["steps"] == nil)
+      #expect(try #require(file["stem.conv.weight"]).elements().floats == average)
+      #expect(file.notes.contains { $0.description.contains(#""state_dict" is a moving average"#) })
+    }
+  }
+
+  /// Scripts after PyTorch's ImageNet example keep the best score beside the weights, as a tensor.
+  @Test func aTensorBesideTheWeightsHidesNothing() throws {
+    let file = try TensorFile(path: Self.folder + "/wrapped-score.pth")
+    #expect(file["stem.conv.weight"] != nil && file["best_acc1"] == nil)
+  }
+
+  /// An index has the names that stand in the shards, before prefixes are taken off.
+  @Test func shardsBehindAPrefixAgreeWithTheirIndex() throws {
+    let file = try TensorFile(path: Self.folder + "/sharded-torch")
+    #expect(file.container == .torchShards)
+    #expect(file.tensors.map(\.name) == ["a.weight", "b.weight"])
+  }
+
+  @Test func prefixesOfAnyContainerAreTakenOff() throws {
+    var writer = SafeTensorsWriter()
+    for name in ["_orig_mod.module.a.weight", "_orig_mod.module.a.bias"] {
+      writer.append(name, shape: [2], values: [1, 2])
+    }
+    let file = try TensorFile(.array(writer.encoded()), path: "compiled.safetensors")
+    #expect(Set(file.tensors.map(\.name)) == ["a.weight", "a.bias"])
+    #expect(file.notes.count == 2)
+  }
+
   /// mmengine's `message_hub` holds objects that make PyTorch's own safe loader give up.
   @Test func unknownObjectsAreLeftAlone() throws {
     let file = try TensorFile(path: Self.folder + "/training.pth")

@@ -56,6 +56,16 @@ import Testing
     #expect(folder.names == ["link", "real"])
   }
 
+  /// A link to what is not there yet is followed as well, over other links and folders.
+  @Test func aDanglingLinkIsFollowed() throws {
+    mkdir(folder.path("below"), 0o777)
+    symlink("below/second", folder.path("first"))
+    symlink("real", folder.path("below/second"))
+    try AtomicFile.write([3], to: folder.path("first"))
+    #expect(try contents("below/real") == [3])
+    #expect(folder.names == ["below", "first"])
+  }
+
   @Test func foldersPipesAndDevicesAreNotReplaced() throws {
     #expect(throws: FileFailure.notAFile(path: folder.path(), kind: "a folder")) {
       try AtomicFile.write([1], to: folder.path())

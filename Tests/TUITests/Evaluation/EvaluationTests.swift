@@ -71,7 +71,7 @@ struct EvaluationTests {
     let whole = try evaluate("--no-store").json
     var confusion: [[Int]] = []
     for part in ["1/3", "2/3", "3/3"] {
-      let report = try evaluate("--shard", part, "--store", "s.sqlite").json
+      let report = try evaluate("--shard", part, "--store", "s").json
       #expect(report["shard"]?.string == part)
       let rows = try #require(report["confusion"]?.array).map { row in
         (row.array ?? []).compactMap(\.int)

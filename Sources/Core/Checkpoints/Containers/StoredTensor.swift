@@ -18,6 +18,16 @@ public struct StoredTensor: Sendable {
 
   /// The number of elements; 1 for a scalar.
   public var elementCount: Int { shape.reduce(1, *) }
+  /// Whether the sizes multiply to less than 2⁵⁹ bits, those of 0 counted as 1: sizes of an empty tensor may be anything.
+  var isCountable: Bool {
+    var bits = dtype.bits
+    for size in shape {
+      let (product, isTooLarge) = bits.multipliedReportingOverflow(by: max(size, 1))
+      guard !isTooLarge, product < 1 << 59 else { return false }
+      bits = product
+    }
+    return true
+  }
   /// How many bytes the elements take when they are packed.
   public var byteCount: Int { elementCount * dtype.bits / 8 }
 
@@ -49,7 +59,13 @@ public struct StoredTensor: Sendable {
     self.dtype = dtype
     self.shape = shape
     self.place = place
-    self.strides = strides == Self.packedStrides(of: shape) ? nil : strides
+    let packed = Self.packedStrides(of: shape)
+    // Along an axis of one element nothing is stepped over, whatever the stride says.
+    let isPacked = strides.map { strides in
+      zip(shape, zip(strides, packed)).allSatisfy { $0 <= 1 || $1.0 == $1.1 }
+    }
+    self.strides =
+      isPacked == false ? zip(shape, strides ?? []).map { $0 <= 1 ? 0 : $1 } : nil
   }
 
   /// The same tensor by another name.

@@ -2,34 +2,41 @@ extension TensorFile {
   /// Opens a checkpoint, told by its first bytes; a folder stands for the checkpoint in it, an index for its shards.
   public init(path: String, _ weights: Weights = .trained) throws(TensorFileFailure) {
     let file = Folder.exists(path) ? try Self.checkpoint(inFolder: path) : path
-    let contents: FileContents
-    do throws(MappedFileFailure) { contents = .mapping(try MappedFile(path: file)) } catch {
-      throw .unreadable(error)
-    }
-    try self.init(contents, path: file, weights)
+    try self.init(Self.contents(of: file), path: file, weights)
   }
 
   /// Opens what `contents` hold, which messages call `path`.
   init(
     _ contents: FileContents, path: String, _ weights: Weights = .trained
   ) throws(TensorFileFailure) {
+    self = try Self.named(contents, path, weights).withoutPrefixes()
+    // Of an empty tensor the other sizes may be anything, and what multiplies or adds them would overflow.
+    if let tensor = tensors.first(where: { !$0.isCountable }) {
+      throw .endlessShape(path: path, tensor: tensor.name)
+    }
+  }
+
+  static func contents(of path: String) throws(TensorFileFailure) -> FileContents {
+    do { return .mapping(try MappedFile(path: path)) } catch { throw .unreadable(error) }
+  }
+
+  /// What `contents` hold, by the names that stand there.
+  static func named(
+    _ contents: FileContents, _ path: String, _ weights: Weights
+  ) throws(TensorFileFailure) -> TensorFile {
     let start = contents.withBytes { Array($0.prefix(9)) }
-    if start.starts(with: [0x50, 0x4B, 3, 4]) {
-      self = try Self.archive(contents, path, weights)
-    } else if start.first == PickleOpcode.proto.rawValue && !Self.isHeaderLength(start) {
-      self = try Self.torch(path, .torchLegacy, weights) { () throws(TorchFailure) in
+    if start.starts(with: [0x50, 0x4B, 3, 4]) { return try archive(contents, path, weights) }
+    if start.first == PickleOpcode.proto.rawValue && !isHeaderLength(start) {
+      return try torch(path, .torchLegacy, weights) { () throws(TorchFailure) in
         try TorchFile(legacy: contents)
       }
-    } else if start.first == UInt8(ascii: "{"), path.hasSuffix(".json") {
-      self = try Self.shards(contents, path: path, weights)
-    } else if weights == .average {
-      throw .torch(path: path, .noAverage)
-    } else {
-      do throws(SafeTensorsFailure) {
-        self.init(try SafeTensors(file: path, contents: contents))
-      } catch {
-        throw .safeTensors(error)
-      }
+    }
+    if start.first == UInt8(ascii: "{"), path.hasSuffix(".json") {
+      return try shards(contents, path: path, weights)
+    }
+    guard weights == .trained else { throw .torch(path: path, .noAverage) }
+    do { return TensorFile(try SafeTensors(file: path, contents: contents)) } catch {
+      throw .safeTensors(error)
     }
   }
 
@@ -51,10 +58,8 @@ extension TensorFile {
     guard weights == .trained else { throw .torch(path: path, .noAverage) }
     do throws(NPZFailure) {
       let npz = try NPZArchive(archive)
-      var texts = SafeTensorsMetadata()
-      for text in npz.texts { texts[text.key] = text.value }
       return TensorFile(
-        path: path, .npz, npz.tensors, texts: texts,
+        path: path, .npz, npz.tensors, texts: SafeTensorsMetadata(npz.texts),
         notes: npz.skipped.isEmpty ? [] : [.skipped(npz.skipped)])
     } catch {
       throw .npz(path: path, error)
@@ -67,10 +72,9 @@ extension TensorFile {
   ) throws(TensorFileFailure) -> TensorFile {
     do throws(TorchFailure) {
       let dict = try StateDict(try open().objects, weights)
-      var texts = SafeTensorsMetadata()
-      for text in dict.texts { texts[text.key] = text.value }
       return TensorFile(
-        path: path, container, dict.tensors, texts: texts, facts: dict.facts, notes: dict.notes)
+        path: path, container, dict.tensors, texts: SafeTensorsMetadata(dict.texts),
+        facts: dict.facts, notes: dict.notes)
     } catch {
       throw .torch(path: path, error)
     }

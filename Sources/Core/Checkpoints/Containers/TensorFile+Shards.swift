@@ -44,7 +44,8 @@ extension TensorFile {
       guard !name.hasSuffix(".json") else {
         throw .badIndex(path: path, "\(quoted(name)) is no file of tensors")
       }
-      let shard = try TensorFile(path: path.parentFolder.appendingPath(name), weights)
+      let file = path.parentFolder.appendingPath(name)
+      let shard = try named(contents(of: file), file, weights)
       if shard.container != .safeTensors { container = .torchShards }
       for tensor in shard.tensors {
         guard places.removeValue(forKey: ExactString(tensor.name)) == name else {

@@ -29,6 +29,8 @@ public struct TensorFile: Sendable {
     case stripped(String)
     /// There is a moving average of the weights too.
     case hasAverage(key: String, isTaken: Bool)
+    /// What is taken is the moving average, as mmengine writes and tests it; the trained weights stand elsewhere.
+    case exchanged(key: String, trained: String)
     /// Objects of these classes, how many of each: they were not made, and nothing of theirs was run.
     case placeholders([(name: String, count: Int)])
     /// Entries beside the tensors that are none.
@@ -36,7 +38,12 @@ public struct TensorFile: Sendable {
     /// Something odd that does no harm.
     case warning(SafeTensors.Warning)
 
-    var isAverage: Bool { if case .hasAverage = self { true } else { false } }
+    var isAverage: Bool {
+      switch self {
+      case .hasAverage, .exchanged: true
+      default: false
+      }
+    }
 
     /// One sentence for the user.
     public var description: String {
@@ -46,6 +53,8 @@ public struct TensorFile: Sendable {
       case .hasAverage(let key, true): "the moving average \(quoted(key)) was taken"
       case .hasAverage(let key, false):
         "there is a moving average \(quoted(key)) too; hfgd convert --ema takes it"
+      case .exchanged(let key, let trained):
+        "\(quoted(key)) is a moving average, as mmengine writes it; the trained weights under \(quoted(trained)) were left out"
       case .placeholders(let classes):
         "objects were left alone: "
           + classes.prefix(6).map { "\(quoted($0.name)) (\($0.count))" }.joined(separator: ", ")
@@ -92,11 +101,30 @@ public struct TensorFile: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The tensors of a safetensors file.
-  public init(_ file: SafeTensors) {
+  /// The tensors of a safetensors file, by the names that stand there.
+  init(_ file: SafeTensors) {
     self.init(
       path: file.file, .safeTensors, file.storedTensors, texts: file.metadata,
       notes: file.warnings.map { .warning($0) })
+  }
+
+  /// What parallel training, compiling and wrapping put before every name.
+  private static let prefixes = ["module.", "_orig_mod.", "model."]
+
+  /// The same file with the prefixes taken off that all its names begin with.
+  func withoutPrefixes() -> TensorFile {
+    var (tensors, notes) = (tensors, notes)
+    while !tensors.isEmpty,
+      let prefix = Self.prefixes.first(where: { prefix in
+        tensors.allSatisfy { $0.name.hasPrefix(prefix) }
+      })
+    {
+      tensors = tensors.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
+      notes.append(.stripped(prefix))
+    }
+    return TensorFile(
+      path: path, container, tensors, texts: texts, facts: facts, notes: notes,
+      shards: Array(files.dropFirst()))
   }
 
   /// The tensor called `name`, compared byte by byte; `nil` where there is none.

@@ -12,6 +12,8 @@ public enum TensorFileFailure: Error, Equatable, Sendable, CustomStringConvertib
   case npz(path: String, NPZFailure)
   /// The index of shards is wrong.
   case badIndex(path: String, String)
+  /// A tensor's sizes multiply to more than any memory has, those of 0 apart.
+  case endlessShape(path: String, tensor: String)
   /// A folder without a checkpoint of a usual name.
   case noCheckpoint(folder: String)
 
@@ -25,6 +27,8 @@ public enum TensorFileFailure: Error, Equatable, Sendable, CustomStringConvertib
     case .npz(let path, let failure): "\(path): \(failure); save it again with numpy.savez"
     case .badIndex(let path, let finding):
       "\(path): \(finding); download index and shards again, into one folder"
+    case .endlessShape(let path, let tensor):
+      "\(path): the tensor \(quoted(tensor)) is empty, and its other sizes are larger than any memory; do not trust this file; save the model again"
     case .noCheckpoint(let folder):
       "\(folder): there is no model.safetensors or pytorch_model.bin in this folder; name the checkpoint itself"
     }

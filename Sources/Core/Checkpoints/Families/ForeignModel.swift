@@ -7,6 +7,7 @@ struct ForeignModel {
 
   /// The model whose tensors `file` holds.
   init(_ file: TensorFile) throws(CheckpointFailure) {
+    guard !file.facts.isBGR else { throw .channelOrder(path: file.path) }
     if MMSegmentationModel.isOne(file) {
       let model = try MMSegmentationModel(file)
       (configuration, naming) = (model.configuration, model.naming)

@@ -23,15 +23,17 @@ struct MMSegmentationModel {
 
   /// The model in `file`; classes, colours and normalisation are those that it tells, else those of the number of classes.
   init(_ file: TensorFile) throws(CheckpointFailure) {
-    guard !file.facts.isBGR else { throw .channelOrder(path: file.path) }
     guard let tokens = file["decode_head.conv_seg.weight"]?.shape, tokens.count == 4,
-      1...4096 ~= tokens[0], let lateral = file["neck.lateral_convs.0.conv.weight"]?.shape,
-      lateral.count == 4, let fit = BackboneFit(file)
+      ModelConfiguration.classRange ~= tokens[0],
+      ModelConfiguration.channelRange ~= tokens[1],
+      let lateral = file["neck.lateral_convs.0.conv.weight"]?.shape,
+      lateral.count == 4, ModelConfiguration.channelRange ~= lateral[0],
+      let fit = BackboneFit(file)
     else {
       throw .unknownModel(
         path: file.path, tensors: file.tensors.count, first: file.tensors.first?.name ?? "")
     }
-    let classes = Self.classes(count: tokens[0], file.facts)
+    let classes = file.facts.classTable(count: tokens[0])
     var configuration = ModelConfiguration(
       name: "mmseg_fpn-\(fit.backbone.rawValue)", backbone: fit.backbone, context: .none,
       upsampler: .mmsegFPN, outputStride: 4, isAxial: false, isGuided: false,
@@ -50,20 +52,5 @@ struct MMSegmentationModel {
       },
       // A second head helps training alone.
       isLeftOut: { TensorNaming.isIdle($0) || $0.hasPrefix("auxiliary_head.") })
-  }
-
-  /// The classes that the file names; those of a data set with as many; numbers.
-  private static func classes(count: Int, _ facts: CheckpointFacts) -> ClassTable {
-    let known = DataSetKind.all.compactMap(\.classes).first { $0.names.count == count }
-    guard let names = facts.classes, names.count == count else {
-      return known
-        ?? ClassTable(
-          names: (0..<count).map { "class \($0)" }, palette: ClassTable.devkitColours(count),
-          ignoreIndex: 255)
-    }
-    let palette = facts.palette.flatMap { $0.count == count ? $0 : nil }
-    return ClassTable(
-      names: names, palette: palette ?? known?.palette ?? ClassTable.devkitColours(count),
-      ignoreIndex: 255)
   }
 }

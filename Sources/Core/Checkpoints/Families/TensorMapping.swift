@@ -15,6 +15,10 @@ public struct TensorMapping: Sendable {
     public var isReshaped: Bool { sources.count == 1 && sources[0].shape != request.shape }
     /// Whether values are rounded when they become floats.
     public var isCast: Bool { !sources.allSatisfy(\.dtype.widensToFloat) }
+    /// The type in which the values are written again: the file's own where they are only copied, else F32.
+    var storedType: DType {
+      sources.count == 1 && change == nil && !isCast ? sources[0].dtype : .f32
+    }
   }
 
   /// Whose names they are.
@@ -84,6 +88,12 @@ public struct TensorMapping: Sendable {
   /// Whose names they are: "torchvision's Swin".
   public var family: String { naming.family }
 
+  /// Why the file at `path` cannot be used; `nil` where all fits and nothing is left over.
+  public func failure(of path: String) -> CheckpointFailure? {
+    isComplete
+      ? nil : .badTensors(path: path, family: naming.familyName, problems: problems)
+  }
+
   /// Our name for a tensor, and the file's where it is another one.
   private static func label(of request: TensorRequest, _ names: [String]) -> String {
     names.isEmpty || (names.count == 1 && request.name.hasSuffix(names[0]))
@@ -124,13 +134,11 @@ extension TensorMapping.Mapped {
     return TensorElements(values, shape: request.shape)
   }
 
-  /// The values as they are written again: in the file's own type where that is F32, F16 or BF16 and only copied, else F32.
-  func stored() throws(ZipFailure) -> (DType, TensorElements) {
+  /// The values in the type in which they are written again.
+  func stored() throws(ZipFailure) -> TensorElements {
     let elements = try elements()
-    if sources.count == 1 && sources[0].dtype.widensToFloat {
-      return (change == nil ? sources[0].dtype : .f32, elements)
-    }
-    return (.f32, TensorElements(elements.floats, shape: request.shape))
+    return elements.dtype == storedType
+      ? elements : TensorElements(elements.floats, shape: request.shape)
   }
 
   /// Rows of 4·C values that stand as c·4 + j, as the official order g·C + c, where g = 0, 2, 1, 3 for j = 0, 1, 2, 3.

@@ -27,10 +27,9 @@ public struct CheckpointDifference: Sendable {
   /// Tensors whose values are the same, to the last bit where their types are.
   public let equalTensors: Int
 
-  /// Compares tensors of equal names; `progress` hears how many are done.
+  /// Compares tensors of equal names.
   public init(
-    _ first: [NamedTensor], _ second: [NamedTensor], progress: (Int) -> Void = { _ in },
-    isCancelled: () -> Bool = { false }
+    _ first: [NamedTensor], _ second: [NamedTensor], isCancelled: () -> Bool = { false }
   ) throws {
     let others = Dictionary(
       second.map { (ExactString($0.name), $0) }, uniquingKeysWith: { first, _ in first })
@@ -40,9 +39,8 @@ public struct CheckpointDifference: Sendable {
     var incomparable: [String] = []
     var missing: [String] = []
     var equal = 0
-    for (index, tensor) in first.enumerated() {
+    for tensor in first {
       if isCancelled() { throw Cancelled() }
-      progress(index)
       guard let other = others[ExactString(tensor.name)] else {
         missing.append(tensor.name)
         continue

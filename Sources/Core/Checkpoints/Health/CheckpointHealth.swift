@@ -22,7 +22,7 @@ public struct CheckpointHealth: Sendable {
     case silentChannels(norm: String, count: Int, of: Int)
     /// A batch norm's statistics are those of one that has never seen a batch.
     case neverTrained(norm: String)
-    /// A batch norm's variance is so small that it magnifies a channel more than a thousandfold.
+    /// A batch norm's variance is so small that its ε alone decides how much a channel is magnified.
     case vanishingVariance(norm: String, count: Int, of: Int)
 
     /// Whether a network with it gives no sound result.
@@ -48,7 +48,7 @@ public struct CheckpointHealth: Sendable {
       case .neverTrained(let name):
         "\(name): batch norm's running mean is 0 and its variance 1, so it has never seen a batch"
       case .vanishingVariance(let name, let count, let all):
-        "\(name): running variance of \(count) of \(all) channels is below 1e-6, so batch norm magnifies them a thousandfold"
+        "\(name): running variance of \(count) of \(all) channels is below 1e-6, so batch norm magnifies what hardly varies"
       }
     }
   }
@@ -58,9 +58,9 @@ public struct CheckpointHealth: Sendable {
   /// What is odd, in the file's order, batch norms last.
   public let findings: [Finding]
 
-  /// Looks at every value of `file`, one tensor at a time; `progress` hears how many are done.
+  /// Looks at every value of `file`, one tensor at a time.
   public init(
-    _ file: TensorFile, progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    _ file: TensorFile, isCancelled: () -> Bool = { false }
   ) throws(Cancelled) {
     var rows: [Row] = []
     var findings: [Finding] = []
@@ -77,7 +77,6 @@ public struct CheckpointHealth: Sendable {
         findings.append(.damaged(tensor: tensor.name, error))
       }
       rows.append(Row(tensor: tensor, statistics: statistics))
-      progress(rows.count)
       guard let statistics else { continue }
       if statistics.nonFinite > 0 {
         findings.append(

@@ -17,7 +17,8 @@ public struct TensorStatistics: Sendable, Equatable {
   /// The statistics of values in row-major order of `shape`.
   public init(_ values: UnsafeBufferPointer<Float>, shape: [Int]) {
     count = values.count
-    let channels = shape.count > 1 ? shape[0] : 1
+    // An empty kernel may claim any number of channels.
+    let channels = values.isEmpty ? 0 : shape.count > 1 ? shape[0] : 1
     let width = values.count / max(channels, 1)
     var (nonFinite, zeros) = (0, 0)
     var (minimum, maximum) = (Float.infinity, -Float.infinity)

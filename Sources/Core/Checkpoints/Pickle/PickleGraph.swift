@@ -49,6 +49,11 @@ struct PickleGraph: Sendable {
   /// The pickle's bytes, which texts are places in.
   private let bytes: [UInt8]
 
+  /// The longest name, key or type that is read, in bytes.
+  ///
+  /// A pickle refers to a text by two bytes, as often as it likes: what is decoded each time must be short.
+  static let nameLimit = 1024
+
   /// A graph over a pickle's bytes.
   init(nodes: [Node], root: Reference, bytes: [UInt8]) {
     self.nodes = nodes
@@ -59,19 +64,19 @@ struct PickleGraph: Sendable {
   /// The object of a number.
   subscript(reference: Reference) -> Node { nodes[reference] }
 
-  /// The text of an object, `nil` where it is none.
-  func text(_ reference: Reference) -> String? {
-    guard case .text(let place) = nodes[reference] else { return nil }
+  /// The text of an object, `nil` where it is none or takes more than `limit` bytes.
+  func text(_ reference: Reference, atMost limit: Int = nameLimit) -> String? {
+    guard case .text(let place) = nodes[reference], place.count <= limit else { return nil }
     return String(decoding: bytes[place], as: UTF8.self)
   }
 
-  /// The bytes of a bytes object or a text, `nil` where it is neither.
-  func bytes(_ reference: Reference) -> ArraySlice<UInt8>? {
-    switch nodes[reference] {
-    case .bytes(let place), .text(let place): bytes[place]
-    default: nil
-    }
+  /// Where the bytes of a bytes object stand in ``contents``, `nil` where it is none.
+  func place(ofBytes reference: Reference) -> Range<Int>? {
+    if case .bytes(let place) = nodes[reference] { place } else { nil }
   }
+
+  /// The pickle itself.
+  var contents: FileContents { .array(bytes) }
 
   /// The whole number that an object is, `nil` where it is none or too large.
   func int(_ reference: Reference) -> Int? {
@@ -86,9 +91,11 @@ struct PickleGraph: Sendable {
     }
   }
 
-  /// The full name of a class or function, such as `torch.FloatStorage`; `nil` where the object is none.
+  /// The full name of a class or function, such as `torch.FloatStorage`; `nil` where the object is none or the name is long.
   func globalName(_ reference: Reference) -> String? {
-    guard case .global(let module, let name) = nodes[reference] else { return nil }
+    guard case .global(let module, let name) = nodes[reference],
+      module.count + name.count <= Self.nameLimit
+    else { return nil }
     return String(decoding: bytes[module], as: UTF8.self) + "."
       + String(decoding: bytes[name], as: UTF8.self)
   }

@@ -22,20 +22,3 @@ private func holdsNonFinite(_ values: UnsafeBufferPointer<Float>) -> Bool {
   }
   return largest == 0x7F80_0000
 }
-
-extension SafeTensors {
-  /// A value of a tensor that is NaN or infinite.
-  public struct NonFinite: Sendable {
-    /// Where it stands, counted in elements, row-major.
-    public let index: Int
-    /// `nan`, `inf` or `-inf`.
-    public let value: Float
-  }
-
-  /// The first NaN or infinity of the tensor `name`, which must be F32, F16 or BF16; `nil` if there is none.
-  public func firstNonFinite(in name: String) throws(SafeTensorsFailure) -> NonFinite? {
-    let values = try floats(name)
-    let index = values.withUnsafeBufferPointer { firstNonFiniteIndex(in: $0) }
-    return index.map { NonFinite(index: $0, value: values[$0]) }
-  }
-}

@@ -5,7 +5,21 @@ public struct SafeTensorsMetadata: Sendable, ExpressibleByDictionaryLiteral {
 
   /// Metadata of the given entries; of two with the same key the later holds.
   public init(dictionaryLiteral entries: (String, String)...) {
-    for (key, value) in entries { self[key] = value }
+    self.init(entries.map { (key: $0.0, value: $0.1) })
+  }
+
+  /// Metadata of the given entries; of two with the same key the later holds.
+  init(_ entries: [(key: String, value: String)]) {
+    var indices: [ExactString: Int] = [:]
+    for entry in entries {
+      let key = ExactString(entry.key)
+      if let index = indices[key] {
+        self.entries[index].value = entry.value
+      } else {
+        indices[key] = self.entries.count
+        self.entries.append(entry)
+      }
+    }
   }
 
   /// The text under `key`, `nil` where there is none.

@@ -1,8 +1,8 @@
 /// The tensors that a pickled object holds, found by descending through what training scripts wrap them in.
 struct StateDict {
-  /// The tensors, in the pickle's order; the common prefix of a wrapped module is taken off their names.
+  /// The tensors, in the pickle's order.
   private(set) var tensors: [StoredTensor] = []
-  /// What was unwrapped, taken off and left out.
+  /// What was unwrapped and left out.
   private(set) var notes: [TensorFile.Note] = []
   /// What stands beside the tensors in the file: texts, by their keys.
   private(set) var texts: [(key: String, value: String)] = []
@@ -16,11 +16,18 @@ struct StateDict {
   ]
   /// Under which they keep their moving average.
   static let averages = ["state_dict_ema", "ema_state_dict", "model_ema", "ema", "ema_model"]
-  /// What parallel training, compiling and wrapping put before every name.
-  static let prefixes = ["module.", "_orig_mod.", "model."]
+  /// Where mmengine keeps the trained weights: it exchanges them with their average before it saves.
+  private static let exchanged = "ema_state_dict"
+  /// What mmengine counts the average's steps in, beside the weights.
+  private static let averageSteps = "steps"
 
   /// The most members of dictionaries that are looked at: those of a hostile pickle may be shared without end.
   private static let memberLimit = 1 << 20
+
+  /// The most texts that are kept; a file of ours has one.
+  private static let textLimit = 64
+
+  private typealias Member = (key: String, value: PickleGraph.Reference)
 
   private let objects: TorchObjects
   private var graph: PickleGraph { objects.graph }
@@ -34,15 +41,21 @@ struct StateDict {
     // Wrappers nest: {"model": {"state_dict": …}}.
     while let members = graph.members(reference), path.count < 8 {
       if path.isEmpty { note(members) }
-      guard !members.contains(where: { isTensor($0.value) }) else { break }
-      let raw = Self.wrappers.first { key in isDictionary(key, in: members) }
-      let average = Self.averages.first { key in isDictionary(key, in: members) }
-      guard let key = choice == .average ? average ?? raw : raw ?? average else { break }
-      if let average, raw != nil {
-        notes.append(.hasAverage(key: average, isTaken: key == average))
+      let raw = dictionary(under: Self.wrappers, in: members)
+      let average = dictionary(under: Self.averages, in: members)
+      guard var taken = choice == .average ? average ?? raw : raw ?? average else { break }
+      // A score may be a tensor beside the dictionary that holds the model's.
+      if members.contains(where: { isTensor($0.value) }), !holdsTensors(taken.value) { break }
+      if let average, let raw {
+        if isExchanged(average) {
+          taken = raw
+          notes.append(.exchanged(key: raw.key, trained: average.key))
+        } else {
+          notes.append(.hasAverage(key: average.key, isTaken: taken.key == average.key))
+        }
       }
-      path.append(key)
-      reference = members.first { $0.key == key }?.value ?? reference
+      path.append(taken.key)
+      reference = taken.value
     }
     if choice == .average, !notes.contains(where: \.isAverage) {
       let isAverage = path.contains { Self.averages.contains($0) }
@@ -55,8 +68,7 @@ struct StateDict {
       }
       throw .noTensors
     }
-    try take(members)
-    stripPrefixes()
+    try take(path.last == Self.exchanged ? members.filter { $0.key != Self.averageSteps } : members)
   }
 
   private func isTensor(_ reference: PickleGraph.Reference) -> Bool {
@@ -65,15 +77,35 @@ struct StateDict {
       || name.hasSuffix("multiarray._reconstruct")
   }
 
-  private func isDictionary(
-    _ key: String, in members: [(key: String, value: PickleGraph.Reference)]
-  ) -> Bool {
-    members.contains { $0.key == key && graph.members($0.value) != nil }
+  /// The first of `keys` that has a dictionary, and that dictionary.
+  private func dictionary(
+    under keys: [String], in members: [Member]
+  ) -> Member? {
+    for key in keys {
+      if let found = members.first(where: { $0.key == key && graph.members($0.value) != nil }) {
+        return found
+      }
+    }
+    return nil
   }
 
-  private mutating func take(
-    _ members: [(key: String, value: PickleGraph.Reference)]
-  ) throws(TorchFailure) {
+  /// Whether a dictionary holds tensors, or wraps one that may.
+  private func holdsTensors(_ reference: PickleGraph.Reference) -> Bool {
+    let members = graph.members(reference) ?? []
+    return members.contains { isTensor($0.value) }
+      || dictionary(under: Self.wrappers + Self.averages, in: members) != nil
+  }
+
+  /// Whether an entry is mmengine's, which has the trained weights where others have their average.
+  private func isExchanged(_ entry: Member) -> Bool {
+    guard entry.key == Self.exchanged, let members = graph.members(entry.value) else {
+      return false
+    }
+    return members.contains { $0.key == Self.averageSteps }
+      && members.allSatisfy { $0.key == Self.averageSteps || $0.key.hasPrefix("module.") }
+  }
+
+  private mutating func take(_ members: [Member]) throws(TorchFailure) {
     guard members.count <= Self.memberLimit else { throw .noTensors }
     var indices: [ExactString: Int] = [:]
     var skipped: [String] = []
@@ -101,23 +133,10 @@ struct StateDict {
     if !skipped.isEmpty { notes.append(.skipped(skipped)) }
   }
 
-  private mutating func stripPrefixes() {
-    while let prefix = Self.prefixes.first(where: { prefix in
-      // mmengine's moving average has a scalar `steps` beside its `module.…`.
-      tensors.allSatisfy { $0.name.hasPrefix(prefix) || $0.shape.isEmpty }
-        && tensors.contains { $0.name.hasPrefix(prefix) }
-    }) {
-      tensors = tensors.map {
-        $0.name.hasPrefix(prefix) ? $0.renamed(String($0.name.dropFirst(prefix.count))) : $0
-      }
-      notes.append(.stripped(prefix))
-    }
-  }
-
   /// Reads what the outermost dictionary tells beside the weights, and counts the objects of unknown classes.
-  private mutating func note(_ members: [(key: String, value: PickleGraph.Reference)]) {
-    for (key, value) in members {
-      if let text = graph.text(value), text.utf8.count <= 1 << 20 { texts.append((key, text)) }
+  private mutating func note(_ members: [Member]) {
+    for (key, value) in members where texts.count < Self.textLimit {
+      if let text = graph.text(value, atMost: 1 << 20) { texts.append((key, text)) }
     }
     if let meta = members.first(where: { $0.key == "meta" })?.value {
       facts = CheckpointFacts(meta: meta, in: graph)

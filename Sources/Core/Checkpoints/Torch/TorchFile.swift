@@ -47,11 +47,8 @@ struct TorchFile {
     }
     let object = try Self.run(contents, from: machine.end)
     let keys = try Self.run(contents, from: object.end)
-    guard let order = keys.graph.elements(keys.graph.root)?.compactMap(keys.graph.text) else {
-      throw .notPyTorch("it does not list its storages")
-    }
     let places = try Self.storages(
-      order, from: keys.end, in: contents, widths: Self.widths(in: object.graph))
+      keys.graph, from: keys.end, in: contents, widths: Self.widths(in: object.graph))
     objects = TorchObjects(graph: object.graph) { key in
       places[ExactString(key)].map { .file(contents, $0) }
     }
@@ -72,13 +69,19 @@ struct TorchFile {
     return widths
   }
 
-  /// Where each storage stands behind its count of elements.
+  /// Where each storage stands behind its count of elements, in the order of the pickled list of keys.
   private static func storages(
-    _ keys: [String], from start: Int, in contents: FileContents, widths: [ExactString: Int]
+    _ keys: PickleGraph, from start: Int, in contents: FileContents, widths: [ExactString: Int]
   ) throws(TorchFailure) -> [ExactString: Range<Int>] {
+    guard let order = keys.elements(keys.root) else {
+      throw .notPyTorch("it does not list its storages")
+    }
     var places: [ExactString: Range<Int>] = [:]
     var position = start
-    for key in keys {
+    for reference in order {
+      guard let key = keys.text(reference), places[ExactString(key)] == nil else {
+        throw .notPyTorch("its list of storages has something else in it, or one of them twice")
+      }
       guard position <= contents.count - 8 else { throw .truncated }
       let elements = contents.withBytes {
         Int64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: Int64.self))

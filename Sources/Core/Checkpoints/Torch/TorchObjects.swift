@@ -5,7 +5,15 @@
 struct TorchObjects {
   let graph: PickleGraph
   /// Where the storage of a key stands, of how many bytes; `nil` where there is none.
-  let storage: (String) throws(TorchFailure) -> Storage?
+  private let storage: (String) throws(TorchFailure) -> Storage?
+  private let arrays: NumPyObjects
+
+  /// The objects of a pickle whose storages stand where `storage` says.
+  init(graph: PickleGraph, storage: @escaping (String) throws(TorchFailure) -> Storage?) {
+    self.graph = graph
+    self.storage = storage
+    arrays = NumPyObjects(graph: graph)
+  }
 
   /// The bytes of a storage, which tensors share.
   enum Storage {
@@ -52,7 +60,7 @@ struct TorchObjects {
         default: return nil
         }
       case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct":
-        return try NumPyObjects(graph: graph).array(call, named: name)
+        return try arrays.array(call, named: name)
       default: return nil
       }
     }
@@ -63,7 +71,7 @@ struct TorchObjects {
     _ arguments: [PickleGraph.Reference], _ function: String, named name: String
   ) throws(TorchFailure) -> StoredTensor {
     guard arguments.count >= 4, let offset = graph.int(arguments[1]),
-      let shape = ints(arguments[2]), let strides = ints(arguments[3]), shape.count <= 64
+      let shape = ints(arguments[2]), let strides = ints(arguments[3])
     else { throw .badTensor(name) }
     let (storage, type) = try storage(of: arguments[0], name)
     var dtype = type
@@ -141,6 +149,7 @@ struct TorchObjects {
     return offset..<last + 1
   }
 
+  /// At most 64 whole numbers, which is all that PyTorch has axes for.
   private func ints(_ reference: PickleGraph.Reference) -> [Int]? {
     var reference = reference
     // torch.Size is a call with a tuple.
@@ -149,7 +158,7 @@ struct TorchObjects {
     {
       reference = inner[0]
     }
-    guard let elements = graph.elements(reference) else { return nil }
+    guard let elements = graph.elements(reference), elements.count <= 64 else { return nil }
     let ints = elements.compactMap(graph.int)
     return ints.count == elements.count ? ints : nil
   }

@@ -39,11 +39,16 @@ struct Convert: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Whose classes the model tells apart, with --as: a kind of data set, such as camvid.",
+      "Whose classes the model tells apart, with --as: a kind of data set, such as camvid (default: as many as there are tokens).",
       valueName: "kind"))
   var classes: String?
 
-  @Option(name: .long, help: "Store kernels and tokens as f32, f16 or bf16 (default: as they are).")
+  @Option(
+    name: .long,
+    help: """
+      Store kernels and tokens as f32, f16 or bf16 (default: as they are; what is joined,
+      rearranged or of 64 bits, as f32).
+      """)
   var dtype: StoredType?
 
   @Flag(name: .long, help: "Take the moving average of the weights (EMA) where the file has one.")
@@ -59,7 +64,20 @@ struct Convert: ParsableCommand {
     if raw && preset != nil {
       throw ValidationError("--raw keeps names as they are; leave --as out.")
     }
+    if let preset, ModelConfiguration.preset(named: preset) == nil {
+      throw ValidationError("\(preset.printable) is no preset; hfgd models lists them.")
+    }
+    if let classes, Self.kinds[classes] == nil {
+      let names = Self.kinds.keys.sorted().joined(separator: ", ")
+      throw ValidationError("\(classes.printable) is none of the kinds with classes: \(names).")
+    }
   }
+
+  /// The classes of the kinds of data sets that have their own, by the kinds' names.
+  private static let kinds = Dictionary(
+    uniqueKeysWithValues: DataSetKind.all.compactMap { kind in
+      kind.classes.map { (kind.name, $0) }
+    })
 
   func run() throws {
     let interrupt = Interrupt()
@@ -89,6 +107,9 @@ struct Convert: ParsableCommand {
     } catch is Cancelled {
       progress.finish()
       throw CommandFailure(.interrupted, "nothing was written")
+    } catch let failure as CheckpointFailure {
+      progress.finish()
+      throw CommandFailure(failure)
     } catch {
       progress.finish()
       throw CommandFailure(.someInputsFailed, "\(error)")
@@ -99,7 +120,9 @@ struct Convert: ParsableCommand {
 
   private func conversion(of file: TensorFile) throws(CheckpointFailure) -> CheckpointConversion {
     if raw { return CheckpointConversion(file, as: dtype?.dtype) }
-    if let preset { return try CheckpointConversion(checkpoint(file, preset), as: dtype?.dtype) }
+    if let preset = preset.flatMap(ModelConfiguration.preset(named:)) {
+      return try CheckpointConversion(checkpoint(file, preset), as: dtype?.dtype)
+    }
     do {
       return try CheckpointConversion(Checkpoint(file), as: dtype?.dtype)
     } catch {
@@ -108,28 +131,19 @@ struct Convert: ParsableCommand {
     }
   }
 
-  /// The tensors of `file` as those of a preset, with the number of classes that the tokens have.
-  private func checkpoint(
-    _ file: TensorFile, _ name: String
-  ) throws(CheckpointFailure) -> Checkpoint {
-    guard var configuration = ModelConfiguration.preset(named: name) else {
-      throw .badConfiguration(
-        path: file.path, problems: ["\(name) is no preset; hfgd models lists them"])
-    }
-    if let classes {
-      guard let kind = DataSetKind.all.first(where: { $0.name == classes }),
-        let table = kind.classes
-      else {
-        let names = DataSetKind.all.filter { $0.classes != nil }.map(\.name)
-        throw .badConfiguration(
-          path: file.path,
-          problems: ["\(classes) is none of \(names.joined(separator: ", "))"])
-      }
+  /// The tensors of `file` as those of a preset, with the classes that are asked for or as many as there are tokens.
+  private func checkpoint(_ file: TensorFile, _ preset: ModelConfiguration) -> Checkpoint {
+    var configuration = preset
+    let count = file["tokens.weight"]?.shape.first ?? preset.classes.count
+    let isOther = count != preset.classes.count && ModelConfiguration.classRange ~= count
+    let table = classes.flatMap { Self.kinds[$0] }
+    if let table = table ?? (isOther ? file.facts.classTable(count: count) : nil) {
       configuration.classes = table.names
       configuration.palette = table.palette
       configuration.ignoreIndex = table.ignoreIndex
     }
-    configuration.name = file.path.fileName
+    let name = file.path.fileName
+    configuration.name = name.printable == name ? name : preset.name
     return Checkpoint(file, as: configuration)
   }
 }

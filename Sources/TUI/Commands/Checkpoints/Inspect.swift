@@ -79,6 +79,7 @@ struct Inspect: ParsableCommand {
     let members = (model?.members ?? [JSON.Member("configuration", .null)]) + checkup.members
     try StandardOutput.print(
       report.json ? JSON.report("inspect", members).text : text.joined(separator: "\n\n"))
+    if let failure = contents.mapping?.failure(of: file.path) { throw CommandFailure(failure) }
     if health.findings.contains(where: \.isFatal) {
       throw CommandFailure(
         .checkpoint, "\(file.path) has values that no network can use; save the model again")

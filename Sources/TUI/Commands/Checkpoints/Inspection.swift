@@ -34,11 +34,11 @@ struct Inspection {
     let c = configuration
     let strides = c.outputStrides.map(String.init).joined(separator: " ▸ ")
     var lines = [
-      "\(c.name)\(checkpoint.map { "  (\($0.path.printable))" } ?? "  (preset, no weights)")",
+      "\(c.name.printable)\(checkpoint.map { "  (\($0.path.printable))" } ?? "  (preset, no weights)")",
       "backbone \(c.backbone.rawValue)  context \(c.context.rawValue)  upsampler \(c.upsampler.rawValue)"
         + "  axial attention \(c.isAxial ? "\(c.axialHeads) heads" : "none")  guidance \(c.isGuided ? "yes" : "no")",
       "output stride \(strides)  width \(c.width)  \(c.classes.count) classes, \(c.ignoreIndex) ignored",
-      "classes \(c.classes.joined(separator: ", "))",
+      "classes \(c.classes.joined(separator: ", ").printable)",
     ]
     if let training = checkpoint?.training?.object {
       lines += training.map {

@@ -36,7 +36,7 @@ extension CheckpointFailure {
   var isOfKnownModel: Bool {
     switch self {
     case .unknownModel, .noConfiguration, .backboneAlone, .channelOrder: false
-    case .container, .badConfiguration, .badTensors: true
+    case .container, .badConfiguration, .badTensors, .overflow: true
     }
   }
 }

@@ -91,7 +91,9 @@ struct LensWhatIf: ParsableCommand {
     let interrupt = Interrupt()
     /// What there is to write of the one picture.
     var only: (picture: Picture, map: FeatureMap, labels: LabelMap, edited: EditedPrediction)?
-    let failures = try images.forEach(isQuiet: report.quiet, interrupt) {
+    let failures = try images.forEach(
+      fitting: segmenter, outputStride: stride, isQuiet: report.quiet, interrupt
+    ) {
       (name, picture, truth) throws(Cancelled) in
       let (map, labels) = try segmenter.featuresAndLabels(
         of: picture, outputStride: stride, isCancelled: { interrupt.isRequested })
@@ -125,6 +127,8 @@ struct LensWhatIf: ParsableCommand {
     let note = edit.json(checkpoint.configuration.classes, other: editing.tokensOf)
     do {
       try AtomicFile.write(checkpoint.encoded(with: tokens, note: note), to: path)
+    } catch let failure as CheckpointFailure {
+      throw CommandFailure(failure)
     } catch {
       throw CommandFailure(.someInputsFailed, "\(error)")
     }
