@@ -38,15 +38,22 @@ struct PresetTests {
       answers.flatMap(\.attention).map(\.layer).count == configuration.attentionLayers.count)
   }
 
+  /// The classes of the data sets that titles name.
+  private static let classes = [
+    "Pascal Context": 59, "Cityscapes": 19, "ADE20K": 150, "COCO-Stuff": 171,
+  ]
+
   @Test("rows of the paper's tables are models and have figures")
   func tables() {
     for table in PaperTable.all {
+      let classes = Self.classes.first { table.title.contains($0.key) }?.value
       let listing = PaperListing(table)
       #expect(listing.text.split(separator: "\n").count == table.rows.count + 2)
       #expect(listing.json["rows"]?.array?.count == table.rows.count)
       for row in table.rows {
         #expect(row.words.count == table.columns.count)
         let preset = row.configuration
+        #expect(preset.classes.count == classes, "\(table.title): \(row.preset)")
         if let stride = row.outputStride { #expect(preset.outputStrides.contains(stride)) }
       }
     }

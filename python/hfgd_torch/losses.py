@@ -87,20 +87,26 @@ class Summand:
 
 
 def loss_terms(prediction: Prediction, labels: Tensor, options: LossOptions) -> dict[str, Tensor]:
-    """The weighted terms of the loss, which is their sum, by the names of `summands`."""
-    parts = summands(prediction, labels, options)
+    """The weighted terms of the loss, which is their sum, by the names of `summands`.
+
+    Of a whole model: where it is guided the prediction has a teacher.
+    """
+    parts = summands(prediction, labels, options, is_guided=prediction.teacher is not None)
     return {name: part.weight * part.value for name, part in parts.items()}
 
 
-def summands(prediction: Prediction, labels: Tensor, options: LossOptions) -> dict[str, Summand]:
+def summands(
+    prediction: Prediction, labels: Tensor, options: LossOptions, *, is_guided: bool
+) -> dict[str, Summand]:
     """The terms of the loss and their weights.
 
     `auxiliary`, `teacher`, `student`, `refined` and `guess` for the logits that the model has, each
-    with its `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`.
+    with its `_dice` behind it if asked for, and `intra_c2p`, `inter_c2c` and `inter_c2p`. Whether
+    the model is guided the prediction does not tell: a second student that is trained alone has no
+    teacher there.
     """
     if prediction.groups:  # Masks have losses of their own.
         return _mask_summands(prediction.groups, labels)
-    is_guided = prediction.teacher is not None
     terms: dict[str, Summand] = {}
     for name in ("auxiliary", "teacher", "student", "refined", "guess"):
         logits = getattr(prediction, name)

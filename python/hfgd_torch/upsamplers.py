@@ -14,7 +14,9 @@ class SemanticBranches(nn.Module, ABC):
     """A pyramid, whatever it is made by, and behind it a branch on each level.
 
     Each level is convolved and enlarged until it reaches the output's grid, where all are summed.
-    Output stride 2 takes one more convolution and enlargement in each branch.
+    Output stride 2 takes one more convolution and enlargement in each branch. `convolutions` stand
+    before each enlargement of the coarser branches; the finest has one on its own grid, and one
+    more at output stride 2.
 
     Attributes:
         is_ended_later: Whether the last convolution is left to the caller.
@@ -28,10 +30,8 @@ class SemanticBranches(nn.Module, ABC):
         self.convolutions = convolutions
         extra = 1 if output_stride == 2 else 0
         self.branch = nn.ModuleList(
-            nn.ModuleList(
-                ConvBNReLU(width, width, 3) for _ in range(convolutions * (steps + extra))
-            )
-            for steps in (1, 1, 2, 3)
+            nn.ModuleList(ConvBNReLU(width, width, 3) for _ in range(count))
+            for count in (1 + extra, *(convolutions * (steps + extra) for steps in (1, 2, 3)))
         )
         self.end = ConvBNReLU(width, width, end_kernel)
         self.is_ended_later = False
@@ -61,7 +61,8 @@ class SemanticBranches(nn.Module, ABC):
             # Each group of convolutions is followed by a step to the next finer size; level 0 stays
             # first.
             steps = sizes[max(level - 1, 0) :: -1] + beyond
-            groups = [convolutions[i :: self.convolutions] for i in range(self.convolutions)]
+            size_of_group = self.convolutions if level > 0 else 1
+            groups = [convolutions[i::size_of_group] for i in range(size_of_group)]
             for group, size in zip(zip(*groups, strict=True), steps, strict=True):
                 for convolution in group:
                     x = convolution(x)

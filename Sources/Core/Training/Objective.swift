@@ -52,16 +52,20 @@ public struct Objective: Sendable, Equatable {
     let weight: Float
   }
 
-  /// The summands for a model's `prediction` and labels `[n, H, W, 1]`.
-  func terms(_ prediction: Prediction, _ labels: Value, classes: Int) -> [Term] {
+  /// The summands for the `prediction` of a model of `configuration` and labels `[n, H, W, 1]`.
+  ///
+  /// Whether the model is guided does not follow from the stages: a second student that is trained alone has no teacher there.
+  func terms(
+    _ prediction: Prediction, _ labels: Value, of configuration: ModelConfiguration
+  ) -> [Term] {
     if !prediction.groups.isEmpty { return Self.terms(prediction.groups, labels) }
-    let isGuided = prediction.stages.contains { $0.role == .teacher }
+    let studentWeight = configuration.isGuided ? studentWeight : 1
     var terms = prediction.stages.flatMap { stage in
       let (name, weight) =
         switch stage.role {
         case .teacher: ("teacher", teacherWeight)
         case .auxiliary: ("auxiliary", auxiliaryWeight)
-        case .student: ("student os\(stage.outputStride)", isGuided ? studentWeight : 1)
+        case .student: ("student os\(stage.outputStride)", studentWeight)
         }
       return self.terms(stage.logits, labels, prediction.resizing, name, weight)
     }
@@ -69,7 +73,7 @@ public struct Objective: Sendable, Equatable {
       terms += self.terms(guess, labels, prediction.resizing, "guess", guessWeight)
     }
     if let car, let x = prediction.regularised {
-      terms += car.terms(x, labels, classes: classes).map {
+      terms += car.terms(x, labels, classes: configuration.classes.count).map {
         Term(name: "car " + $0.name, loss: $0.loss, weight: $0.weight)
       }
     }

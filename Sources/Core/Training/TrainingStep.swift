@@ -51,7 +51,7 @@ struct TrainingStep {
     model.stopsAuxiliary = stopsAuxiliary
 
     let prediction = part == .whole ? model(image) : model(image).finestAlone
-    let terms = objective.terms(prediction, labels, classes: configuration.classes.count)
+    let terms = objective.terms(prediction, labels, of: configuration)
     let loss = terms[0].loss.applying(
       WeightedSum(terms.map(\.weight)), to: terms.dropFirst().map(\.loss), named: "loss")
     let moved = layout.trained.filter { part.moves($0.name) }

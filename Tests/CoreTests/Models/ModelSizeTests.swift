@@ -25,6 +25,17 @@ struct ModelSizeTests {
     #expect(expected.contains(Double(try program(preset).multiplyAdds) / 0x1p30))
   }
 
+  /// Two 3×3 convolutions of 256 channels stand before each doubling (spec H6).
+  ///
+  /// None is added where nothing follows, at the finest level of output stride 4, nor where two are there already, at that of
+  /// output stride 2. Pixels that are convolved once more: 3 · 65² + 2 · 33² + 17², and 3 · 129² besides.
+  @Test(arguments: [("os4", 15_142), ("os2", 65_065)])
+  func twoConvolutions(stride: String, pixels: Int) throws {
+    let usual = try program("hfgd-resnet50_beta-\(stride)").multiplyAdds
+    let doubled = try program("hfgd+two_convolutions-resnet50_beta-\(stride)").multiplyAdds
+    #expect(doubled - usual == pixels * 9 * 256 * 256)
+  }
+
   /// As many parameters as mmsegmentation's Semantic FPN has with Cityscapes' 19 classes.
   @Test func parametersOfMMSegmentation() throws {
     let preset = try #require(ModelConfiguration.preset(named: "mmseg_fpn-resnet50_v1c"))

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -54,6 +55,23 @@ struct BatchLoaderTests {
     let shares = try (0..<2).map { try loader(dataSet, rank: $0, of: 2).batch(3) }
     #expect(disagreement(shares.flatMap(\.images.values), batches[3].images.values) == 0)
     #expect(disagreement(shares.flatMap(\.labels.values), batches[3].labels.values) == 0)
+  }
+
+  /// Caches that share a budget, as those of training and validation do, keep no more than it together.
+  @Test func aBudgetIsShared() throws {
+    let samples = try dataSet().samples
+    // A sample has 1200 pixels of 3 + 2 bytes.
+    let budget = SampleBudget(bytes: 4 * 6000 + 5999)
+    let caches = [SampleCache(samples, budget: budget), SampleCache(samples, budget: budget)]
+    for cache in caches {
+      for index in 0..<3 { _ = try cache.sample(index) }
+    }
+    #expect(!budget.take(6000) && budget.take(5999))
+    // What is in memory needs no files.
+    for i in 0..<5 { try FileManager.default.removeItem(atPath: folder.path("train/\(i).png")) }
+    for index in 0..<3 { _ = try caches[0].sample(index) }
+    _ = try caches[1].sample(0)
+    #expect(throws: SampleFailure.self) { _ = try caches[1].sample(1) }
   }
 
   @Test func imagesWithoutLabelsAreNamed() throws {

@@ -27,7 +27,7 @@ struct GuidanceTests {
     var model = SegmentationModel(
       Self.configuration, Weights(training: layout, .whole, from: WeightOutline()))
     model.stopsGradients = stopsGradients
-    let terms = objective.terms(model(image), labels, classes: 11)
+    let terms = objective.terms(model(image), labels, of: Self.configuration)
     let parameters = layout.trained.map { $0.value(in: trace) }
     return Dictionary(
       uniqueKeysWithValues: terms.map { term in
@@ -53,6 +53,25 @@ struct GuidanceTests {
     }
   }
 
+  /// A student is weighted as such beside its teacher and alone; what has no teacher at all is not.
+  @Test func studentsAreWeighted() throws {
+    func weights(_ configuration: ModelConfiguration, _ part: TrainedPart) -> [String: Float] {
+      var objective = Objective()
+      objective.teacherWeight = 0.5
+      objective.studentWeight = 0.25
+      let step = TrainingStep(
+        configuration, ParameterLayout(configuration), objective, part: part,
+        from: InitialWeights(seed: 1), batch: 2, height: 33, width: 33, threads: Threads(2))
+      return Dictionary(uniqueKeysWithValues: step.terms.map { ($0.name, $0.weight) })
+    }
+    #expect(
+      weights(Self.configuration, .whole)
+        == ["teacher": 0.5, "student os4": 0.25, "student os2": 0.25])
+    #expect(weights(Self.configuration, .refinement) == ["student os2": 0.25])
+    let unguided = try #require(ModelConfiguration.preset(named: "sfpn-mobilenet_v2"))
+    #expect(weights(unguided, .whole) == ["student os4": 1])
+  }
+
   /// §5.1's probe: whether the backbone is moved by the auxiliary head is a choice, whether the upsampler is, is none.
   @Test(arguments: [false, true])
   func auxiliaryHead(isStopped: Bool) throws {
@@ -65,7 +84,7 @@ struct GuidanceTests {
     var model = SegmentationModel(
       configuration, Weights(training: layout, .whole, from: WeightOutline()))
     model.stopsAuxiliary = isStopped
-    let terms = Objective().terms(model(image), labels, classes: 11)
+    let terms = Objective().terms(model(image), labels, of: configuration)
     #expect(terms.map(\.name) == ["auxiliary", "student os4"])
     let gradients = terms[0].loss.gradients(
       withRespectTo: layout.trained.map { $0.value(in: trace) })

@@ -146,4 +146,18 @@ struct RecipeTests {
     recipe.headRate = 10
     #expect(recipe.rateFactor(of: backbone) == 1 && recipe.rateFactor(of: tokens) == 10)
   }
+
+  /// The authors' AdamW leaves out the patch embedding of transformers; a convolution's stem decays (spec §7.2).
+  @Test func adamWSparesPatchEmbeddings() throws {
+    for (preset, stem, isSpared) in [
+      ("sfpn-swin_tiny", "backbone.patch_embed.proj.weight", true),
+      ("segvit-vit_base", "backbone.patch_embed.proj.weight", true),
+      ("sfpn-convnext_tiny", "backbone.stem.0.weight", false),
+    ] {
+      let configuration = try #require(ModelConfiguration.preset(named: preset))
+      let tensor = try #require(configuration.tensors.first(where: { $0.name == stem }))
+      #expect(Recipe.plain.decay(of: tensor) == 1e-4, "\(preset)")
+      #expect(Recipe.advanced.decay(of: tensor) == (isSpared ? 0 : 0.05), "\(preset)")
+    }
+  }
 }

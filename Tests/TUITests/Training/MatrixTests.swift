@@ -57,6 +57,9 @@ struct MatrixTests {
     let seeds = row?["runs"]?.array?.compactMap { $0["mIoU"]?.double } ?? []
     let mean = try #require(row?["mIoU"]?.double)
     #expect(seeds == results.prefix(2).compactMap { $0["mIoU"]?.double })
+    // A folder is named as it was when its run was made.
+    let places = row?["runs"]?.array?.compactMap { $0["folder"]?.string }
+    #expect(places == ["runs/slow---plain-0", "runs/slow---plain-1"])
     #expect(seeds.count == 2 && abs(mean - (seeds[0] + seeds[1]) / 2) < 1e-3)
     let error = try #require(row?["standard_error"]?.double)
     #expect(abs(error - abs(seeds[0] - seeds[1]) / 2) < 1e-3)
@@ -108,6 +111,69 @@ struct MatrixTests {
     #expect(!Folder.exists(program.path("runs/a-0")) && Folder.exists(program.path("runs/b-0")))
   }
 
+  /// The recipe that a row names is changed by base and flags as any other, and may stand there as a record has it.
+  @Test func rowsNameRecipes() throws {
+    try write(
+      base + """
+        rows:
+          - {name: a, recipe: advanced, learning_rate: 0.001}
+          - {name: b, recipe: {optimizer: adamw, weight_decay: 0.5, seed: 7, dice: 1}}
+        """)
+    let outcome = try program.run(command)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let recipes = try ["a-0", "b-0"].map {
+      try #require(
+        try Checkpoint(path: program.path("runs/\($0)/model.safetensors")).training?["recipe"])
+    }
+    for recipe in recipes {
+      #expect(recipe["steps"]?.int == 2 && recipe["seed"]?.int == 0)
+      #expect(recipe["batch"]?.int == 1 && recipe["brightness"]?.int == 0)
+      #expect(recipe["optimizer"]?.string == "adamw")
+    }
+    #expect(recipes[0]["contrast"]?.double == 0.5 && recipes[0]["learning_rate"]?.double == 0.001)
+    #expect(recipes[1]["weight_decay"]?.double == 0.5 && recipes[1]["dice"]?.int == 1)
+  }
+
+  /// Results count for the weights that their runs began from, wherever these lie.
+  @Test func resultsAreOfTheirWeights() throws {
+    for (folder, seed) in [("one", "0"), ("two", "1")] {
+      let made = try program.run(fixture.arguments(into: folder, steps: 1, ["--seed", seed]))
+      #expect(made.status == 0, "\(made.errors)")
+    }
+    func run(from checkpoint: String) throws -> Program.Outcome {
+      try write(
+        """
+        base: {data: [set], batch: 1, crop: 65x65, brightness: 0}
+        rows: [{name: a, from: \(checkpoint)}]
+        """)
+      return try program.run(command)
+    }
+    func remove(_ name: String) throws {
+      try FileManager.default.removeItem(atPath: program.path(name))
+    }
+    let first = try run(from: "one/last.safetensors")
+    #expect(first.status == 0, "\(first.errors)")
+    try remove("runs/a-0")
+    try FileManager.default.copyItem(
+      atPath: program.path("one/last.safetensors"), toPath: program.path("copy.safetensors"))
+    let moved = try run(from: "copy.safetensors")
+    #expect(moved.status == 0 && moved.output == first.output, "\(moved.errors)")
+    #expect(!Folder.exists(program.path("runs/a-0")))
+
+    let other = try run(from: "two/last.safetensors")
+    #expect(other.status == 0, "\(other.errors)")
+    #expect(Folder.exists(program.path("runs/a-0")))
+
+    // The path stays, and with it the run; what lay there does not.
+    try remove("two/last.safetensors")
+    try FileManager.default.moveItem(
+      atPath: program.path("copy.safetensors"), toPath: program.path("two/last.safetensors"))
+    try remove("runs/results.jsonl")
+    let exchanged = try run(from: "two/last.safetensors")
+    #expect(exchanged.status == 2)
+    #expect(exchanged.errors.contains("a, seed 0: the run in runs/a-0 began from other weights"))
+  }
+
   /// A row that runs away does not cost the others.
   @Test func aRowMayDiverge() throws {
     try write(
@@ -119,6 +185,11 @@ struct MatrixTests {
     let outcome = try program.run(command)
     #expect(outcome.status == 1 && outcome.errors.contains("1 of 2 runs diverged"))
     #expect(outcome.output.contains("| wild | 1 | – | – | – |\n| tame | 1 | "))
+    #expect(outcome.errors.contains("hfgd: wild, seed 0: step "))
+    let again = try program.run(command + ["--json"])
+    #expect(again.status == 1 && again.errors.contains("1 of 2 runs diverged"))
+    let runs = try again.json["rows"]?.array?.compactMap { $0["runs"]?.array?.first }
+    #expect(runs?.compactMap { $0["diverged"]?.bool } == [true, false])
   }
 
   @Test func wrongTablesAreRefused() throws {
@@ -138,5 +209,35 @@ struct MatrixTests {
     try refuses(base + "rows: [{name: a, guidance: most}]", "expected one of none, tokens")
     try refuses(base + "rows: [{name: a}, {name: b, guidance: full}]", "it needs a context")
     try refuses(base + "seeds: [1, 1]\nrows: [{name: a}]", "different whole numbers")
+
+    // Whose fault it is, is said.
+    try refuses(base + "rows: [{name: a}, {name: b, paper: x}]", "row 2, b: paper is \"x\"; ")
+    try refuses(base + "rows: [{name: 5}]", "row 1: name is 5; expected")
+    try refuses(base + "rows: [{name: a}, b]", "row 2 is \"b\"; expected an object")
+    try refuses(base + "rows: [{name: a}, {name: b, guidance: full}]", "table.yaml, b: sfpn-")
+    try refuses(base + "rows: [{name: a, recipe: nowhere}]", "table.yaml, a: nowhere")
+    try refuses(base + "rows: [{name: a, recipe: [1]}]", "recipe is a list; expected a name")
+
+    // The keys of base, rows and flags go together or not, whoever gave them.
+    try refuses(base + "rows: [{name: a, from: b}]", "table.yaml, a: from brings its own model")
+    try refuses(base + "rows: [{name: a, refine_alone: true}]", "give it by from")
+    try refuses(
+      "base: {data: [set], weights: b}\nrows: [{name: a, from: b}]", "from brings its own weights")
+
+    // Seeds are the table's.
+    try refuses("base: {data: [set], seed: 1}\nrows: [{name: a}]", "base: seed is not a key")
+    try refuses(base + "rows: [{name: a, seed: 1}]", "row 1, a: seed is not a key of a table; give")
+    try write(base + "rows: [{name: a}]")
+    for flags in [["--seed", "1"], ["--set", "seed=1"]] {
+      let outcome = try program.run(command + flags)
+      #expect(outcome.status == 2 && outcome.errors.contains("give seeds"), "\(outcome.errors)")
+    }
+
+    // What is compared is validated.
+    try refuses(base + "rows: [{name: a}, {name: b, val_split: none}]", "b: val_split is none")
+    for part in ["val", "valannot"] {
+      try FileManager.default.removeItem(atPath: program.path("set/\(part)"))
+    }
+    try refuses(base + "rows: [{name: a}]", "set has no part val")
   }
 }

@@ -159,7 +159,7 @@ struct TrainTests {
     #expect(
       outcome.errors.contains(
         /step \d+: (the loss of student os4|(the gradient of |)[a-z0-9._]+) is -?(nan|inf)/))
-    #expect(outcome.errors.contains("lower learning_rate"))
+    #expect(outcome.errors.contains("begin another with a lower learning_rate"))
     let last = program.path("run/last.safetensors")
     #expect(throws: Never.self) { try Checkpoint(path: last).model() }
   }
@@ -214,7 +214,8 @@ struct TrainTests {
     try refuses(["--weights", "none.safetensors"], 3, "none.safetensors")
     try refuses(["--split", "more"], 4, "there is no split more")
     try refuses(["--val-split", "more"], 4, "there is no split more")
-    try refuses(["--preset", "fcn-mobilenet_v2", "--from", "a"], 2, "leave out --preset")
+    try refuses(["--preset", "fcn-mobilenet_v2", "--from", "a"], 2, "leave out preset")
+    try refuses(["--refine-alone"], 2, "give it by from")
     #expect(try program.run(["train", "-o", "run"]).errors.contains("--data is missing"))
     #expect(try program.run(["train", "-o", "run", "--resume"]).status == 2)
 

@@ -1,7 +1,9 @@
 /// ConvNeXt: "A ConvNet for the 2020s", arXiv:2201.03545, figure 4 and table 9, with timm's names.
 ///
 /// Where a grid is no multiple of its patches (4×4 pixels of the picture, then 2×2 three times), zeros fill it up at the right and
-/// the bottom, so that grids are rounded up as in every ``Backbone``. PyTorch's libraries crop: ``PatchEdge/cropped``.
+/// the bottom, so that grids are rounded up as in every ``Backbone``. PyTorch's libraries crop: ``PatchEdge/cropped``. HFGD's authors, in
+/// TensorFlow, share the zeros out (at 513 pixels one at the left and the top, two at the right and the bottom); here pretrained
+/// patches stay at the picture's corner, where torchvision's and timm's are at multiples of 4.
 public struct ConvNeXt: Backbone {
   let stem: Conv
   let stemNorm: Norm

@@ -123,9 +123,12 @@ extension PaperTable {
       number: 12, title: "output strides; Cityscapes",
       columns: ["Method", "Backbone", "OS"],
       rows: [
-        Row(["SemanticFPN", "ResNet-50", "4"], "sfpn-resnet50_beta", 76.44),
-        Row(["HFGD", "ResNet-50", "4"], "hfgd-resnet50_beta-os4", 79.11),
-        Row(["HFGD", "ResNet-50", "2"], "hfgd-resnet50_beta-os2", 79.81),
+        Row(["SemanticFPN", "ResNet-50", "4"], "sfpn-resnet50_beta", 76.44)
+          .on(.cityscapes, side: 513),
+        Row(["HFGD", "ResNet-50", "4"], "hfgd-resnet50_beta-os4", 79.11)
+          .on(.cityscapes, side: 513),
+        Row(["HFGD", "ResNet-50", "2"], "hfgd-resnet50_beta-os2", 79.81)
+          .on(.cityscapes, side: 513),
       ]),
   ]
 }

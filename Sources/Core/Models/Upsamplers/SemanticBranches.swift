@@ -15,12 +15,21 @@ struct SemanticBranches: Sendable {
 
   /// What the paper leaves open.
   struct Form: Sendable {
-    /// Convolutions before each doubling.
+    /// Convolutions before each doubling of the coarser branches.
     var convolutions = 1
     /// Whether the end is here; else the caller has it, behind axial attention.
     var hasEnd = true
     /// The side of the end's kernel.
     var endKernel = 1
+
+    /// How many convolutions the branch of `level` has.
+    ///
+    /// The finest has one on its own grid, and another before its doubling at output stride 2: there two precede it
+    /// whatever the form says.
+    func count(level: Int, outputStride: Int) -> Int {
+      let doublings = level + (outputStride == 2 ? 1 : 0)
+      return level == 0 ? 1 + doublings : convolutions * doublings
+    }
   }
 
   /// Reads `branch.{0…3}.{j}` and `end`.
@@ -29,17 +38,11 @@ struct SemanticBranches: Sendable {
     self.outputStride = outputStride
     self.form = form
     branches = (0..<4).map { level in
-      (0..<(form.convolutions * Self.steps(level: level, outputStride: outputStride))).map { j in
+      (0..<form.count(level: level, outputStride: outputStride)).map { j in
         ConvBN(weights["branch"][level][j], ConvolutionGeometry(width, width, kernel: 3))
       }
     }
     end = form.hasEnd ? BranchEnd(weights["end"], width: width, kernel: form.endKernel) : nil
-  }
-
-  /// One before each doubling; the finest level has one more, on its own grid.
-  static func steps(level: Int, outputStride: Int) -> Int {
-    let doublings = level + (outputStride == 2 ? 1 : 0)
-    return level == 0 ? doublings + 1 : doublings
   }
 
   /// The sum `[n, h/os, w/os, width]` of what becomes of p2 … p5.

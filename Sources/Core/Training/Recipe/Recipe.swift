@@ -10,7 +10,7 @@ public struct Recipe: Sendable, Equatable {
     case sgd, adamw
   }
 
-  /// Which tensors weight decay pulls towards zero; biases and batch norm are never among them.
+  /// Which tensors weight decay pulls towards zero; biases and norms are never among them.
   public enum DecayScope: String, Sendable, CaseIterable {
     /// Every kernel and the class tokens, as the paper says.
     case kernels
@@ -115,9 +115,11 @@ extension Recipe {
 
   /// λ of a tensor: what is added to its gradient, or taken off the weight, is λ · w (· learning rate).
   ///
-  /// The authors add λ · Σ w² to the loss, whose gradient is 2 λ w, so that their 1e-4 is PyTorch's 2e-4.
+  /// The authors add λ · Σ w² to the loss, whose gradient is 2 λ w, so that their 1e-4 is PyTorch's 2e-4. Their AdamW leaves out the
+  /// patch embedding of Swin and ViT (iSeg's `train_utils.py`).
   public func decay(of tensor: TensorRequest) -> Double {
-    guard tensor.role == .kernel else { return 0 }
+    let isSpared = optimizer == .adamw && tensor.name.hasPrefix("backbone.patch_embed.")
+    guard tensor.role == .kernel, !isSpared else { return 0 }
     switch weightDecayScope {
     case .kernels: return weightDecay
     case .authors:

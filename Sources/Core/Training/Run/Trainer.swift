@@ -45,14 +45,15 @@ public final class Trainer {
     let layout = ParameterLayout(configuration)
     state = TrainingState(
       Parameters(layout, from: plan.start), recipe.makeOptimizer(count: layout.trainedCount))
+    let budget = SampleBudget(bytes: plan.cacheBytes)
     do {
       batches = try BatchLoader(
         plan.training, classes: configuration.classes.count, input: configuration.input,
-        recipe: recipe, rank: processes.rank, of: processes.count, cacheBytes: plan.cacheBytes)
+        recipe: recipe, rank: processes.rank, of: processes.count, budget: budget)
     } catch {
       throw .sample(error)
     }
-    validation = plan.validation.map { ValidationSet($0, cacheBytes: plan.cacheBytes) }
+    validation = plan.validation.map { ValidationSet($0, budget: budget) }
     let moved = layout.trained.filter { plan.part.moves($0.name) }
     names = moved.map(\.name)
     spans = moved.map {

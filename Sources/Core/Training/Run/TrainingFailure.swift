@@ -14,6 +14,8 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   case ofPyTorch(path: String)
   /// A data set cannot be used.
   case dataSet(DataSetFailure)
+  /// Keys of what was asked for do not go together; a sentence with the remedy for each reason.
+  case discord([String])
   /// There is no preset of this name.
   case unknownPreset(name: String)
   /// What was asked for makes no model; a sentence for each reason.
@@ -31,8 +33,9 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let step, let tensor, let value):
-      "step \(step): \(tensor) is \(value); the run stands where it was last saved: "
-        + "lower learning_rate, or set clip_norm or warm_up, and resume"
+      "step \(step): \(tensor) is \(value); the run stands where it was last saved; "
+        + "begin another with a lower learning_rate, with clip_norm or warm_up, "
+        + "anew or --from the last checkpoint of this one"
     case .sample(let failure): "\(failure)"
     case .file(let failure): "\(failure)"
     case .checkpoint(let failure): "\(failure)"
@@ -42,6 +45,7 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
       "\(path) was saved by hfgd-train, whose optimiser remembers in PyTorch's form; resume it with "
         + "hfgd-train, or begin a new schedule from its weights: --from \(path)"
     case .dataSet(let failure): "\(failure)"
+    case .discord(let problems): problems.joined(separator: "\n")
     case .unknownPreset(let name):
       "there is no preset \(name); give a name that hfgd models lists"
     case .contradictions(let name, let problems):

@@ -6,7 +6,8 @@
 ///       - {name: SFPN, preset: sfpn-mobilenet_v2, paper: 47.14}
 ///       - {name: HFGD, guidance: full, paper: 50.76, against: SFPN}
 ///
-/// `base` and rows have the keys of a ``TrainingRequest`` and of a ``Recipe``; a row's come last.
+/// `base` and rows have the keys of a ``TrainingRequest`` and of a ``Recipe``; a row's come last. The last `recipe` that is
+/// named is what all of them change.
 public struct TrainingMatrix: Sendable {
   /// A line of the table.
   public struct Row: Sendable {
@@ -16,7 +17,19 @@ public struct TrainingMatrix: Sendable {
     public let paper: Double?
     /// The name of the row that it is compared with.
     public let against: String?
-    fileprivate let changes: JSON
+    fileprivate let changes: Changes
+  }
+
+  /// The keys of `base` or of a row, beside those that only a table has.
+  fileprivate struct Changes: Sendable {
+    /// The recipe that is changed, if one is named.
+    let recipe: JSON?
+    let keys: JSON
+
+    init(_ json: JSON, without others: [String] = []) {
+      recipe = json["recipe"]
+      keys = .object((json.object ?? []).filter { !(others + ["recipe"]).contains($0.key) })
+    }
   }
 
   /// The lines.
@@ -24,51 +37,76 @@ public struct TrainingMatrix: Sendable {
   /// The seeds that each line is trained with.
   public let seeds: [Int]
   private let path: String
-  private let base: JSON
+  private let base: Changes
 
   private static let maximumBytes = 1 << 18
 
   /// The table in the file at `path`.
   public init(file path: String) throws(RecipeFailure) {
     var reader = ConfigurationReader(try JSON(yamlFile: path, maxBytes: Self.maximumBytes))
-    base = reader.optional("base", "an object", default: .object([])) {
+    let base: JSON = reader.optional("base", "an object", default: .object([])) {
       $0.object == nil ? nil : $0
     }
+    if base["seed"] != nil { reader.note("base: \(Self.seedProblem)") }
     seeds = reader.optional("seeds", "a list of different whole numbers from 0", default: [0]) {
       let seeds = ($0.array ?? []).compactMap(\.int).filter { $0 >= 0 }
       return seeds.count == $0.array?.count && Set(seeds).count == seeds.count && !seeds.isEmpty
         ? seeds : nil
     }
-    rows =
+    let list: [JSON] =
       reader.require("rows", "a list of objects, each with a name of its own") { json in
-        let rows = (json.array ?? []).compactMap(Row.init)
-        let folders = Set(rows.map { TrainingMatrix.folder(of: $0) })
-        return rows.count == json.array?.count && folders.count == rows.count && !rows.isEmpty
-          ? rows : nil
+        json.array.flatMap { $0.isEmpty ? nil : $0 }
       } ?? []
+    var rows: [Row] = []
+    for (number, json) in zip(1..., list) {
+      guard let row = Row(json, number: number, &reader) else { continue }
+      if let other = rows.first(where: { Self.folder(of: $0) == Self.folder(of: row) }) {
+        reader.note(
+          "row \(number), \(row.name): another is called \(other.name); expected a name of its own")
+      }
+      rows.append(row)
+    }
+    let names = Set(list.compactMap { $0["name"]?.string })
     for row in rows {
-      if let against = row.against,
-        !rows.contains(where: { $0.name == against && $0.name != row.name })
-      {
+      if let against = row.against, against == row.name || !names.contains(against) {
         reader.note(
           "\(row.name) is against \(quoted(against)); expected the name of another row")
       }
     }
     reader.finish()
     guard reader.problems.isEmpty else { throw .problems(path: path, reader.problems) }
+    self.rows = rows
+    self.base = Changes(base)
     self.path = path
   }
 
-  /// What all rows begin with, over the defaults.
-  public func common() throws(RecipeFailure) -> TrainingRequest {
-    try TrainingRequest().changed(by: base, path: "\(path), base")
+  /// Why a seed cannot stand beside other keys: each line has them all.
+  fileprivate static let seedProblem =
+    "seed is not a key of a table; give seeds, a list for all rows"
+
+  /// The recipe that `row` names; `nil` where it names none.
+  public func recipe(of row: Row) throws(RecipeFailure) -> Recipe? {
+    guard let recipe = row.changes.recipe else { return nil }
+    return try Recipe(in: recipe, path: "\(path), \(row.name)")
   }
 
-  /// What is asked for in `row` with a seed, the rest as in `common`.
+  /// What all rows begin with, over the defaults; `recipe` takes the place of the one that `base` names.
+  public func common(_ recipe: Recipe? = nil) throws(RecipeFailure) -> TrainingRequest {
+    var request = TrainingRequest()
+    let place = "\(path), base"
+    if let recipe {
+      request.recipe = recipe
+    } else if let own = base.recipe {
+      request.recipe = try Recipe(in: own, path: place)
+    }
+    return try request.changed(by: base.keys, path: place)
+  }
+
+  /// What is asked for in `row` with a seed, the rest, the recipe that it names among it, as in `common`.
   public func request(
     _ row: Row, seed: Int, over common: TrainingRequest
   ) throws(RecipeFailure) -> TrainingRequest {
-    var request = try common.changed(by: row.changes, path: "\(path), \(row.name)")
+    var request = try common.changed(by: row.changes.keys, path: "\(path), \(row.name)")
     request.recipe.seed = seed
     return request.canonical
   }
@@ -82,38 +120,56 @@ public struct TrainingMatrix: Sendable {
 }
 
 extension TrainingMatrix.Row {
-  fileprivate init?(_ json: JSON) {
-    guard let members = json.object, let name = json["name"]?.string,
-      name.contains(where: { $0.isLetter || $0.isNumber }), name.first != "."
-    else { return nil }
+  /// Reads a row; `nil` where something is wrong with it, which `problems` gets to know.
+  fileprivate init?(_ json: JSON, number: Int, _ problems: inout ConfigurationReader) {
+    guard json.object != nil else {
+      problems.note("row \(number) is \(json.excerpt); expected an object with a name")
+      return nil
+    }
+    var reader = ConfigurationReader(json)
+    let name = reader.require("name", "a name with a letter or a digit that begins with no point") {
+      $0.string.flatMap { name in
+        name.contains(where: { $0.isLetter || $0.isNumber }) && name.first != "." ? name : nil
+      }
+    }
+    paper = reader.optional("paper", "a number", default: nil) { json -> Double?? in
+      json.double.map { .some($0) }
+    }
+    against = reader.optional("against", "the name of another row", default: nil) {
+      json -> String?? in
+      json.string.map { .some($0) }
+    }
+    if json["seed"] != nil { reader.note(TrainingMatrix.seedProblem) }
+    let subject = "row \(number)" + (name.map { ", \($0)" } ?? "")
+    for problem in reader.problems { problems.note("\(subject): \(problem)") }
+    guard let name, reader.problems.isEmpty else { return nil }
     self.name = name
-    if let paper = json["paper"] {
-      guard let value = paper.double else { return nil }
-      self.paper = value
-    } else {
-      paper = nil
-    }
-    if let against = json["against"] {
-      guard let row = against.string else { return nil }
-      self.against = row
-    } else {
-      against = nil
-    }
-    changes = .object(members.filter { !["name", "paper", "against"].contains($0.key) })
+    changes = TrainingMatrix.Changes(json, without: ["name", "paper", "against"])
   }
 }
 
 extension TrainingRequest {
-  /// This request with other values for some of its own and of its recipe's keys, side by side; `recipe` names another
-  /// recipe.
-  func changed(by json: JSON, path: String) throws(RecipeFailure) -> TrainingRequest {
+  /// This request with other values for some of its own and of its recipe's keys, side by side.
+  fileprivate func changed(by json: JSON, path: String) throws(RecipeFailure) -> TrainingRequest {
     var changed = self
     var reader = ConfigurationReader(json)
-    if let name = reader.take("recipe") { changed.recipe = try Recipe(name.string ?? name.line) }
     changed.take(from: &reader)
     changed.recipe.take(from: &reader)
     reader.finish()
     guard reader.problems.isEmpty else { throw .problems(path: path, reader.problems) }
     return changed
+  }
+}
+
+extension Recipe {
+  /// The recipe that a table has at `path`: a name, a file, or the whole of it as a run's record has it.
+  fileprivate init(in json: JSON, path: String) throws(RecipeFailure) {
+    switch json {
+    case .string(let name): try self.init(name)
+    case .object: try self.init(json, path: "\(path), recipe")
+    default:
+      throw .problems(
+        path: path, ["recipe is \(json.excerpt); expected a name, a file or an object"])
+    }
   }
 }

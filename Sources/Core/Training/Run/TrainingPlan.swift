@@ -12,11 +12,13 @@ public struct TrainingPlan: Sendable {
   public var start: any WeightSource
   /// The same for people, such as the file's name.
   public var startName: String
+  /// The files that they are read from; none for random ones.
+  public var startFiles: [String] = []
   /// What of the model is trained.
   public var part = TrainedPart.whole
   /// Whether normalised maps are made again in the backward half: less memory for a little more time.
   public var isRecomputing = false
-  /// Memory for decoded samples, in bytes.
+  /// Memory for decoded samples, those of training and validation together, in bytes.
   public var cacheBytes = 1 << 30
 
   /// A plan from its parts.
@@ -35,6 +37,12 @@ public struct TrainingPlan: Sendable {
   /// What changes with the pictures or labels of the run.
   public var fingerprint: String {
     [training.fingerprint, validation?.fingerprint].compactMap { $0 }.joined(separator: "/")
+  }
+
+  /// The SHA-256 of the files that the first weights are read from, wherever they lie; `nil` for random ones.
+  public func startDigest() throws(TrainingFailure) -> String? {
+    guard !startFiles.isEmpty else { return nil }
+    do { return try FileDigest.sha256(of: startFiles) } catch { throw .backbone("\(error)") }
   }
 
   /// What the checkpoints say about the run.

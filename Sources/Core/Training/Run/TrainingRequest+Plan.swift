@@ -3,6 +3,8 @@ extension TrainingRequest {
   ///
   /// Names, colours and ignore index of the classes are those of the first data set.
   public func plan() throws(TrainingFailure) -> TrainingPlan {
+    let discord = discord
+    guard discord.isEmpty else { throw .discord(discord) }
     let checkpoint = try self.checkpoint()
     var (configuration, recipe) = try model(checkpoint)
     let training = try trainingData(classes: checkpoint?.configuration.classTable)
@@ -19,13 +21,26 @@ extension TrainingRequest {
     configuration.ignoreIndex = training.ignoreIndex
     let problems = configuration.contradictions
     guard problems.isEmpty else { throw .contradictions(name: configuration.name, problems) }
-    let (start, name) = try start(of: configuration, checkpoint, seed: recipe.seed)
+    let (start, name, files) = try start(of: configuration, checkpoint, seed: recipe.seed)
     var plan = TrainingPlan(
       configuration, recipe, training: training, validation: try validationData(classes),
       start: start, startName: name)
+    plan.startFiles = files
     plan.isRecomputing = isRecomputing
     plan.part = isRefiningAlone ? .refinement : .whole
     return plan
+  }
+
+  /// What of the keys does not go together, whoever gave them: a sentence with the remedy for each.
+  private var discord: [String] {
+    // The default preset is as good as none: a run's record always has one.
+    let hasPreset = preset != TrainingRequest().preset
+    let rules = [
+      (from != nil && hasPreset, "from brings its own model; leave out preset"),
+      (from != nil && weights != nil, "from brings its own weights; leave out weights"),
+      (isRefiningAlone && from == nil, "refine_alone builds on a trained model; give it by from"),
+    ]
+    return rules.filter(\.0).map(\.1)
   }
 
   private func checkpoint() throws(TrainingFailure) -> Checkpoint? {
@@ -59,21 +74,22 @@ extension TrainingRequest {
     return (configuration, recipe)
   }
 
+  /// The first weights, their name for people, and the files that they are read from.
   private func start(
     of configuration: ModelConfiguration, _ checkpoint: Checkpoint?, seed: Int
-  ) throws(TrainingFailure) -> (any WeightSource, String) {
+  ) throws(TrainingFailure) -> (any WeightSource, String, [String]) {
     do {
       if let checkpoint {
         return (
           try ContinuedWeights(checkpoint, for: configuration, seed: seed),
-          checkpoint.path.fileName
+          checkpoint.path.fileName, checkpoint.file.files
         )
       }
-      guard let weights else { return (InitialWeights(seed: seed), "random") }
+      guard let weights else { return (InitialWeights(seed: seed), "random", []) }
+      let file = try TensorFile(path: weights)
       return (
-        try InitialWeights(
-          seed: seed, backbone: try TensorFile(path: weights), for: configuration),
-        weights.fileName
+        try InitialWeights(seed: seed, backbone: file, for: configuration),
+        weights.fileName, file.files
       )
     } catch let failure as CheckpointFailure {
       throw .checkpoint(failure)

@@ -26,8 +26,8 @@ final class ValidationSet: Sendable {
   /// How many pictures there are.
   let count: Int
 
-  init(_ dataSet: DataSet, cacheBytes: Int) {
-    samples = SampleCache(dataSet.samples, budget: cacheBytes)
+  init(_ dataSet: DataSet, budget: SampleBudget) {
+    samples = SampleCache(dataSet.samples, budget: budget)
     count = dataSet.samples.count
     ignoreIndex = dataSet.ignoreIndex
   }

@@ -27,16 +27,26 @@ public final class BatchLoader: Sendable {
   ///   - processes: how many processes share a batch.
   ///   - cacheBytes: memory for decoded samples, 1 GiB by default.
   /// - Throws: `noLabels` for the first sample without a label file.
-  public init(
+  public convenience init(
     _ dataSet: DataSet, classes: Int, input: ModelConfiguration.Normalisation, recipe: Recipe,
     rank: Int = 0, of processes: Int = 1, cacheBytes: Int = 1 << 30
+  ) throws(SampleFailure) {
+    try self.init(
+      dataSet, classes: classes, input: input, recipe: recipe, rank: rank, of: processes,
+      budget: SampleBudget(bytes: cacheBytes))
+  }
+
+  /// The same, with memory for decoded samples that others take from, too.
+  init(
+    _ dataSet: DataSet, classes: Int, input: ModelConfiguration.Normalisation, recipe: Recipe,
+    rank: Int, of processes: Int, budget: SampleBudget
   ) throws(SampleFailure) {
     if let sample = dataSet.samples.first(where: { $0.label == nil }) {
       throw .noLabels(image: sample.image.path)
     }
     order = SampleOrder(count: dataSet.samples.count, batch: recipe.batch, seed: recipe.seed)
     maker = BatchMaker(
-      samples: SampleCache(dataSet.samples, budget: cacheBytes), order: order, recipe: recipe,
+      samples: SampleCache(dataSet.samples, budget: budget), order: order, recipe: recipe,
       input: input, classes: classes, ignored: dataSet.ignoreIndex, rank: rank,
       processes: processes)
   }

@@ -10,29 +10,42 @@ struct DecodedSample: Sendable {
   var byteCount: Int { picture.samples.count + 2 * labels.values.count }
 }
 
+/// Memory for decoded samples, which several caches may share.
+final class SampleBudget: Sendable {
+  private let left: Mutex<Int>
+
+  /// A budget of so many bytes of pixels.
+  init(bytes: Int) { left = Mutex(bytes) }
+
+  /// Takes `bytes` of what is left; `false` where that is less.
+  func take(_ bytes: Int) -> Bool {
+    left.withLock { left in
+      guard bytes <= left else { return false }
+      left -= bytes
+      return true
+    }
+  }
+}
+
 /// Reads samples, and keeps as many of them as fit a budget.
 ///
 /// Every sample comes once in an epoch, so none is worth more than another: what is there first stays.
 final class SampleCache: Sendable {
   private let samples: [Sample]
-  /// The most bytes of pixels that are kept.
-  private let budget: Int
-  private let kept = Mutex<(samples: [Int: DecodedSample], bytes: Int)>(([:], 0))
+  private let budget: SampleBudget
+  private let kept = Mutex<[Int: DecodedSample]>([:])
 
-  init(_ samples: [Sample], budget: Int) {
+  init(_ samples: [Sample], budget: SampleBudget) {
     self.samples = samples
     self.budget = budget
   }
 
   /// The sample of this number, from memory or from its files.
   func sample(_ index: Int) throws(SampleFailure) -> DecodedSample {
-    if let sample = kept.withLock({ $0.samples[index] }) { return sample }
+    if let sample = kept.withLock({ $0[index] }) { return sample }
     let sample = try Self.read(samples[index])
     kept.withLock { kept in
-      if kept.bytes + sample.byteCount <= budget && kept.samples[index] == nil {
-        kept.samples[index] = sample
-        kept.bytes += sample.byteCount
-      }
+      if kept[index] == nil && budget.take(sample.byteCount) { kept[index] = sample }
     }
     return sample
   }

@@ -14,9 +14,17 @@ struct MatrixReport {
   /// A run that is over.
   struct Run {
     let seed: Int
+    /// The path of its folder.
     let folder: String
-    /// Mean IoU in percent at the last validation and at the best one; `nil` where the run diverged.
-    let last, best: Double?
+    let outcome: Outcome
+  }
+
+  /// How a run ended.
+  struct Outcome: Equatable {
+    /// Mean IoU in percent at the last validation and at the best one; `nil` where there is none.
+    var last, best: Double?
+    /// Whether its numbers were no longer finite.
+    var isDiverged = false
   }
 
   var rows: [Row] = []
@@ -31,8 +39,8 @@ struct MatrixReport {
       let gain = isCompared ? [gainText(of: row)] : []
       return line(
         [
-          Self.cell(row.name), "\(row.runs.count)", Self.text(row.runs.map(\.last)),
-          Self.text(row.runs.map(\.best)),
+          Self.cell(row.name), "\(row.runs.count)", Self.text(row.runs.map(\.outcome.last)),
+          Self.text(row.runs.map(\.outcome.best)),
         ] + gain + [paperText(of: row)])
     }
     return ([line(head), "|" + String(repeating: "---|", count: head.count)] + body)
@@ -44,8 +52,8 @@ struct MatrixReport {
   private func gains(of row: Row) -> [Double?]? {
     baseline(of: row).map { baseline in
       row.runs.map { run in
-        let other = baseline.runs.first { $0.seed == run.seed }?.last
-        return run.last.flatMap { value in other.map { value - $0 } }
+        let other = baseline.runs.first { $0.seed == run.seed }?.outcome.last
+        return run.outcome.last.flatMap { value in other.map { value - $0 } }
       }
     }
   }
@@ -73,12 +81,12 @@ struct MatrixReport {
           "rows",
           .array(
             rows.map { row in
-              let mean = Self.mean(row.runs.map(\.last))
+              let mean = Self.mean(row.runs.map(\.outcome.last))
               let gain = gains(of: row).flatMap(Self.mean)
               return .object([
                 JSON.Member("name", .string(row.name)), JSON.Member("mIoU", (mean?.value).json),
                 JSON.Member("standard_error", (mean?.error).json),
-                JSON.Member("best", (Self.mean(row.runs.map(\.best))?.value).json),
+                JSON.Member("best", (Self.mean(row.runs.map(\.outcome.best))?.value).json),
                 JSON.Member("paper", row.paper.json),
                 JSON.Member("against", row.against.map { .string($0) } ?? .null),
                 JSON.Member("gain", (gain?.value).json),
@@ -90,8 +98,9 @@ struct MatrixReport {
                       .object([
                         JSON.Member("seed", .number("\(run.seed)")),
                         JSON.Member("folder", .string(run.folder)),
-                        JSON.Member("mIoU", run.last.json),
-                        JSON.Member("best", run.best.json),
+                        JSON.Member("mIoU", run.outcome.last.json),
+                        JSON.Member("best", run.outcome.best.json),
+                        JSON.Member("diverged", .bool(run.outcome.isDiverged)),
                       ])
                     })),
               ])

@@ -69,20 +69,15 @@ struct TrainingOptions: ParsableArguments {
 
   @OptionGroup var recipe: RecipeOptions
 
-  mutating func validate() throws {
-    if from != nil && preset != nil {
-      throw ValidationError("--from brings its own model; leave out --preset.")
-    }
-    if refineAlone && from == nil && !data.isEmpty {
-      throw ValidationError("--refine-alone builds on a trained model; give it with --from.")
-    }
-    if from != nil && weights != nil {
-      throw ValidationError("--from brings its own weights; leave out --weights.")
-    }
-  }
-
   /// What is asked for, the rest as in `base`.
   func request(over base: TrainingRequest = TrainingRequest()) throws -> TrainingRequest {
+    var base = base
+    base.recipe = try recipe.named() ?? base.recipe
+    return try changed(base)
+  }
+
+  /// `base` with all that is asked for but the name of a recipe.
+  func changed(_ base: TrainingRequest) throws -> TrainingRequest {
     var request = base
     if !data.isEmpty { request.data = data }
     request.kind = kind.dataset ?? request.kind
@@ -99,7 +94,7 @@ struct TrainingOptions: ParsableArguments {
     request.isRefiningAlone = refineAlone || request.isRefiningAlone
     request.isRefining = refine || request.isRefining
     request.isRecomputing = recompute || request.isRecomputing
-    request.recipe = try recipe.recipe(over: request.recipe)
+    request.recipe = try recipe.changed(request.recipe)
     return request.canonical
   }
 }
@@ -140,15 +135,25 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .long, help: "Steps between saved checkpoints; 0: only at the end.")
   var checkpointEvery: String?
 
-  /// The recipe that is asked for; `base` where none is named, with the changes.
-  func recipe(over base: Recipe) throws -> Recipe {
+  /// Whether a seed is among the changes.
+  var hasSeed: Bool { seed != nil || set.contains { $0.key == "seed" } }
+
+  /// The recipe that is named; `nil` where none is.
+  func named() throws -> Recipe? {
+    guard let recipe else { return nil }
+    do throws(RecipeFailure) { return try Recipe(recipe) } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  /// `base` with the changes that are asked for.
+  func changed(_ base: Recipe) throws -> Recipe {
     let flags = [
       ("steps", steps), ("batch", batch), ("crop", crop), ("learning_rate", learningRate),
       ("seed", seed), ("validate_every", validateEvery), ("checkpoint_every", checkpointEvery),
     ].compactMap { key, value in value.map { (key: key, value: $0) } }
     do throws(RecipeFailure) {
-      return try (recipe.map { name throws(RecipeFailure) in try Recipe(name) } ?? base)
-        .changed(by: set.map { ($0.key, $0.value) } + flags)
+      return try base.changed(by: set.map { ($0.key, $0.value) } + flags)
     } catch {
       throw CommandFailure(.usage, error.description)
     }

@@ -39,7 +39,7 @@ final class TrainingSession {
         try Folder.create(folder.path)
         log = try RunLog(folder)
         try folder.removeDrafts()
-        try Self.agree(request, with: plan.fingerprint, in: folder, isBegun: isBegun)
+        try Self.agree(request, with: plan, in: folder, isBegun: isBegun)
       } else {
         log = nil
       }
@@ -62,6 +62,14 @@ final class TrainingSession {
     } catch {
       throw CommandFailure(.usage, error.description)
     }
+  }
+
+  /// The files that the run in `folder` was begun from; `nil` where there is none, or one that does not note them.
+  static func inputs(in folder: RunFolder) throws -> RunInputs? {
+    guard [folder.last, folder.request].allSatisfy({ FileBytes.count($0) != nil }) else {
+      return nil
+    }
+    return RunInputs(try record(in: folder))
   }
 
   /// Throws where the run in `folder` was begun with another request.
@@ -88,10 +96,10 @@ final class TrainingSession {
 
   /// Writes down what the run follows from, or finds out that its data are still those of its beginning.
   private static func agree(
-    _ request: TrainingRequest, with fingerprint: String, in folder: RunFolder, isBegun: Bool
+    _ request: TrainingRequest, with plan: TrainingPlan, in folder: RunFolder, isBegun: Bool
   ) throws {
     if isBegun {
-      guard try record(in: folder)["fingerprint"]?.string == fingerprint else {
+      guard try record(in: folder)["fingerprint"]?.string == plan.fingerprint else {
         throw CommandFailure(
           .dataSet,
           "the data of the run in \(folder.path) are not what they were at its beginning; put them back, or choose another --output"
@@ -100,10 +108,7 @@ final class TrainingSession {
       return
     }
     let json = JSON.report(
-      "train",
-      [
-        JSON.Member("fingerprint", .string(fingerprint)), JSON.Member("request", request.json),
-      ])
+      "train", try RunInputs(plan).members + [JSON.Member("request", request.json)])
     try AtomicFile.write(Array((json.text + "\n").utf8), to: folder.request, isDurable: true)
   }
 
@@ -185,6 +190,7 @@ extension CommandFailure {
     switch error {
     case let failure as CommandFailure: self = failure
     case let failure as TrainingFailure: self.init(failure.status, failure.description)
+    case let failure as RecipeFailure: self.init(.usage, failure.description)
     default: self.init(.someInputsFailed, "\(error)")
     }
   }
@@ -198,7 +204,7 @@ extension TrainingFailure {
     case .sample, .data, .dataSet: .dataSet
     case .file: .someInputsFailed
     case .checkpoint, .notResumable, .ofPyTorch, .backbone: .checkpoint
-    case .unknownPreset, .contradictions, .unevenBatch: .usage
+    case .discord, .unknownPreset, .contradictions, .unevenBatch: .usage
     case .unlikeProcesses: .checkpoint
     }
   }
