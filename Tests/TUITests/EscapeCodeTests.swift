@@ -32,6 +32,14 @@ struct EscapeCodeTests {
     #expect(grid.text(.none) == "▀▀\n▀x")
   }
 
+  /// The name of a class may hold anything; nothing of it may reach the terminal as a code.
+  @Test(arguments: [ColourDepth.none, .trueColour])
+  func controlCharactersAreShownAsQuestionMarks(depth: ColourDepth) {
+    let cells = "a\u{1B}\u{7}\u{9B}é".map { Cell($0) }
+    let grid = CellGrid(width: cells.count, height: 1, cells: cells)
+    #expect(grid.text(depth) == "a???é")
+  }
+
   @Test(arguments: [
     (RGB(0, 0, 0), "30", "40"), (RGB(255, 255, 255), "97", "107"),
     (RGB(127, 127, 127), "90", "100"),

@@ -61,6 +61,16 @@ struct OptionTests {
     #expect(try rules(["--protocol", "ours"], of: mmseg) == .ours)
   }
 
+  /// Places reach as far as sizes do, so that no sum of both is too large.
+  @Test func placesAreBounded() {
+    #expect(PixelPlace(argument: "65536,0")?.x == 65536)
+    for text in ["65537,0", "0,65537", "-1,0", "9223372036854775807,0", "1", "1,2,3", "a,b"] {
+      #expect(PixelPlace(argument: text) == nil)
+    }
+    #expect(PixelRegion(argument: "65536,65536,65536x65536")?.x == 65536..<131072)
+    #expect(PixelRegion(argument: "9223372036854775807,0,8x8") == nil)
+  }
+
   @Test(arguments: [
     ("", "", 0), ("a", "", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2),
     ("predict", "predict", 0), ("predct", "predict", 1), ("ab", "ba", 2), ("é", "e", 1),

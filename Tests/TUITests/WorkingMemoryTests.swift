@@ -43,6 +43,21 @@ struct WorkingMemoryTests {
     #expect(bytes { $0.scales = [1, 1.5] } > 2 * plain)
   }
 
+  @Test func whatARunHasTakenIsThereForTheNext() throws {
+    let (width, height) = (64, 48)
+    let needed =
+      segmenter.peakBytes(width: width, height: height, outputStride: 32) + 6 * width * height
+    func check(_ available: Int) throws(TooLittleMemory) {
+      try segmenter.checkMemory(
+        width: width, height: height, outputStride: 32, available: available)
+    }
+    #expect(throws: TooLittleMemory.self) { try check(needed - 1) }
+    _ = try segmenter.labels(of: Picture(width: width, height: height))
+    #expect(segmenter.keptBytes > 0 && segmenter.keptBytes < needed)
+    try check(needed - segmenter.keptBytes)
+    #expect(throws: TooLittleMemory.self) { try check(needed - segmenter.keptBytes - 1) }
+  }
+
   @Test func tooLittleIsAnErrorWithItsRemedies() throws {
     func message(_ rules: InferenceProtocol?) throws -> String {
       let failure = #expect(throws: TooLittleMemory.self) {

@@ -10,6 +10,8 @@ public final class Segmenter {
   public let threads: Threads
   /// The parts that the model is run without.
   public let ablation: Ablation
+  /// Bytes of the activations of earlier runs, which the next ones write over.
+  public private(set) var keptBytes = 0
   private let arena = Arena()
   private var programs: [ProgramKey: Program] = [:]
 
@@ -169,7 +171,7 @@ public final class Segmenter {
     observe: (Program.Step, Duration) -> Void = { _, _ in }, isCancelled: () -> Bool = { false },
     finished: (_ index: Int, TensorView) -> Void = { _, _ in }, read: ([TensorView]) -> Result
   ) throws(Cancelled) -> Result {
-    try program(width: picture.width, height: picture.height, outputs: outputs).run(
+    try taken(program(width: picture.width, height: picture.height, outputs: outputs)).run(
       in: arena, observe: observe, isCancelled: isCancelled,
       write: { picture.normalise(model.configuration.input, into: $0, threads: threads) },
       finished: finished, read: read)
@@ -180,8 +182,14 @@ public final class Segmenter {
     height: Int, width: Int, outputs: [Output], isCancelled: () -> Bool,
     write: (MutableTensorView) -> Void, read: ([TensorView]) -> Result
   ) throws(Cancelled) -> Result {
-    try program(inputHeight: height, inputWidth: width, outputs: outputs).run(
+    try taken(program(inputHeight: height, inputWidth: width, outputs: outputs)).run(
       in: arena, isCancelled: isCancelled, write: write, read: read)
+  }
+
+  /// The program that is run now, whose memory the arena keeps.
+  private func taken(_ program: Program) -> Program {
+    keptBytes = max(keptBytes, program.arenaBytes)
+    return program
   }
 
   var finestStride: Int {

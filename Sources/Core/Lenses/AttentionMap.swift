@@ -152,8 +152,10 @@ extension AttentionMap {
     }
   }
 
-  /// The largest weight in the picture.
-  public func peak(_ weights: Weights) -> Double { inside(weights).parts.joined().max() ?? 0 }
+  /// The largest weight in the picture; 0 where none is a number.
+  public func peak(_ weights: Weights) -> Double {
+    inside(weights).parts.joined().filter(\.isFinite).max() ?? 0
+  }
 
   /// The shares of the row's and the column's, or of the grid's weight that lie in the picture's padding, in [0, 1].
   public func paddingShares(_ weights: Weights) -> [Double] {

@@ -13,7 +13,7 @@ public struct FeatureComponents: Sendable, Equatable {
   /// The shares of the cells that lie below and above the ranges together are twice this.
   private static let tail = 0.01
 
-  /// The components of the cells that lie in the picture, without its padding.
+  /// The components of the cells that lie in the picture, without its padding; what is not finite counts for nothing.
   public init(fitting map: FeatureMap, threads: Threads) {
     let inside = map.cellsInside
     let (w, d) = (map.features.shape.w, map.dimensions)
@@ -26,10 +26,11 @@ public struct FeatureComponents: Sendable, Equatable {
       let principal = PrincipalComponents(of: rows, dimensions: d, count: 3, threads: threads)
       let coordinates = principal.coordinates(of: base, rows: w * inside.rows, threads: threads)
       let count = principal.components.count
-      let ranges = (0..<count).map { k in
+      let ranges = (0..<count).map { k -> ClosedRange<Float> in
         let sorted = (0..<inside.rows).flatMap { y in
           (0..<inside.columns).map { x in coordinates[(y * w + x) * count + k] }
-        }.sorted()
+        }.filter(\.isFinite).sorted()
+        guard !sorted.isEmpty else { return 0...0 }
         return Self.quantile(Self.tail, of: sorted)...Self.quantile(1 - Self.tail, of: sorted)
       }
       return (principal, ranges)
@@ -42,7 +43,9 @@ public struct FeatureComponents: Sendable, Equatable {
     let first = Int(place)
     let rest = Float(place - Double(first))
     let (a, b) = (sorted[first], sorted[min(first + 1, sorted.count - 1)])
-    return a + (b - a) * rest
+    let value = a + (b - a) * rest
+    // The difference of two very large ones may have left the range.
+    return value.isFinite ? value : a
   }
 
   /// Where each pixel stands in the range of each component, in [0, 1]: three values a pixel.

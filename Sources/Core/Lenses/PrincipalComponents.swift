@@ -21,6 +21,8 @@ public struct PrincipalComponents: Sendable, Equatable {
   private static let block = 256, groups = 8
 
   /// The first `count` components of at least one point, as many as there are dimensions at most.
+  ///
+  /// Points that are not finite count for nothing; where there are no others, no direction has any variance.
   public init(of points: PointSet, count: Int, threads: Threads) {
     self = points.values.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { preconditionFailure("no points") }
@@ -33,10 +35,10 @@ public struct PrincipalComponents: Sendable, Equatable {
   /// The same of the points at these places in memory.
   init(of rows: [UnsafePointer<Float>], dimensions d: Int, count: Int, threads: Threads) {
     precondition(!rows.isEmpty, "no points have no components")
+    nonisolated(unsafe) let rows = rows.filter { row in (0..<d).allSatisfy { row[$0].isFinite } }
     // The groups depend on the points alone, and so do the sums, to the last bit.
-    let groups = min(Self.groups, (rows.count + Self.block - 1) / Self.block)
-    let size = (rows.count + groups - 1) / groups
-    nonisolated(unsafe) let rows = rows
+    let groups = max(1, min(Self.groups, (rows.count + Self.block - 1) / Self.block))
+    let size = max(1, (rows.count + groups - 1) / groups)
     func each<Sum>(_ empty: Sum, _ add: (Range<Int>, inout Sum) -> Void) -> [Sum] {
       var sums = [Sum](repeating: empty, count: groups)
       sums.withUnsafeMutableBufferPointer { sums in
@@ -50,7 +52,7 @@ public struct PrincipalComponents: Sendable, Equatable {
     let sums = each([Double](repeating: 0, count: d)) { range, sum in
       for row in rows[range] { for c in 0..<d { sum[c] += Double(row[c]) } }
     }
-    let mean = (0..<d).map { c in sums.reduce(0) { $0 + $1[c] } / Double(rows.count) }
+    let mean = (0..<d).map { c in sums.reduce(0) { $0 + $1[c] } / Double(max(1, rows.count)) }
     let squares = each(SymmetricMatrix(order: d)) { range, square in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.block * d) { centred in
         guard let base = centred.baseAddress else { return }

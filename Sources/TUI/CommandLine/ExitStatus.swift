@@ -27,9 +27,10 @@ enum ExitStatus: Int32 {
 }
 
 /// An error that a command reports: what to print and how to end.
-struct CommandFailure: Error {
+struct CommandFailure: Error, CustomStringConvertible {
   let status: ExitStatus
   let message: String
+  var description: String { message }
 
   init(_ status: ExitStatus, _ message: String) {
     self.status = status

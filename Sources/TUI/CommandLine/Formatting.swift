@@ -44,7 +44,7 @@ extension String {
 
 extension Character {
   /// Whether it could move a terminal's cursor or start an escape code: C0, DEL and C1.
-  fileprivate var isControl: Bool {
+  var isControl: Bool {
     unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }

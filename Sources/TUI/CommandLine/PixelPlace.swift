@@ -1,13 +1,14 @@
 import ArgumentParser
 import Core
 
-/// A pixel, written X,Y.
+/// A pixel, written X,Y; either is 65536 at most, as the sides of a `Size` are.
 struct PixelPlace: ExpressibleByArgument, Equatable, CustomStringConvertible {
   let x, y: Int
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let x = parts[0], let y = parts[1], x >= 0, y >= 0 else { return nil }
+    guard parts.count == 2, let x = parts[0], let y = parts[1], 0...65536 ~= x, 0...65536 ~= y
+    else { return nil }
     (self.x, self.y) = (x, y)
   }
 

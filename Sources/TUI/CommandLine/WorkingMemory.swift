@@ -9,11 +9,13 @@ struct TooLittleMemory: Error, Equatable, CustomStringConvertible {
   let needed, available: Int
   /// How it was to be segmented, where the command lets one choose.
   var rules: InferenceProtocol?
+  /// What to do, where that is no matter of a command's options.
+  var remedy: String?
 
   /// The size, both amounts, and the remedy.
   var description: String {
     "\(width)×\(height) pixels need \(gibibytes(needed)) GiB of memory, the machine has "
-      + "\(gibibytes(available)); scale the picture down, or give \(remedies)"
+      + "\(gibibytes(available)); " + (remedy ?? "scale the picture down, or give \(remedies)")
   }
 
   private var remedies: String {
@@ -46,10 +48,11 @@ extension Segmenter {
       extras.contains(.logits) ? 4 * model.configuration.classes.count * width * height : 0
     // The decoded picture and its overlay, three bytes a pixel each.
     let needed = peak + file + 6 * width * height
-    guard needed <= available else {
+    // What earlier runs have taken is there for this one.
+    let room = available + keptBytes
+    guard needed <= room else {
       throw TooLittleMemory(
-        width: width, height: height, needed: needed, available: available,
-        rules: rules)
+        width: width, height: height, needed: needed, available: room, rules: rules)
     }
   }
 }

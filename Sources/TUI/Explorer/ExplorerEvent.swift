@@ -11,6 +11,8 @@ enum ExplorerEvent: Sendable {
   indirect case altered(Alteration, ExplorerEvent)
   /// A slot's classes of the part that was asked for.
   case reinferred(Reinference, slot: Int, LabelMap)
+  /// The part that was asked for cannot be predicted by itself.
+  case reinferenceFailed(Reinference, message: String)
   /// A slot answered at one output stride.
   case answered(entry: Int, slot: Int, Answer)
   /// An image, or a model's answer for it, cannot be had.
@@ -21,8 +23,8 @@ enum ExplorerEvent: Sendable {
   case counted(slot: Int, [Counted])
   /// A slot's model is another one now, as when a run has saved a newer checkpoint.
   case replaced(slot: Int, message: String)
-  /// A slot's model is loaded, and these are its class tokens.
-  case tokens(slot: Int, ClassTokens)
+  /// A slot's model is loaded, and these are its class tokens; a checkpoint's file comes with them.
+  case tokens(slot: Int, ClassTokens, FileStamp? = nil)
   /// What a slot's model predicts of the open image with its tokens edited.
   case edited(WhatIf.Outcome)
   /// Images that the store of results has marked.
@@ -87,8 +89,8 @@ enum ExplorerEffect: Sendable {
   case show(entry: Int, neighbours: [Int], Answer.Extras)
   /// Work out an image as an alteration has it, without keeping or counting anything.
   case showAltered(entry: Int, Answer.Extras, Alteration)
-  /// Predict a part of the open image by itself, each slot at its output stride; or give that up.
-  case reinfer(Reinference, strides: [Int])
+  /// Predict a part of the open image by itself; or give that up.
+  case reinfer(Reinference)
   case cancelReinference
   /// Make the small pictures of entries; those asked for before and not begun are given up.
   case thumbnails([Int])

@@ -85,22 +85,12 @@ final class ExplorerLoop {
     return next.map { max(.zero, $0 - clock.now) }
   }
 
-  /// Whether the open image has been read, every slot has given its last answer, or never will, and no figure is under way.
-  private var isSettled: Bool {
-    guard state.exportPath == nil, state.shown.alteration == state.alteration else { return false }
-    guard state.gallery.current != nil, state.shown.failure == nil else { return true }
-    guard state.shown.picture != nil, state.activity == nil else { return false }
-    return state.slots.indices.allSatisfy { slot in
-      state.shown.answers[slot][state.slots[slot].finestStride] != nil
-    }
-  }
-
   /// Replays the script up to a wait for something that is not there yet.
   private func replay() {
     while isRunning, let step = script.first {
       switch step {
       case .wait:
-        guard isSettled else { return }
+        guard state.isSettled else { return }
       case .key(let key): handle(.terminal(.key(key)))
       case .command(let name, let argument):
         if let command = CommandRegistry.command(named: name) {
@@ -136,7 +126,7 @@ final class ExplorerLoop {
         engine.show(entry: entry, neighbours: neighbours, extras: extras)
       case .showAltered(let entry, let extras, let alteration):
         engine.show(entry: entry, extras: extras, alteration)
-      case .reinfer(let request, let strides): engine.reinfer(request, strides: strides)
+      case .reinfer(let request): engine.reinfer(request)
       case .cancelReinference: engine.cancelReinference()
       case .thumbnails(let entries):
         engine.makeThumbnails(entries.map { ($0, state.gallery.entries[$0].image) })

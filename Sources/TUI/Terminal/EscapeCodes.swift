@@ -4,7 +4,8 @@ import Viz
 extension CellGrid {
   /// The grid as lines of text with SGR colour codes, each line ending without colour.
   ///
-  /// A code is written only where it differs from the one in force, which makes a picture about a third shorter.
+  /// A code is written only where it differs from the one in force, which makes a picture about a third shorter. Control
+  /// characters, which the names of classes may hold, are shown as question marks.
   func text(_ depth: ColourDepth) -> String {
     (0..<height).map { y in
       var line = ""
@@ -16,7 +17,7 @@ extension CellGrid {
         )
         if codes.0 != foreground { line += codes.0.isEmpty ? "\u{1B}[39m" : codes.0 }
         if codes.1 != background { line += codes.1.isEmpty ? "\u{1B}[49m" : codes.1 }
-        line.append(cell.glyph)
+        line.append(cell.glyph.isControl ? "?" : cell.glyph)
         (foreground, background) = codes
       }
       return line + (foreground.isEmpty && background.isEmpty ? "" : "\u{1B}[0m")

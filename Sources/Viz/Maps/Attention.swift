@@ -1,12 +1,13 @@
 import Core
 
 extension Picture {
-  /// The first three components of features, three values in [0, 1] a pixel, as red, green and blue.
+  /// The first three components of features, three values in [0, 1] a pixel, as red, green and blue; NaN is 0.
   public static func components(_ values: [Float], width: Int, height: Int) -> Picture {
     precondition(
       values.count == 3 * width * height, "\(values.count) values for \(width)×\(height)")
     return Picture(
-      width: width, height: height, samples: values.map { UInt8(min(max($0, 0), 1) * 255 + 0.5) })
+      width: width, height: height,
+      samples: values.map { UInt8(($0 > 0 ? min($0, 1) : 0) * 255 + 0.5) })
   }
 
   /// The picture in the dark, with the colour of each value in [0, 1] over it, the stronger the larger it is.

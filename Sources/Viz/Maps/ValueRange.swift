@@ -15,34 +15,38 @@ public struct ValueRange: Sendable, Equatable {
     self.isCutAbove = isCutAbove
   }
 
-  /// Tenths around the smallest and the largest value; NaN counts for nothing.
+  /// Tenths around the smallest and the largest value; what is not finite counts for nothing.
   ///
   /// Tenths, so that the colours do not change at every step of what follows the mouse.
   public init(around values: [Float]) {
     let (smallest, largest) = Self.extremes(values)
     let low = (smallest * 10).rounded(.down) / 10
-    self.init(low: low, high: max((largest * 10).rounded(.up) / 10, low + 0.1))
+    self.init(low: low, high: max((largest * 10).rounded(.up) / 10, low + 0.1, low.nextUp))
   }
 
-  /// From 0 to the tenth above all but a hundredth of the values, which are not negative.
+  /// From 0 to the tenth above all but a hundredth of the values, which are not negative; what is not finite counts for
+  /// nothing.
   public init(upToMostOf values: [Float]) {
     let largest = Self.extremes(values).largest
     var bins = [Int](repeating: 0, count: 1000)
-    for value in values where value >= 0 && largest > 0 {
-      bins[min(Int(value / largest * 1000), 999)] += 1
+    var counted = 0
+    for value in values where value.isFinite {
+      counted += 1
+      if value >= 0 && largest > 0 { bins[min(Int(value / largest * 1000), 999)] += 1 }
     }
     var above = 0
     let end = bins.indices.reversed().first { bin in
       above += bins[bin]
-      return above > values.count / 100
+      return above > counted / 100
     }
     let high = (Float(1 + (end ?? 0)) / 1000 * largest * 10).rounded(.up) / 10
     self.init(low: 0, high: max(high, 0.1), isCutAbove: largest > max(high, 0.1))
   }
 
+  /// The smallest and the largest of the finite values, 0 where there are none.
   private static func extremes(_ values: [Float]) -> (smallest: Float, largest: Float) {
     var (smallest, largest) = (Float.infinity, -Float.infinity)
-    for value in values {
+    for value in values where value.isFinite {
       if value < smallest { smallest = value }
       if value > largest { largest = value }
     }

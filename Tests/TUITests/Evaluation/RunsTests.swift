@@ -72,6 +72,21 @@ struct RunsTests {
     #expect(missing.status == 1 && missing.errors.contains("there is no run 7"))
   }
 
+  /// A store may come from anywhere: nothing of it may move a terminal's cursor.
+  @Test func whatAStoreHoldsIsPrintable() throws {
+    try makeData(1)
+    #expect(try evaluate("--store", "s.sqlite").status == 0)
+    let store = try ResultsStore(path: program.path("s.sqlite"))
+    var description = try #require(try store.runs().first).description
+    description.rules = "\u{1B}[31mred"
+    let run = try store.begin(description, images: 1)
+    try store.close()
+    let listed = try self.run("runs", "list", "--store", "s.sqlite")
+    #expect(listed.status == 0 && listed.output.contains("?[31mred"))
+    let shown = try self.run("runs", "show", "\(run.id)", "--store", "s.sqlite")
+    #expect(!(listed.output + shown.output).contains("\u{1B}"))
+  }
+
   /// The parts of an evaluation, in stores of their own, merged: the bytes of an evaluation in one piece.
   @Test func merge() throws {
     try makeData(7)

@@ -103,11 +103,11 @@ struct AlterationTests {
   /// 1×, 2×, off; the region stays, its labels stand in the answer, and the header tells how many differ.
   @Test func theViewByItself() throws {
     let (first, effects) = after(open(), "r")
-    guard case .reinfer(let request, let strides)? = effects.last else {
+    guard case .reinfer(let request)? = effects.last else {
       Issue.record("\(effects)")
       return
     }
-    #expect(request.scale == 1 && strides == [4])
+    #expect(request.scale == 1 && request.strides == [4])
     #expect(request.region == PixelRegion(x: 0..<8, y: 0..<6))
     let half = LabelMap(width: 8, height: 6, values: (0..<48).map { $0 < 12 ? 1 : 0 })
     let shown = ExplorerFixture.after(first, [.reinferred(request, slot: 0, half)]).state
@@ -125,5 +125,50 @@ struct AlterationTests {
     let off = after(twice.state, "r")
     #expect(off.state.reinference == nil)
     #expect(after(shown, "n").state.reinference == nil)
+  }
+
+  /// There is nothing to put a part into before the whole is answered, or the stage that is held.
+  @Test func theViewWaitsForTheWhole() {
+    let read = ExplorerEvent.decoded(
+      entry: 0, picture: ExplorerFixture.picture, truth: ExplorerFixture.truth, note: nil)
+    let teacher = ExplorerEvent.answered(
+      entry: 0, slot: 0, ExplorerFixture.answer(0, stride: 32))
+    for events in [[read], [read, teacher]] {
+      let (state, effects) = ExplorerFixture.after(
+        ExplorerFixture.state(), events + ExplorerFixture.keys("r"))
+      #expect(effects.isEmpty && state.reinference == nil)
+      #expect(state.message?.isError == true)
+    }
+    let held = ExplorerFixture.after(
+      ExplorerFixture.state(), [read, teacher] + ExplorerFixture.keys("or"))
+    #expect(held.state.reinference?.strides == [32])
+  }
+
+  /// What comes of a part goes into the stage that it was predicted at, whatever is held by then.
+  @Test func aPartBelongsToItsStage() throws {
+    let first = after(open(), "r").state
+    let request = try #require(first.reinference)
+    let half = LabelMap(width: 8, height: 6, values: (0..<48).map { $0 < 12 ? 1 : 0 })
+    let held = ExplorerFixture.after(
+      first, ExplorerFixture.keys("o") + [.reinferred(request, slot: 0, half)]
+    ).state
+    #expect(held.reinference?.results[0]?.answer.outputStride == 4)
+    #expect(held.answer(of: 0)?.outputStride == 32 && held.answer(of: 0)?.labels != half)
+    #expect(after(held, "oo").state.answer(of: 0)?.labels == half)
+  }
+
+  /// Whatever takes the part's place gives it up in the engine, too; and one that cannot be predicted is told.
+  @Test func aPartIsGivenUp() throws {
+    let first = after(open(), "r").state
+    for keys in ["n", ":corrupt fog:3<Enter>", "<Esc>"] {
+      let (state, effects) = after(first, keys)
+      #expect(state.reinference == nil)
+      #expect(effects.contains { if case .cancelReinference = $0 { true } else { false } })
+    }
+    let request = try #require(first.reinference)
+    let failed = ExplorerFixture.after(
+      first, [.reinferenceFailed(request, message: "too large")]
+    ).state
+    #expect(failed.reinference == nil && failed.message?.text == "too large")
   }
 }

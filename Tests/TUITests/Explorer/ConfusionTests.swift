@@ -168,6 +168,63 @@ struct ConfusionTests {
     #expect(state.gallery.selected == 1)
   }
 
+  /// The filter of before comes back, and with it an image that it lists.
+  @Test func escBringsTheFilterBack() {
+    let walking = seen("/a0<Enter>E<Enter>nn")
+    #expect(walking.gallery.selected == 3 && walking.gallery.listed == [0, 3, 1])
+    let (state, effects) = ExplorerFixture.after(walking, ExplorerFixture.keys("<Esc>"))
+    #expect(state.walk == nil && state.confusion == Self.road)
+    #expect(state.gallery.filter == "a0" && state.gallery.listed == [0])
+    #expect(state.gallery.selected == 0 && state.shown.entry == 0)
+    #expect(effects.contains { if case .show(0, _, _) = $0 { true } else { false } })
+  }
+
+  /// The cursor of before may lie outside the image that is open now.
+  @Test func escLeavesNoCursorOutsideThePicture() {
+    var state = seen()
+    state.cursor = .init(x: 7, y: 5)
+    #expect(after(state, "E<Enter>n<Esc>").cursor == .init(x: 7, y: 5))
+    let small = ExplorerEvent.decoded(
+      entry: 3, picture: Picture(width: 4, height: 3), truth: nil, note: nil)
+    state = after(state, "E<Enter>nn", [small])
+    #expect(state.shown.entry == 3)
+    #expect(after(state, "<Esc>").cursor == nil)
+  }
+
+  /// A newer checkpoint's blobs take the place of the older one's, and the matrix has the rows that are left.
+  @Test func aNewerModelHasItsOwnBlobs() {
+    let walking = seen("E<Enter>n")
+    #expect(walking.walk?.place == 1)
+    let replaced = after(walking, "", [.replaced(slot: 0, message: "step 2")])
+    #expect(replaced.walk?.blobs == nil)
+    let again = after(
+      replaced, "",
+      [.decoded(entry: 0, picture: ExplorerFixture.picture, truth: Self.sky, note: nil)])
+    #expect(again.walk?.blobs == nil)
+    let answered = after(again, "", [.answered(entry: 0, slot: 0, answer(column(5)))])
+    #expect(answered.walk?.blobs?.map(\.pixels) == [5] && answered.walk?.place == 0)
+    var matrix = seen("E")
+    matrix.confusion = Confusion(truth: 3, prediction: 3)
+    #expect(
+      after(matrix, "", [.replaced(slot: 0, message: "step 2")]).confusion
+        == Confusion(truth: 2, prediction: 2))
+  }
+
+  /// Images of void alone have no mean and stand with those of which nothing is known, whatever is compared.
+  @Test(arguments: [(["a"], "s"), (["a", "b"], "ss")])
+  func imagesWithoutAMeanComeLast(slots: [String], keys: String) {
+    let means: [Double?] = [Double.nan, 40, nil, 20, Double.nan]
+    let facts = means.enumerated().map { entry, mean in
+      var facts = Gallery.Facts()
+      facts.meanIoU = slots.count == 1 ? [mean] : [mean, 50]
+      return ExplorerEvent.learnt(entry: entry, facts, counts: [])
+    }
+    let state = ExplorerFixture.after(
+      ExplorerFixture.state(slots: slots), facts + ExplorerFixture.keys(keys)
+    ).state
+    #expect(state.gallery.listed == [3, 1, 0, 2, 4])
+  }
+
   /// Void belongs to no blob, and a value that is no class to that of K.
   @Test func blobsAreOfExactlyThatConfusion() {
     let truth = LabelMap(width: 5, height: 1, values: [0, 255, 0, 7, 1])

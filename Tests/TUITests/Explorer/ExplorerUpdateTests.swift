@@ -73,6 +73,34 @@ struct ExplorerUpdateTests {
     #expect(again.seen[0].images.keys.sorted() == [0])
   }
 
+  /// What followed from an older model's features and answers goes with it, and no two models' answers are mixed.
+  @Test func nothingOfAnOlderModelStays() {
+    var state = ExplorerFixture.after(
+      ExplorerFixture.state(),
+      [
+        .decoded(
+          entry: 0, picture: ExplorerFixture.picture, truth: ExplorerFixture.truth, note: nil),
+        .answered(entry: 0, slot: 0, ExplorerFixture.answer(0, stride: 32)),
+        .answered(entry: 0, slot: 0, ExplorerFixture.answer(1)),
+      ] + ExplorerFixture.keys("r")
+    ).state
+    #expect(state.reinference != nil)
+    state.similarity.pin = SimilarityLens.Pin(image: "a0", x: 0, y: 0, vectors: [[:]])
+    state.similarity.probe = .pin
+    state.featureLens.held = FeatureLens.Held(image: "a0", components: [nil])
+    state.scatter.progress = ("UMAP", 0.5)
+    let (replaced, effects) = ExplorerFixture.after(state, [.replaced(slot: 0, message: "step 2")])
+    #expect(replaced.reinference == nil && replaced.featureLens.held == nil)
+    #expect(replaced.similarity.pin == nil && replaced.similarity.probe == .cursor)
+    #expect(replaced.scatter.progress == nil)
+    #expect(replaced.scatter.failure?.contains(":scatter") == true)
+    #expect(effects.contains { if case .cancelReinference = $0 { true } else { false } })
+    let newer = ExplorerFixture.after(
+      replaced, [.answered(entry: 0, slot: 0, ExplorerFixture.answer(2, stride: 32))]
+    ).state
+    #expect(newer.shown.answers[0].keys.sorted() == [32])
+  }
+
   /// Images count once in the IoU over all that was seen, however often they are opened.
   @Test func seenCountsAreExact() {
     let events: [ExplorerEvent] = [
@@ -108,6 +136,58 @@ struct ExplorerUpdateTests {
     #expect(shown(effects) == [2])
     (state, _) = ExplorerFixture.after(state, ExplorerFixture.keys(":nonsense<Enter>"))
     #expect(state.message?.isError == true)
+  }
+
+  /// What is highlighted runs, also where the text is the name of another command.
+  @Test func theHighlightedCommandRuns() {
+    let found = DialogUpdate.completions(of: "tokens")
+    #expect(found[0].name == "tokens")
+    let state = ExplorerFixture.state()
+    func run(_ keys: String) -> [String] {
+      ExplorerFixture.after(state, ExplorerFixture.keys(":tokens\(keys)<Enter>")).state.history
+    }
+    #expect(run("") == ["tokens"])
+    #expect(run("<Down>") == [found[1].name])
+    #expect(run("<Down><Up>") == ["tokens"])
+  }
+
+  @Test func theHistoryIsGoneThrough() {
+    var state = ExplorerFixture.state()
+    state.history = ["sheet", "theme"]
+    func line(_ keys: String) -> ExplorerState.Palette? {
+      let dialog = ExplorerFixture.after(state, ExplorerFixture.keys(":" + keys)).state.dialog
+      guard case .palette(let palette) = dialog else { return nil }
+      return palette
+    }
+    #expect(line("<Up>")?.text == "theme")
+    #expect(line("<Up><Up>")?.text == "sheet" && line("<Up><Up><Up>")?.text == "sheet")
+    #expect(line("<Up><Up><Down>")?.text == "theme")
+    #expect(line("<Up><Down>") == ExplorerState.Palette())
+    // Once the arrows choose, they go on choosing.
+    #expect(line("<Down><Down>")?.selection == 2)
+    #expect(line("<Down><Up>")?.text == "" && line("<Down><Up>")?.selection == 0)
+  }
+
+  @Test func theHistoryIsBounded() {
+    let keys = String(repeating: ":meter<Enter>", count: ExplorerState.historyLimit + 9)
+    let state = ExplorerFixture.after(ExplorerFixture.state(), ExplorerFixture.keys(keys)).state
+    #expect(state.history.count == ExplorerState.historyLimit)
+  }
+
+  @Test func blanksAroundWordsMeanNothing() {
+    let (state, effects) = ExplorerFixture.after(
+      ExplorerFixture.state(), ExplorerFixture.keys(":  image.open  a3 <Enter>"))
+    #expect(shown(effects) == [3])
+    #expect(state.history == ["image.open a3"])
+  }
+
+  /// Marks of the store come when it has been read; what was unmarked meanwhile stays so.
+  @Test func storedMarksJoinThoseThatWereNotChanged() {
+    var state = ExplorerFixture.state()
+    state.gallery.marks = ["a0", "a1"]
+    let (after, _) = ExplorerFixture.after(
+      state, ExplorerFixture.keys("m") + [.marked(["a0", "a2"])])
+    #expect(after.gallery.marks == ["a1", "a2"])
   }
 
   @Test func helpFiltersAndRuns() {

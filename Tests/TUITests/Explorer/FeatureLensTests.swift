@@ -91,6 +91,61 @@ struct FeatureLensTests {
     #expect(state.featureLens.held == nil)
   }
 
+  /// Features that are not finite are left out of components and ranges, and are black.
+  @Test func componentsAreOfFiniteFeatures() {
+    var some = (0..<32).map { Float($0 % 7) }
+    (some[5], some[9]) = (.nan, .infinity)
+    for values in [some, [Float](repeating: .nan, count: 32)] {
+      let map = FeatureMap(
+        Tensor(Shape(h: 4, w: 4, c: 2), values), frame: InputFrame(width: 8, height: 6), width: 8,
+        height: 6, threads: Threads(1))
+      let components = FeatureComponents(fitting: map, threads: Threads(1))
+      #expect(components.ranges.count == 2)
+      for range in components.ranges {
+        #expect(range.lowerBound.isFinite && range.upperBound.isFinite)
+      }
+      let pixels = components.pixels(of: map, threads: Threads(1))
+      let picture = Picture.components(pixels, width: 8, height: 6)
+      #expect(picture.width == 8 && picture.height == 6)
+    }
+    #expect(
+      Picture.components([.nan, 0.5, 2, .infinity, -1, 0], width: 2, height: 1).samples
+        == [0, 128, 255, 255, 0, 0])
+  }
+
+  /// Attention whose weights are no numbers has a scale all the same.
+  @Test func theLargestWeightIsANumber() throws {
+    let state = ExplorerFixture.after(
+      Self.state(), try Self.opened() + ExplorerFixture.keys("uu")
+    ).state
+    let map = try #require(state.attentionReading(of: 0)).map
+    let (w, h) = (map.input.shape.w, map.input.shape.h)
+    let broken = AttentionMap.Weights.cross(
+      row: [Double](repeating: .nan, count: w), column: [Double](repeating: .nan, count: h))
+    #expect(map.peak(broken) == 0)
+    let half = AttentionMap.Weights.cross(
+      row: [Double](repeating: .nan, count: w), column: [Double](repeating: 0.5, count: h))
+    #expect(map.peak(half) == 0.5)
+  }
+
+  /// The read-out of logits that are no numbers has dashes.
+  @Test func probabilitiesThatAreNoNumbersAreDashes() {
+    let broken = Answer(
+      outputStride: 4, labels: ExplorerFixture.truth, certainty: nil,
+      logits: Tensor(Shape(h: 1, w: 1, c: 3), [.nan, .nan, .nan]),
+      frame: InputFrame(width: 33, height: 33), counts: nil, milliseconds: 1)
+    var state = ExplorerFixture.after(
+      Self.state(),
+      [
+        .decoded(
+          entry: 0, picture: ExplorerFixture.picture, truth: ExplorerFixture.truth, note: nil),
+        .answered(entry: 0, slot: 0, broken),
+      ]
+    ).state
+    state.cursor = ExplorerState.PixelPoint(x: 1, y: 1)
+    #expect(ExplorerScreen.draw(state, PaneRasters()).picture.contains(" –"))
+  }
+
   @Test func modelsWithoutAttentionSaySo() {
     let alone = ExplorerState(
       columns: 100, rows: 30,
@@ -141,6 +196,14 @@ struct FeatureLensTests {
     #expect(state.exportRequest(path: "")?.sheet.legend.count == 3)
     state = ExplorerFixture.after(state, ExplorerFixture.keys("<Esc>")).state
     #expect(!state.isCovered && state.scatter.result != nil)
+  }
+
+  /// The sliders give the pictures their room again.
+  @Test func whatIfLeavesTheScatter() {
+    var state = Self.state()
+    state.scatter.isOpen = true
+    state = ExplorerFixture.after(state, ExplorerFixture.keys("w")).state
+    #expect(state.whatIf.isOpen && !state.isCovered)
   }
 
   @Test func aScatterNeedsImagesThatWereSeen() {

@@ -146,4 +146,13 @@ struct LensTests {
     let values = (0..<1000).map { Float($0 < 990 ? 0.45 : 7) }
     #expect(ValueRange(upToMostOf: values) == ValueRange(low: 0, high: 0.5, isCutAbove: true))
   }
+
+  @Test func rangesAreOfNumbersAlone() {
+    let broken: [Float] = [.nan, .infinity, -.infinity]
+    #expect(ValueRange(around: broken + [0.31]) == ValueRange(around: [0.31]))
+    #expect(ValueRange(around: broken) == ValueRange(around: []))
+    let values = (0..<1000).map { Float($0 < 990 ? 0.45 : 7) }
+    #expect(ValueRange(upToMostOf: broken + values) == ValueRange(upToMostOf: values))
+    #expect(ValueRange(upToMostOf: broken) == ValueRange(low: 0, high: 0.1))
+  }
 }

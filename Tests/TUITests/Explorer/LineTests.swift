@@ -57,6 +57,21 @@ struct LineTests {
     #expect(colours(.image) == [RGB(99, 107, 123)])
   }
 
+  /// Those of the list lose bits, too.
+  @Test func smallPicturesAreRounded() {
+    var state = ExplorerFixture.state(images: 1)
+    state.isListIllustrated = true
+    state.thumbnails[0] = ExplorerFixture.picture
+    state.colourBits = 5
+    let grid = ExplorerScreen.draw(state, PaneRasters())
+    let list = Layout(state).list
+    let colours = Set(
+      (list.y..<list.maxY).flatMap { y in
+        (list.x..<list.maxX).compactMap { grid[$0, y].background }
+      })
+    #expect(colours.contains(RGB(99, 107, 123)) && !colours.contains(RGB(100, 110, 120)))
+  }
+
   @Test func theMeterTells() {
     let state = after(ExplorerFixture.state(columns: 120), 2e6)
     let (on, _) = ExplorerFixture.after(state, ExplorerFixture.keys("<Ctrl-t>"))

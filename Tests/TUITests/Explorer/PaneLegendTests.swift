@@ -91,6 +91,30 @@ struct PaneLegendTests {
     #expect(lines.count > 9, "\(lines)")
   }
 
+  /// A newer model's answer at the same stride is counted anew.
+  @Test func aNewAnswerIsCounted() {
+    let rasters = PaneRasters()
+    let state = ready([ExplorerFixture.answer(1)], keys: "5")
+    #expect(foot(state, rasters).contains("right 50.0 %"))
+    let newer = ExplorerFixture.after(
+      state,
+      [
+        .replaced(slot: 0, message: "step 2"),
+        .answered(entry: 0, slot: 0, ExplorerFixture.answer(2)),
+      ]
+    ).state
+    #expect(foot(newer, rasters).contains("right 0.0 %"))
+  }
+
+  @Test(arguments: [Float.infinity, 1e30])
+  func endsThatAreNoWholeNumbersAreDrawn(high: Float) {
+    var grid = CellGrid(width: 80, height: 1)
+    let legend = PaneLegend.scale(
+      .viridis, ValueRange(low: 0, high: high), slider: nil, note: ["x"])
+    legend.draw(.dark, in: Rect(x: 0, y: 0, width: 80, height: 1), on: &grid)
+    #expect(grid[1, 0].glyph == "0")
+  }
+
   /// The legend is never wider than its pane, in any view and size.
   @Test(arguments: [20, 30, 40, 64, 80, 97, 130, 300])
   func everyWidthIsFilledWithWholeWords(columns: Int) throws {

@@ -216,13 +216,60 @@ struct PaneTests {
     #expect(screen(state, rasters) == usual)
   }
 
+  /// A newer checkpoint's answer is drawn, though it is of the same image at the same stride.
+  @Test(arguments: ["3", "2", "5"])
+  func aNewAnswerIsDrawn(key: String) throws {
+    var state = ready(ExplorerFixture.state(), key)
+    let rasters = PaneRasters()
+    let (pane, before) = (Layout(state).panes[0], screen(state, rasters))
+    state =
+      ExplorerFixture.after(
+        state,
+        [
+          .replaced(slot: 0, message: "step 2"),
+          .answered(entry: 0, slot: 0, ExplorerFixture.answer(0)),
+        ]
+      ).state
+    let after = screen(state, rasters)
+    #expect(after == screen(state))
+    func middle(_ grid: CellGrid) -> [Cell] {
+      let y = pane.y + pane.height / 2
+      return (pane.x..<pane.maxX).map { grid[$0, y] }
+    }
+    #expect(middle(after) != middle(before))
+  }
+
   // MARK: - The list
+
+  /// The entries whose small pictures are asked for.
+  private func wanted(_ effects: [ExplorerEffect]) -> [Int] {
+    effects.flatMap { if case .thumbnails(let entries) = $0 { entries } else { [Int]() } }
+  }
+
+  /// Pictures are asked for whatever opens the sheet, once, and not for a list that is hidden.
+  @Test func smallPicturesAreAskedForOnce() {
+    let state = ExplorerFixture.state(images: 3, columns: 100, rows: 30)
+    #expect(
+      wanted(ExplorerFixture.after(state, ExplorerFixture.keys(":sheet<Enter>")).effects)
+        == [0, 1, 2])
+    #expect(wanted(ExplorerFixture.after(state, ExplorerFixture.keys("<Alt-l>i")).effects).isEmpty)
+    // As at a start that takes up a place with an open sheet.
+    var restored = state
+    restored.isGridOpen = true
+    let start = ExplorerFixture.after(restored, [.features(state.features)])
+    #expect(wanted(start.effects) == [0, 1, 2])
+    let going = ExplorerFixture.after(
+      start.state,
+      [.tick, .thumbnail(entry: 0, ExplorerFixture.picture), .thumbnail(entry: 1, nil), .tick])
+    #expect(wanted(going.effects).isEmpty && going.state.askedThumbnails == [2])
+    // One that was there and was forgotten is asked for again.
+    var forgotten = going.state
+    forgotten.thumbnails = [:]
+    #expect(wanted(ExplorerFixture.after(forgotten, [.tick]).effects) == [0, 2])
+  }
 
   /// The list asks for the pictures that it shows and no others, once they are wanted.
   @Test func theListAsksForWhatItShows() {
-    func wanted(_ effects: [ExplorerEffect]) -> [Int] {
-      effects.flatMap { if case .thumbnails(let entries) = $0 { entries } else { [Int]() } }
-    }
     let state = ExplorerFixture.state(images: 50, columns: 100, rows: 30)
     #expect(wanted(ExplorerFixture.after(state, ExplorerFixture.keys("n")).effects).isEmpty)
     let (open, effects) = ExplorerFixture.after(state, ExplorerFixture.keys("i"))

@@ -155,6 +155,13 @@ struct WhatIfTests {
     #expect(state.whatIf.outcomes[0]?.number == 1)
   }
 
+  /// A script waits for the predictions that were asked for.
+  @Test func editsAreWaitedFor() {
+    #expect(open().isSettled)
+    #expect(!ExplorerFixture.after(open(), ExplorerFixture.keys("L")).state.isSettled)
+    #expect(after(open(), "L").state.isSettled)
+  }
+
   /// The rasters follow an edit and its undoing.
   @Test func rastersFollow() throws {
     let rasters = PaneRasters()

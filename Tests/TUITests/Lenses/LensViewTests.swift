@@ -41,6 +41,7 @@ struct LensViewTests {
     try program.makePicture("a.png", width: 60, height: 40)
     #expect(try view(["--region", "30,10,40x10"]).status == 2)
     #expect(try view(["--region", "30,10"]).status == 2)
+    #expect(try view(["--region", "9223372036854775807,0,8x8"]).status == 2)
     #expect(try view(["--region", "0,0,10x10", "--scale", "9"]).status == 2)
     #expect(try view(["--region", "0,0,10x10"]).output.contains("% of the region's 100 pixels"))
   }

@@ -9,7 +9,7 @@ extension ComparisonReport {
     let (meanOfA, meanOfB) = paired.meanIoU
     var models = TextTable(["", "model", "protocol", "mIoU"], columnsOfWords: [0, 1, 2])
     for (side, run, mean) in [("A", a, meanOfA), ("B", b, meanOfB)] {
-      models.add([side, run.title.printable, run.shortRules, percent(mean)])
+      models.add([side, run.title.printable, run.shortRules.printable, percent(mean)])
     }
     var classes = TextTable(["class", "A", "B", "B − A"])
     for k in classesByDifference {

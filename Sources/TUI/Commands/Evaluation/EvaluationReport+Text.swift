@@ -31,7 +31,7 @@ extension EvaluationReport {
 
   /// The means and a table of the classes, percent; figures in colour where `depth` has any.
   func text(by order: Order, depth: ColourDepth = .none) -> String {
-    var lines = [title, "\(description.rules) · convention \(convention.rawValue)"]
+    var lines = [title, "\(description.rules.printable) · convention \(convention.rawValue)"]
     for row in stride(from: 0, to: means.count, by: 8) {
       lines.append(
         means[row..<min(means.count, row + 8)].map { "\($0.name) \(percent($0.value))" }

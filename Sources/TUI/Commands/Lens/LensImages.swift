@@ -13,6 +13,8 @@ struct LensImages {
   /// The label that is not counted.
   let ignoreIndex: Int
   private let isDataSet: Bool
+  /// How much memory there is, in bytes.
+  var available: () -> Int = { WorkingMemory.available }
 
   /// All of a data set, with labels where it has them.
   init(_ dataSet: DataSet) {
@@ -40,10 +42,11 @@ struct LensImages {
 
   /// Calls `body` for each image that can be read, and returns how many could not.
   ///
-  /// What is wrong with an image is told at once; labels of another size than their picture are told of and left out. Throws
-  /// when it is interrupted, as `body` may notice first, and where no image can be used.
+  /// What is wrong with an image is told at once, as that `segmenter` has too little memory for it; labels of another size
+  /// than their picture are told of and left out. Throws when it is interrupted, as `body` may notice first, and where no
+  /// image can be used.
   func forEach(
-    isQuiet: Bool, _ interrupt: Interrupt,
+    fitting segmenter: Segmenter, outputStride: Int, isQuiet: Bool, _ interrupt: Interrupt,
     _ body: (_ name: String, _ picture: Picture, _ truth: LabelMap?) throws(Cancelled) -> Void
   ) throws -> Int {
     var progress = Progress(total: subjects.count, isQuiet: isQuiet || !isDataSet)
@@ -56,11 +59,17 @@ struct LensImages {
             with: "hfgd: \(subject.name.printable): the labels have another size: not used")
           truth = nil
         }
+        try segmenter.checkMemory(
+          width: picture.width, height: picture.height, outputStride: outputStride,
+          available: available())
         try body(subject.name, picture, truth)
         used += 1
       } catch let failure as ImageFailure {
         failures += 1
         progress.interrupt(with: "hfgd: \(failure.description.printable)")
+      } catch let failure as TooLittleMemory {
+        failures += 1
+        progress.interrupt(with: "hfgd: \(subject.name.printable): \(failure)")
       } catch {
         break
       }

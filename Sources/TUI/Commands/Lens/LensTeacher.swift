@@ -123,7 +123,9 @@ struct LensTeacher: ParsableCommand {
     let images = LensImages(
       try dataOptions.open(path, classes: configuration.classTable, needsLabels: false))
     var findings: [GuidanceFinding] = []
-    let failures = try images.forEach(isQuiet: report.quiet, interrupt) {
+    let failures = try images.forEach(
+      fitting: segmenter, outputStride: stride, isQuiet: report.quiet, interrupt
+    ) {
       (name, picture, truth) throws(Cancelled) in
       let pair = try guided(picture, segmenter, stride, interrupt)
       findings.append(GuidanceFinding(name, pair, truth, classes: segmenter.classes))

@@ -72,7 +72,7 @@ struct RunList {
         [
           "\(run.id)", clock.string(from: run.started), description.title.printable,
           "\(description.data.fileName) \(description.split)".printable,
-          description.shortRules, images,
+          description.shortRules.printable, images,
         ] + (hasParts ? [description.shard.map { "\($0)" } ?? ""] : [])
           + [entry.meanIoU.map { (100 * $0).formatted(decimals: 2) } ?? "–"])
     }

@@ -5,8 +5,10 @@ extension ExplorerEngine {
   /// Tells what was marked, and what runs of the past have counted, slot by slot; nothing waits for it.
   func recallRuns() {
     guard let ledger else { return }
-    storeQueue.async { [self] in
+    marksQueue.async { [self] in
       if let marks = try? ledger.marks(), !marks.isEmpty { mailbox.post(.marked(marks)) }
+    }
+    storeQueue.async { [self] in
       for slot in 0..<slotCount {
         do {
           let counts = try ledger.counts(of: slot)
@@ -26,7 +28,7 @@ extension ExplorerEngine {
   /// Keeps a mark, or that it was taken away.
   func mark(_ name: String, _ isMarked: Bool) {
     guard let ledger else { return }
-    storeQueue.async { [self] in
+    marksQueue.async { [self] in
       do { try ledger.mark(name, isMarked) } catch {
         mailbox.post(.message("\(error)", isError: true))
       }
@@ -37,7 +39,14 @@ extension ExplorerEngine {
   ///
   /// What is on the screen goes first: an image that is opened interrupts the one being counted, which is done again.
   func evaluate() {
-    guard let ledger else { return }
+    guard let ledger else {
+      mailbox.post(
+        .evaluated(
+          nil,
+          message: "a run that is watched is not counted, as its weights change; "
+            + "count its checkpoint with hfgd eval, or explore it without --watch"))
+      return
+    }
     let mine = evaluation.add(1, ordering: .relaxed).newValue
     storeQueue.async { [self] in
       do {
@@ -71,10 +80,14 @@ extension ExplorerEngine {
       let clock = ContinuousClock()
       let start = clock.now
       do {
-        let counts = try predictor.withLock {
-          try $0.counts(of: entry, slot: work.slot, work.description, isStale: isStale)
+        let (counts, stamp) = try predictor.withLock {
+          let counts = try $0.counts(
+            of: entry, slot: work.slot, work.description, isStale: isStale)
+          return (counts, $0.slots[work.slot].stamp)
         }
         let milliseconds = (clock.now - start) / .milliseconds(1)
+        // What other weights count does not belong to this run.
+        guard stamp == work.stamp else { throw FileReplaced(path: sources[work.slot].path) }
         try ledger?.keep(counts, of: entry, work, milliseconds: milliseconds)
         mailbox.post(.counted(slot: work.slot, [Counted(entry: entry, counts.confusion)]))
         queue.advance(failed: nil)

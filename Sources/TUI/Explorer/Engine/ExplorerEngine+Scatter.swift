@@ -3,11 +3,13 @@ import Dispatch
 
 extension ExplorerEngine {
   /// Lays the features of some images out in a plane, one image at a time between what the screen asks for.
+  ///
+  /// An image that is opened interrupts the one whose features are taken, which is done again.
   func scatter(_ request: ScatterLens.Request, entries: [Sample]) {
     let mine = scattering.add(1, ordering: .relaxed).newValue
     let isOver = { @Sendable [self] in scattering.load(ordering: .relaxed) != mine }
     readingQueue.async { [self] in
-      let models = (0..<slotCount).filter { slot in predictor.withLock { $0.slots[slot].isModel } }
+      let models = sources.indices.filter { sources[$0].isModel }
       var scatter = FeatureScatter(
         of: request.entries.map { entries[$0] }, models: models.count, sampling: request.sampling)
       while scatter.counted < scatter.images.count {
@@ -30,26 +32,34 @@ extension ExplorerEngine {
       guard let image = images.first else {
         return layoutQueue.async { [self] in lay(scatter, models, request, isOver) }
       }
-      var scatter = scatter
+      let shows = generation.load(ordering: .relaxed)
+      let isStale = { @Sendable [self] in
+        generation.load(ordering: .relaxed) != shows || isOver()
+      }
+      var taken = scatter
       do {
-        try scatter.take(image) { model, picture in
+        try taken.take(image) { model, picture in
           try predictor.withLock {
-            try $0.slots[models[model]].features(of: picture, isStale: isOver)
+            try $0.slots[models[model]].features(of: picture, isStale: isStale)
           }
         }
       } catch is Cancelled {
+        // What was opened stands in line before the next try.
+        predictingQueue.asyncAfter(deadline: .now() + .milliseconds(100)) { [self] in
+          collect(scatter, images, models, request, isOver)
+        }
         return
       } catch {
         return mailbox.post(.scattered(.failed("\(error)")))
       }
       let rest = images.dropFirst()
-      let wanted = scatter.wanted.count
+      let wanted = taken.wanted.count
       mailbox.post(
         .scattered(
           .progress(
             what: "features of \((wanted - rest.count).counted("image")) of \(wanted)",
             share: Double(wanted - rest.count) / Double(wanted))))
-      collect(scatter, rest, models, request, isOver)
+      collect(taken, rest, models, request, isOver)
     }
   }
 

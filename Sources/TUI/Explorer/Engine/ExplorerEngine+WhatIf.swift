@@ -33,19 +33,23 @@ extension ExplorerEngine {
 struct TokenSaving: Sendable {
   let path: String
   let slot: Int
+  /// The checkpoint's file that the tokens are from.
+  let file: FileStamp?
   let tokens: ClassTokens
   let edit: TokenEdit
   /// Where swapped tokens come from.
   let other: String?
 
   /// Writes the checkpoint that `source` is, with its tokens edited; says where it is and what it does not hold.
-  fileprivate func write(_ source: SlotSource) throws -> String {
+  func write(_ source: SlotSource) throws -> String {
     guard case .model(let configuration, let reference) = source,
       case .checkpoint(let checkpoint) = try reference.source()
     else {
       throw CommandFailure(
         .usage, "\(source.path) is no checkpoint; open one to save its tokens edited")
     }
+    // Tokens of one checkpoint do not belong to the other weights of the next.
+    guard source.stamp == file else { throw FileReplaced(path: source.path) }
     let note = edit.json(configuration.classes, other: other)
     let path = (path as NSString).expandingTildeInPath
     try AtomicFile.write(checkpoint.encoded(with: tokens, note: note), to: path)

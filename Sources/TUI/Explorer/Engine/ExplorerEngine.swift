@@ -17,6 +17,8 @@ final class ExplorerEngine: Sendable {
   let latestEdits = Mutex<[Int: WhatIf.Key]>([:])
   let layoutQueue = DispatchQueue(label: "hfgd.layout", qos: .utility)
   let storeQueue = DispatchQueue(label: "hfgd.store", qos: .utility)
+  /// Marks do not wait until all counts of the past are read.
+  let marksQueue = DispatchQueue(label: "hfgd.marks", qos: .utility)
   let generation = Atomic(0)
   /// Goes up when an evaluation begins or is to end.
   let evaluation = Atomic(0)
@@ -55,7 +57,7 @@ final class ExplorerEngine: Sendable {
       Predictor(
         entries: entries, classes: classes,
         slots: sources.enumerated().map { slot, source in
-          SlotRunner(source, threads: threads) { mailbox.post(.tokens(slot: slot, $0)) }
+          SlotRunner(source, threads: threads) { mailbox.post(.tokens(slot: slot, $0, $1)) }
         }))
   }
 
@@ -176,10 +178,11 @@ final class ExplorerEngine: Sendable {
   /// Gives up the figure that is being made; one that has been written already stays.
   func cancelExport() { exportGeneration.add(1, ordering: .relaxed) }
 
-  /// Gives up what is under way, but returns only when every figure that was asked for is written.
+  /// Gives up what is under way, but returns only when every figure that was asked for is written, and every mark.
   func finish() {
     cancel()
     exportQueue.sync {}
+    marksQueue.sync {}
   }
 
   /// Gives up what is under way.

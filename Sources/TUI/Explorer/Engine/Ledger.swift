@@ -28,6 +28,8 @@ final class Ledger: Sendable {
     let slot: Int
     let run: Int64
     let description: RunDescription
+    /// The checkpoint's file that the description tells of; `nil` where there is none.
+    let stamp: FileStamp?
     var missing: [Int]
   }
 
@@ -67,13 +69,16 @@ final class Ledger: Sendable {
   /// What a slot has still to measure, in a run that goes on or begins.
   func work(of slot: Int) throws -> Work {
     let store = try store()
+    let stamp = sources[slot].stamp
     let description = try description(of: slot)
+    guard sources[slot].stamp == stamp else { throw FileReplaced(path: sources[slot].path) }
     let run =
       try store.latest(like: description)
       ?? store.begin(description, images: dataSet.samples.count)
     let known = try store.names(of: run.id)
     let missing = dataSet.samples.indices.filter { !known.contains(dataSet.samples[$0].name) }
-    return Work(slot: slot, run: run.id, description: description, missing: missing)
+    return Work(
+      slot: slot, run: run.id, description: description, stamp: stamp, missing: missing)
   }
 
   /// Keeps what was counted on an entry.

@@ -5,18 +5,25 @@ import Foundation
 struct SlotRunner {
   private let source: SlotSource
   private let threads: Threads
-  /// Told of the class tokens whenever the model has been loaded.
-  private let learnt: @Sendable (ClassTokens) -> Void
+  /// Told of the class tokens, and of the file that they are from, whenever the model has been loaded.
+  private let learnt: @Sendable (ClassTokens, FileStamp?) -> Void
+  /// How much memory there is, in bytes.
+  private let available: @Sendable () -> Int
   private var segmenter: Segmenter?
+  /// The file that the model was read from; `nil` for none, and for one that was replaced while it was read.
+  private(set) var stamp: FileStamp?
   /// The same model without some of its parts.
   private var ablated: Segmenter?
 
   init(
-    _ source: SlotSource, threads: Threads, learnt: @escaping @Sendable (ClassTokens) -> Void
+    _ source: SlotSource, threads: Threads,
+    learnt: @escaping @Sendable (ClassTokens, FileStamp?) -> Void,
+    available: @escaping @Sendable () -> Int = { WorkingMemory.available }
   ) {
     self.source = source
     self.threads = threads
     self.learnt = learnt
+    self.available = available
   }
 
   /// Answers for one picture with `extras`, coarse to fine, leaving out those that `known` has already.
@@ -32,9 +39,11 @@ struct SlotRunner {
       let strides = configuration.outputStrides.filter {
         known[$0].map { !$0.extras.isSuperset(of: extras) } ?? true
       }
-      guard !strides.isEmpty else { return }
+      guard let finest = strides.last else { return }
       if segmenter == nil { begin("loading \(configuration.name)") }
       guard let segmenter = try loaded(without: ablation) else { return }
+      try checkMemory(
+        segmenter, width: picture.width, height: picture.height, outputStride: finest)
       begin("\(configuration.name)")
       var run = StageRun(segmenter, picture, truth, classes, extras: extras)
       if let teacher = configuration.teacherStride, !strides.contains(teacher) {
@@ -44,27 +53,49 @@ struct SlotRunner {
     }
   }
 
-  /// Whether the slot is a model, which has features.
-  var isModel: Bool {
-    if case .model = source { true } else { false }
-  }
-
   /// The features of a picture at the model's finest stride.
   mutating func features(of picture: Picture, isStale: () -> Bool) throws -> FeatureMap {
     guard let segmenter = try loaded() else { preconditionFailure("a model gives a segmenter") }
+    let configuration = segmenter.model.configuration
+    try checkMemory(
+      segmenter, width: picture.width, height: picture.height,
+      outputStride: configuration.outputStrides.last ?? configuration.outputStride)
     return try segmenter.features(of: picture, isCancelled: isStale)
   }
 
   /// Lets go of the model: its file has been replaced, and the next picture reads the new one.
-  mutating func forget() { (segmenter, ablated) = (nil, nil) }
+  mutating func forget() { (segmenter, ablated, stamp) = (nil, nil, nil) }
 
   /// The classes of a part of a picture from that part alone; `nil` of a folder.
   mutating func labels(
     of picture: Picture, in region: PixelRegion, scale: Double, outputStride: Int,
     without ablation: Ablation, isStale: () -> Bool
   ) throws -> LabelMap? {
-    try loaded(without: ablation)?.labels(
+    guard let segmenter = try loaded(without: ablation) else { return nil }
+    let seen = region.withContext(width: picture.width, height: picture.height)
+    var rules = segmenter.model.configuration.rules
+    rules.scales = [scale]
+    try checkMemory(
+      segmenter, width: seen.x.count, height: seen.y.count, rules: rules,
+      outputStride: outputStride, remedy: "zoom in, or start with fewer --threads")
+    return try segmenter.labels(
       of: picture, in: region, scale: scale, outputStride: outputStride, isCancelled: isStale)
+  }
+
+  /// Throws where a run needs more memory than there is: past its end the system would end the program without a word.
+  private func checkMemory(
+    _ segmenter: Segmenter, width: Int, height: Int, rules: InferenceProtocol? = nil,
+    outputStride: Int, remedy: String = "scale the picture down, or start with fewer --threads"
+  ) throws(TooLittleMemory) {
+    do throws(TooLittleMemory) {
+      try segmenter.checkMemory(
+        width: width, height: height, rules: rules, outputStride: outputStride,
+        available: available())
+    } catch {
+      var failure = error
+      failure.remedy = remedy
+      throw failure
+    }
   }
 
   /// The model without what it has of some parts.
@@ -81,9 +112,11 @@ struct SlotRunner {
   /// The model, made ready; `nil` for a folder of predictions.
   private mutating func loaded() throws -> Segmenter? {
     if segmenter == nil, case .model(_, let reference) = source {
+      let before = source.stamp
       let model = try reference.load(threads: threads)
       segmenter = Segmenter(model, threads: threads)
-      learnt(model.classTokens)
+      stamp = before == source.stamp ? before : nil
+      learnt(model.classTokens, stamp)
     }
     return segmenter
   }

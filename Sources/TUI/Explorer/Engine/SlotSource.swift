@@ -20,6 +20,17 @@ enum SlotSource: Sendable {
     }
   }
 
+  /// Whether it is a model, which has features.
+  var isModel: Bool {
+    if case .model = self { true } else { false }
+  }
+
+  /// The stamp that a checkpoint's file has now; `nil` where there is no such file.
+  var stamp: FileStamp? {
+    guard case .model(_, let reference) = self else { return nil }
+    return FileStamp(reference.name)
+  }
+
   /// What the user calls it.
   var path: String {
     switch self {

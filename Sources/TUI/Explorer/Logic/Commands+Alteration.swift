@@ -50,8 +50,7 @@ extension ExplorerState {
     let before = alteration
     change(&alteration)
     guard alteration != before, gallery.current != nil else { return [] }
-    reinference = nil
-    return refresh()
+    return dropReinference() + refresh()
   }
 }
 

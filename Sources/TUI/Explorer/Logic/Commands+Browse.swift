@@ -44,9 +44,7 @@ let browseCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand("list.mark", "mark the image", .browse, [Key("m")]) { state, _ in
-    guard let name = state.gallery.current?.name else { return [] }
-    let isMarked = state.gallery.marks.remove(name) == nil
-    if isMarked { state.gallery.marks.insert(name) }
+    guard let (name, isMarked) = state.gallery.toggleMark() else { return [] }
     return [.mark(name: name, isMarked), .save]
   },
   ExplorerCommand("list.marked", "list the marked images, or all", .browse, [Key("M")]) {
@@ -114,13 +112,14 @@ extension ExplorerState {
   /// Asks the engine for the open image and, after it, for the ones that are likely to follow.
   mutating func reload() -> [ExplorerEffect] {
     shown = Shown(entry: gallery.selected, slots: slots.count)
-    reinference = nil
     walk?.blobs = nil
-    return refresh()
+    return dropReinference() + refresh()
   }
 
   /// The same for the open image as it stands: what is on the screen stays until something newer comes.
   mutating func refresh() -> [ExplorerEffect] {
+    // What went wrong before is told again where it still does.
+    shown.failure = nil
     guard alteration.isNone else {
       return [.showAltered(entry: gallery.selected, extras, alteration)]
     }

@@ -5,10 +5,7 @@ import Viz
 let confusionCommands: [ExplorerCommand] = [
   ExplorerCommand(
     "confusion", "which class is taken for which; Enter opens the images", .confusion, [Key("E")]
-  ) { state, _ in
-    state.toggleConfusion()
-    return []
-  },
+  ) { state, _ in state.toggleConfusion() },
   ExplorerCommand(
     "evaluate", "count all images beside the screen and keep it; or stop that", .confusion, []
   ) { state, _ in
@@ -41,18 +38,19 @@ extension ExplorerState {
     ConfusionChart(seen[slot].total, names: classes.names)
   }
 
-  fileprivate mutating func toggleConfusion() {
+  fileprivate mutating func toggleConfusion() -> [ExplorerEffect] {
     if walk != nil { return endWalk() }
     guard confusion == nil else {
       confusion = nil
-      return
+      return []
     }
     guard !seen[actingSlot].images.isEmpty else {
       complain("nothing is counted yet; open images that have labels")
-      return
+      return []
     }
     uncover()
     confusion = confusionChart.largestError ?? Confusion(truth: 0, prediction: 0)
+    return []
   }
 
   /// Moves the matrix's cursor by rows and columns, stopping at the edges.
@@ -82,7 +80,8 @@ extension ExplorerState {
       return []
     }
     walk = ConfusionWalk(
-      slot: slot, confusion: pair, isFromBench: isFromBench, viewport: viewport, cursor: cursor)
+      slot: slot, confusion: pair, isFromBench: isFromBench, filter: gallery.filter,
+      viewport: viewport, cursor: cursor)
     focusedPane = slots.count > 1 ? slot : focusedPane
     focus = .picture
     let effects = open { $0.narrow(to: images.map(\.entry)) }
@@ -91,17 +90,30 @@ extension ExplorerState {
   }
 
   /// Back to the matrix or the bench, with the list and the view as they were.
-  mutating func endWalk() {
-    guard let ended = walk else { return }
+  mutating func endWalk() -> [ExplorerEffect] {
+    guard let ended = walk else { return [] }
     walk = nil
-    gallery.narrow(to: nil)
-    (viewport, cursor) = (ended.viewport, ended.cursor)
+    let effects = open { gallery in
+      gallery.narrow(to: nil)
+      gallery.setFilter(ended.filter)
+    }
+    viewport = ended.viewport
+    // The image that is open now may be smaller than the one where the cursor stood.
+    cursor = ended.cursor.flatMap { point in
+      guard let picture = shown.picture, point.x < picture.width, point.y < picture.height else {
+        return nil
+      }
+      return point
+    }
     focus = .list
     if ended.isFromBench {
       bench.isOpen = true
     } else {
       confusion = ended.confusion
+      // What was counted meanwhile, or another slot, may have no such row or column.
+      moveConfusion(0, 0)
     }
+    return effects
   }
 
   /// Goes to the blob so many places further, at the ends of an image's blobs to the image beside it.
@@ -126,7 +138,8 @@ extension ExplorerState {
 
   /// Finds the blobs of the open image once it is read and finally answered, and shows the first of them.
   mutating func enterBlobs() {
-    guard var walk, walk.blobs == nil, let truth = shown.truth,
+    guard var walk, walk.blobs == nil, !shown.outdated.contains(walk.slot),
+      let truth = shown.truth,
       let answer = shown.answers[walk.slot][slots[walk.slot].finestStride]
     else { return }
     let blobs = Blob.all(

@@ -10,7 +10,7 @@ let programCommands: [ExplorerCommand] = [
     return []
   },
   ExplorerCommand("palette", "type a command", .program, [Key(":")]) { state, _ in
-    state.dialog = .palette(text: "", selection: 0)
+    state.dialog = .palette(ExplorerState.Palette())
     return []
   },
   ExplorerCommand("focus.next", "next panel", .program, [Key(.tab)]) { state, _ in
@@ -44,8 +44,7 @@ let programCommands: [ExplorerCommand] = [
     } else if !state.alteration.isNone {
       return state.alter { $0 = Alteration() }
     } else if state.reinference != nil {
-      state.reinference = nil
-      return [.cancelReinference]
+      return state.dropReinference()
     } else if state.isGridOpen {
       state.isGridOpen = false
     } else if state.isLoupeOpen {
@@ -53,7 +52,7 @@ let programCommands: [ExplorerCommand] = [
     } else if state.classPanel.solo != nil {
       state.classPanel.solo = nil
     } else if state.walk != nil {
-      state.endWalk()
+      return state.endWalk()
     } else if state.viewport.isZoomed {
       state.viewport.reset()
     } else if !state.gallery.filter.isEmpty {

@@ -16,9 +16,7 @@ let reinferenceCommands: [ExplorerCommand] = [
     switch state.reinference?.scale {
     case nil: return state.reinfer(picture, scale: 1)
     case 1: return state.reinfer(picture, scale: 2)
-    default:
-      state.reinference = nil
-      return [.cancelReinference]
+    default: return state.dropReinference()
     }
   }
 ]
@@ -26,11 +24,40 @@ let reinferenceCommands: [ExplorerCommand] = [
 extension ExplorerState {
   /// Asks for what is in sight; 2× takes the part that 1× took.
   fileprivate mutating func reinfer(_ picture: Picture, scale: Int) -> [ExplorerEffect] {
+    let strides = slots.map { lastStride(of: $0) }
+    // A part is put into an answer that stays: what a coarser stage says now is replaced while the part is predicted.
+    let isAnswered = slots.indices.allSatisfy { slot in
+      slots[slot].outputStrides.isEmpty
+        || !shown.outdated.contains(slot) && shown.answers[slot][strides[slot]] != nil
+    }
+    guard isAnswered else {
+      complain("the whole picture is not predicted yet; wait for it, then predict the view")
+      return []
+    }
     let request = Reinference(
       entry: shown.entry, region: reinference?.region ?? visibleRegion(of: picture), scale: scale,
-      alteration: alteration)
+      strides: strides, alteration: alteration)
     reinference = request
-    return [.reinfer(request, strides: slots.indices.map { answer(of: $0)?.outputStride ?? 0 })]
+    return [.reinfer(request)]
+  }
+
+  /// The output stride of a slot's last answer: the one that is held, where it has that, else its finest.
+  private func lastStride(of slot: Slot) -> Int {
+    pinnedStride.flatMap { slot.outputStrides.contains($0) ? $0 : nil } ?? slot.finestStride
+  }
+
+  /// Shows the whole again in place of a part that is predicted by itself, which need not be done any more.
+  mutating func dropReinference() -> [ExplorerEffect] {
+    guard reinference != nil else { return [] }
+    reinference = nil
+    return [.cancelReinference]
+  }
+
+  /// Takes up that a part cannot be predicted by itself.
+  mutating func fail(_ request: Reinference, _ message: String) {
+    guard reinference?.isSameRequest(as: request) == true else { return }
+    reinference = nil
+    complain(message)
   }
 
   /// The pixels that a pane shows some of.
@@ -49,9 +76,8 @@ extension ExplorerState {
 
   /// Puts a slot's new labels in the place of its answer's.
   mutating func take(_ labels: LabelMap, of slot: Int, for request: Reinference) {
-    guard let known = reinference, known.entry == request.entry, known.region == request.region,
-      known.scale == request.scale, known.alteration == request.alteration,
-      let whole = shown.answer(of: slot, pinned: pinnedStride)
+    guard let known = reinference, known.isSameRequest(as: request),
+      let whole = shown.answers[slot][request.strides[slot]]
     else { return }
     let change = LabelChange(
       from: whole.labels.cropped(to: known.region), to: labels, classes: classes.names.count)

@@ -7,9 +7,9 @@ let tokenCommands: [ExplorerCommand] = [
     "tokens", "token bench: how class tokens depend on one another; Enter opens the pixels",
     .tokens, [Key("B")]
   ) { state, _ in
-    if state.walk != nil { state.endWalk() }
+    let effects = state.endWalk()
     if state.bench.isOpen { state.bench.isOpen = false } else { state.openBench() }
-    return []
+    return effects
   },
   ExplorerCommand(
     "tokens.show", "model A, B, side by side, their difference", .tokens,

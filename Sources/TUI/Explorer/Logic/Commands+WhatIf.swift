@@ -116,9 +116,7 @@ extension ExplorerState {
       )
       return
     }
-    isGridOpen = false
-    confusion = nil
-    bench.isOpen = false
+    uncover()
     whatIf.isOpen = true
     focus = .classes
   }
@@ -190,7 +188,8 @@ extension ExplorerState {
     return [
       .saveTokens(
         TokenSaving(
-          path: path, slot: actingSlot, tokens: edit.tokens(of: own, other: other), edit: edit,
+          path: path, slot: actingSlot, file: tokenFiles[actingSlot],
+          tokens: edit.tokens(of: own, other: other), edit: edit,
           other: edit.isSwapped ? slots[1 - actingSlot].name : nil))
     ]
   }

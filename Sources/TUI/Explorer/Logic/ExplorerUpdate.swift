@@ -29,7 +29,7 @@ enum ExplorerUpdate {
     if !before.isSuperset(of: state.extras), !isAsked, state.gallery.current != nil {
       effects += state.refresh()
     }
-    return effects + state.askForEdits()
+    return effects + state.askForEdits() + state.askForThumbnails()
   }
 
   /// Applies an event, which tells of the models and pictures as `alteration` has them.
@@ -40,6 +40,7 @@ enum ExplorerUpdate {
     case .altered(let alteration, let event): return apply(&state, event, alteration)
     case .reinferred(let request, let slot, let labels):
       state.take(labels, of: slot, for: request)
+    case .reinferenceFailed(let request, let message): state.fail(request, message)
     case .terminal(let event): return terminal(&state, event)
     case .decoded(let entry, let picture, let truth, let note):
       guard entry == state.shown.entry, alteration == state.alteration else { return [] }
@@ -59,7 +60,8 @@ enum ExplorerUpdate {
       guard entry == state.shown.entry, state.shown.answers.indices.contains(slot),
         alteration == state.alteration
       else { return [] }
-      state.shown.answers[slot][answer.outputStride] = answer
+      state.answerCount += 1
+      state.shown.take(answer, of: slot, number: state.answerCount)
       state.whatIf.asked[slot] = nil
       if let counts = answer.counts, answer.outputStride == state.slots[slot].finestStride,
         alteration.isNone
@@ -83,14 +85,12 @@ enum ExplorerUpdate {
       state.gallery.learn(
         images.map { ($0.entry, $0.scores) }, slot: slot, of: state.slots.count)
     case .replaced(let slot, let message):
-      state.seen[slot] = Tally(classes: state.classes.names.count)
-      state.gallery.forget(slot: slot)
-      state.learn(nil, of: slot)
+      let given = state.forgetModel(of: slot)
       state.say(message)
-      return state.gallery.current == nil ? [] : state.refresh()
-    case .tokens(let slot, let tokens): state.learn(tokens, of: slot)
+      return state.gallery.current == nil ? given : given + state.refresh()
+    case .tokens(let slot, let tokens, let file): state.learn(tokens, of: slot, from: file)
     case .edited(let outcome): state.whatIf.take(outcome)
-    case .marked(let names): state.gallery.marks.formUnion(names)
+    case .marked(let names): state.gallery.join(marks: names)
     case .evaluated(let progress, let message):
       // What was posted before a stop must not begin it again.
       if progress == nil || state.evaluation != nil { state.evaluation = progress }
@@ -98,6 +98,7 @@ enum ExplorerUpdate {
     case .scattered(let report): state.note(report)
     case .activity(let activity): state.activity = activity
     case .thumbnail(let entry, let picture):
+      state.askedThumbnails.remove(entry)
       if let picture {
         state.thumbnails[entry] = picture
       } else {
@@ -138,10 +139,10 @@ enum ExplorerUpdate {
   {
     switch event {
     case .key(let key): return press(&state, key)
-    case .mouse(let mouse): return state.handle(mouse) + missingThumbnails(&state)
+    case .mouse(let mouse): return state.handle(mouse)
     case .resize(let columns, let rows):
       (state.columns, state.rows) = (columns, rows)
-      return missingThumbnails(&state)
+      return []
     case .paste(let text):
       return text.filter { !$0.isNewline }.reduce(into: []) { effects, character in
         if state.dialog != .none { effects += DialogUpdate.press(&state, Key(character)) }
@@ -149,27 +150,6 @@ enum ExplorerUpdate {
     case .hangup: return [.save, .quit]
     case .focus, .resumed, .wake: return []
     }
-  }
-
-  /// How many thumbnails are kept: a screen of 300×90 shows 88.
-  private static let thumbnailLimit = 400
-
-  /// What sheet or list miss; what is out of sight is forgotten when there is too much of it.
-  static func missingThumbnails(_ state: inout ExplorerState) -> [ExplorerEffect] {
-    let layout = Layout(state)
-    let wanted =
-      state.isGridOpen
-      ? ThumbnailGrid.Page(state, in: layout.panes[0]).entries
-      : state.isListIllustrated
-        ? ListPanel.visiblePlaces(state, in: layout.list).map { state.gallery.listed[$0] } : []
-    guard !wanted.isEmpty else { return [] }
-    if state.thumbnails.count > thumbnailLimit {
-      state.thumbnails = state.thumbnails.filter { wanted.contains($0.key) }
-    }
-    let missing = wanted.filter {
-      state.thumbnails[$0] == nil && !state.failedThumbnails.contains($0)
-    }
-    return missing.isEmpty ? [] : [.thumbnails(missing)]
   }
 
   /// A key: the open dialog sees it first, then the registry.
@@ -180,6 +160,6 @@ enum ExplorerUpdate {
       return []
     }
     if command.name != "back" { state.message = nil }
-    return command.perform(&state, "") + missingThumbnails(&state)
+    return command.perform(&state, "")
   }
 }

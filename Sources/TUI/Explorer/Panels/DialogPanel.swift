@@ -13,11 +13,11 @@ enum DialogPanel {
         title: "commands", prompt: "/\(filter)", note: "type to filter, Enter runs", found, lines,
         selection, isPalette: false)
       list.draw(state, in: screen.centred(width: 104, height: state.rows - 2), on: &grid)
-    case .palette(let text, let selection):
-      let found = DialogUpdate.completions(of: text)
+    case .palette(let palette):
+      let found = DialogUpdate.completions(of: palette.text)
       let list = CommandList(
-        title: "command", prompt: ":\(text)", note: "Tab completes, Enter runs", found,
-        found.indices.map(Line.command), selection, isPalette: true)
+        title: "command", prompt: ":\(palette.text)", note: "Tab completes, Enter runs", found,
+        found.indices.map(Line.command), palette.selection, isPalette: true)
       list.draw(
         state, in: screen.centred(width: 104, height: min(state.rows - 2, 16)), on: &grid)
     case .corruption(let selection):

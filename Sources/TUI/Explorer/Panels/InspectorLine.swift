@@ -85,10 +85,10 @@ enum InspectorLine {
     }
   }
 
-  /// A block as high as the probability.
+  /// A block as high as the probability; the lowest where that is no number.
   private static func bar(_ share: Float) -> String {
     let blocks = Array("▁▂▃▄▅▆▇█")
-    return String(blocks[min(7, max(0, Int(share * 8)))])
+    return String(blocks[share > 0 ? min(7, Int(min(share, 1) * 8)) : 0])
   }
 
   /// " .62", as the screen has little room; 1 is written out.

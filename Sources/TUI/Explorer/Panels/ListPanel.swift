@@ -84,7 +84,8 @@ enum ListPanel {
       let placement = Viewport().placement(
         width: picture.width, height: picture.height, columns: box.width, rows: box.height)
       grid.draw(
-        picture.cells(placement, state.glyphs), x: box.x + (box.width - placement.columns) / 2,
+        picture.cells(placement, state.glyphs).suited(to: state),
+        x: box.x + (box.width - placement.columns) / 2,
         y: box.y + (box.height - placement.rows) / 2, clippedTo: box)
     } else {
       grid.write(

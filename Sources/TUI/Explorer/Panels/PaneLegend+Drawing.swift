@@ -99,7 +99,7 @@ extension ValueRange {
   /// What stands beside the scale: "0" and "1", "−0.2" and "0.9", "0" and "≥1.4", "0" and "0.086".
   fileprivate var ends: (low: String, high: String) {
     func text(_ value: Float) -> String {
-      if value == value.rounded() { return "\(Int(value))" }
+      if let whole = Int(exactly: value) { return "\(whole)" }
       let tenths = 10 * value
       return Double(value).formatted(decimals: abs(tenths - tenths.rounded()) < 1e-3 ? 1 : 3)
     }

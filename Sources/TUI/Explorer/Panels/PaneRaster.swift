@@ -14,6 +14,7 @@ final class PaneRasters {
   /// Everything that a raster and its legend depend on.
   private struct Key: Equatable {
     let entry, slot: Int
+    let revisions: [Int]
     let view: PaneView
     let stride: Int?
     let opacity, threshold: Double
@@ -93,7 +94,7 @@ final class PaneRasters {
   private static func key(_ state: ExplorerState, _ picture: Picture, slot: Int) -> Key {
     let view = state.views[slot]
     return Key(
-      entry: state.shown.entry, slot: slot, view: view,
+      entry: state.shown.entry, slot: slot, revisions: state.shown.revisions, view: view,
       stride: state.answer(of: slot)?.outputStride, opacity: state.opacity,
       threshold: state.threshold, classPanel: state.classPanel, hasTruth: state.truth != nil,
       otherStride: otherAnswer(state, slot)?.outputStride, scheme: state.classes.scheme,

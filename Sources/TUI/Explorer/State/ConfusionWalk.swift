@@ -11,7 +11,8 @@ struct ConfusionWalk: Sendable {
   let confusion: Confusion
   /// Whether it began at the token bench, and leads back there, rather than at the confusion matrix.
   var isFromBench = false
-  /// What was in sight before, to come back to.
+  /// What was listed and in sight before, to come back to.
+  let filter: String
   let viewport: Viewport
   let cursor: ExplorerState.PixelPoint?
   /// The blobs of the open image, the largest first; `nil` until it is read and answered.

@@ -32,7 +32,7 @@ extension ExplorerState {
       JSON.Member("colours", .string(classes.scheme.rawValue)),
       JSON.Member("opacity", .number(opacity, decimals: 2)),
       JSON.Member("threshold", .number(threshold, decimals: 2)),
-      JSON.Member("history", .strings(history.suffix(50))),
+      JSON.Member("history", .strings(history.suffix(Self.historyLimit))),
     ]
     if classes.names.indices.contains(classPanel.selected) {
       members.append(JSON.Member("class", .string(classes.names[classPanel.selected])))

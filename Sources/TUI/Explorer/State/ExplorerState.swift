@@ -11,6 +11,8 @@ struct ExplorerState: Sendable {
   var classes: ClassList
   /// What is known of the open image.
   var shown: Shown
+  /// How many answers have come, of whatever image.
+  var answerCount = 0
   /// What is not as usual for now.
   var alteration = Alteration()
   /// The part of the open image that is predicted by itself.
@@ -56,6 +58,8 @@ struct ExplorerState: Sendable {
   var heatColours = HeatColours.usual
   /// The class tokens of each slot, once its model is loaded; a folder has none.
   var tokens: [ClassTokens?]
+  /// The checkpoints' files that they are from.
+  var tokenFiles: [FileStamp?]
   /// Counts over the images seen so far, per slot.
   var seen: [Tally]
   /// How the tokens depend on one another.
@@ -74,6 +78,8 @@ struct ExplorerState: Sendable {
   /// Small pictures for sheet and list, by entry, and the entries that have none because they cannot be read.
   var thumbnails: [Int: Picture] = [:]
   var failedThumbnails: Set<Int> = []
+  /// The entries whose small pictures were asked for last and have not come yet.
+  var askedThumbnails: Set<Int> = []
   var isListHidden = false
   var areClassesHidden = false
   var isSlideshowOn = false
@@ -101,6 +107,8 @@ struct ExplorerState: Sendable {
   var isMouseOn = true
   /// Lines typed into the palette, latest last.
   var history: [String] = []
+  /// How many of them are kept.
+  static let historyLimit = 50
 
   /// A state that has an empty screen of the given size.
   init(
@@ -116,6 +124,7 @@ struct ExplorerState: Sendable {
     views = [.overlay, slots.count > 1 ? .overlay : .truth]
     comparison = slots.count > 1 ? .sideBySide : .single
     tokens = slots.map { _ in nil }
+    tokenFiles = slots.map { _ in nil }
     whatIf = WhatIf(slots: slots.count, classes: classes.names.count)
     bench.show = slots.count > 1 ? .both : .a
     seen = slots.map { _ in Tally(classes: classes.names.count) }
@@ -154,13 +163,24 @@ struct ExplorerState: Sendable {
     /// The list of commands, those that hold `filter`.
     case help(filter: String, selection: Int)
     /// A command line with completion.
-    case palette(text: String, selection: Int)
+    case palette(Palette)
     /// The filter of the list; `previous` comes back with Esc.
     case filter(previous: String)
     /// What corrupts the picture, the place of a kind being chosen.
     case corruption(selection: Int)
     /// What the models run without, the place of a part being chosen.
     case parts(selection: Int)
+  }
+
+  /// A line that is typed into the palette.
+  struct Palette: Sendable, Equatable {
+    var text = ""
+    /// The place of the highlighted command.
+    var selection = 0
+    /// Whether the arrows have chosen it, rather than the text.
+    var isChosen = false
+    /// The place in the history of a line that was taken from there, as long as it is not changed.
+    var past: Int?
   }
 
   /// Whether the pictures make room for something else, which has the whole width.

@@ -32,7 +32,9 @@ struct Gallery: Sendable {
     /// The first model's mean IoU minus the second's, in percent; `nil` unless both are known.
     var delta: Double? {
       guard meanIoU.count > 1, let a = meanIoU[0], let b = meanIoU[1] else { return nil }
-      return a - b
+      // An image of void alone has no mean.
+      let difference = a - b
+      return difference.isNaN ? nil : difference
     }
   }
 
@@ -50,6 +52,8 @@ struct Gallery: Sendable {
   private(set) var narrowed: [Int]?
   /// Names of the marked entries.
   var marks: Set<String> = []
+  /// Names of the entries whose mark was changed since the start.
+  private var changedMarks: Set<String> = []
   /// What is known, by entry.
   private(set) var facts: [Int: Facts] = [:]
 
@@ -79,6 +83,20 @@ struct Gallery: Sendable {
   /// Opens the entry of a name, if there is one.
   mutating func open(named name: String) {
     if let index = entries.firstIndex(where: { $0.name == name }) { selected = index }
+  }
+
+  /// Marks the open entry, or takes its mark away, and says which of both; `nil` where none is open.
+  mutating func toggleMark() -> (name: String, isMarked: Bool)? {
+    guard let name = current?.name else { return nil }
+    changedMarks.insert(name)
+    let isMarked = marks.remove(name) == nil
+    if isMarked { marks.insert(name) }
+    return (name, isMarked)
+  }
+
+  /// Adds marks that are kept elsewhere, but for entries whose mark was changed while those were read.
+  mutating func join(marks others: Set<String>) {
+    marks.formUnion(others.subtracting(changedMarks))
   }
 
   /// Lists only the entries whose name holds `text` (any case), or of which it holds, as in `mIoU<50` and `IoU.Car>80`.
@@ -166,9 +184,12 @@ struct Gallery: Sendable {
     }
   }
 
-  /// In order of a fact; entries of which it is unknown come last, by name.
+  /// In order of a fact; entries of which it is unknown, or does not exist, come last, by name.
   private func sorted(_ indices: [Int], by key: (Facts) -> Double?) -> [Int] {
-    indices.map { ($0, facts[$0].flatMap(key)) }.sorted { a, b in
+    func known(_ index: Int) -> Double? {
+      facts[index].flatMap(key).flatMap { $0.isNaN ? nil : $0 }
+    }
+    return indices.map { ($0, known($0)) }.sorted { a, b in
       switch (a.1, b.1) {
       case (let x?, let y?): (x, a.0) < (y, b.0)
       case (.some, nil): true

@@ -7,6 +7,8 @@ struct Reinference: Sendable, Equatable {
   let region: PixelRegion
   /// How many times as large the models see it.
   let scale: Int
+  /// The output stride of each slot's answer that the part is put into; 0 for a folder, which has none.
+  let strides: [Int]
   let alteration: Alteration
   /// What came of it, by slot.
   var results: [Int: Result] = [:]
@@ -17,8 +19,13 @@ struct Reinference: Sendable, Equatable {
     let change: LabelChange
   }
 
+  /// Whether both ask for the same, whatever has come of it.
+  func isSameRequest(as other: Reinference) -> Bool {
+    entry == other.entry && region == other.region && scale == other.scale
+      && strides == other.strides && alteration == other.alteration
+  }
+
   static func == (a: Reinference, b: Reinference) -> Bool {
-    a.entry == b.entry && a.region == b.region && a.scale == b.scale
-      && a.alteration == b.alteration && a.results.keys == b.results.keys
+    a.isSameRequest(as: b) && a.results.keys == b.results.keys
   }
 }

@@ -10,6 +10,10 @@ struct Shown: Sendable {
   var truth: LabelMap?
   /// For each slot the answers so far, by output stride (0 for a folder of predictions).
   var answers: [[Int: Answer]]
+  /// For each slot the number of its latest answer, so that what is drawn of one is not taken for another's.
+  var revisions: [Int]
+  /// The slots whose answers are a model's that another one has taken the place of.
+  var outdated: Set<Int> = []
   /// Why its labels are not used, or what is odd about them.
   var note: String?
   /// What went wrong with this image.
@@ -18,6 +22,14 @@ struct Shown: Sendable {
   init(entry: Int, slots: Int) {
     self.entry = entry
     answers = Array(repeating: [:], count: slots)
+    revisions = Array(repeating: 0, count: slots)
+  }
+
+  /// Takes up a slot's answer, the `number`th of all; an older model's go with the first of a newer one.
+  mutating func take(_ answer: Answer, of slot: Int, number: Int) {
+    if outdated.remove(slot) != nil { answers[slot] = [:] }
+    answers[slot][answer.outputStride] = answer
+    revisions[slot] = number
   }
 
   /// The answer to show of a slot: the pinned stride's, else the finest that there is.

@@ -38,8 +38,9 @@ struct TokenBench: Sendable {
 
 extension ExplorerState {
   /// Takes up the class tokens of a slot whose model has been loaded, or that it is being replaced.
-  mutating func learn(_ tokens: ClassTokens?, of slot: Int) {
+  mutating func learn(_ tokens: ClassTokens?, of slot: Int, from file: FileStamp? = nil) {
     self.tokens[slot] = tokens
+    tokenFiles[slot] = file
     whatIf.asked = [:]
     bench.learn(tokens, of: slot)
   }

@@ -108,7 +108,9 @@ extension ExplorerState {
     guard whatIf.isOpen else { return [] }
     return slots.indices.compactMap { slot in
       let edit = whatIf.edits[slot]
-      guard !edit.isEmpty, let answer = ownAnswer(of: slot) else { return nil }
+      guard !edit.isEmpty, !shown.outdated.contains(slot), let answer = ownAnswer(of: slot) else {
+        return nil
+      }
       let key = WhatIf.Key(
         entry: shown.entry, slot: slot, outputStride: answer.outputStride, edit: edit)
       // A folder's predictions can be merged, and nothing else.

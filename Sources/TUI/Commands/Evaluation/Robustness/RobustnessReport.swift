@@ -90,7 +90,7 @@ extension RobustnessReport {
     var table = TextTable(heading)
     for cells in cells({ $0.formatted(decimals: 2) }) { table.add(cells) }
     return [
-      title, "\(description.rules) · convention \(convention.rawValue)",
+      title, "\(description.rules.printable) · convention \(convention.rawValue)",
       "mIoU by severity; clean \(clean.formatted(decimals: 2))", "", table.text,
     ].joined(separator: "\n")
   }
