@@ -22,6 +22,8 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+NO_MODEL = 3
+"""The exit status of `hfgd` where a checkpoint cannot be used."""
 
 
 def write_checkpoint(path: pathlib.Path, gigabytes: int) -> None:
@@ -32,19 +34,24 @@ def write_checkpoint(path: pathlib.Path, gigabytes: int) -> None:
     torch.save(tensors, path)
 
 
-def timed(command: list[object]) -> tuple[float, int]:
-    """Seconds, and the largest RssAnon in KiB, of a program that runs to its end."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    status, own = pathlib.Path(f"/proc/{process.pid}/status"), 0
-    while process.poll() is None:
-        for line in status.read_text().splitlines():
-            if line.startswith("RssAnon:"):
-                own = max(own, int(line.split()[1]))
-        time.sleep(0.002)
-    return time.perf_counter() - start, own
+def timed(command: list[object], expected: int = 0) -> tuple[float, int]:
+    """Seconds, and the largest RssAnon in KiB, of a program that ends with the expected status."""
+    with tempfile.TemporaryFile("w+") as told:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=told
+        )
+        status, own = pathlib.Path(f"/proc/{process.pid}/status"), 0
+        while process.poll() is None:
+            for line in status.read_text().splitlines():
+                if line.startswith("RssAnon:"):
+                    own = max(own, int(line.split()[1]))
+            time.sleep(0.002)
+        seconds = time.perf_counter() - start
+        told.seek(0)
+        found = process.returncode
+        assert found == expected, f"{command[:2]}: {found}, expected {expected}\n{told.read()}"
+    return seconds, own
 
 
 def main() -> None:
@@ -59,18 +66,19 @@ def main() -> None:
         checkpoint, copy = folder / "large.pth", folder / "copy"
         write_checkpoint(checkpoint, args.gigabytes)
         timed(["cat", checkpoint])
-        picture = ROOT / "samples/scenes/scene-1.jpg"
+        picture = ROOT / "samples/scenes/val/scene-1.jpg"
         commands = {
             "open": [args.program, "predict", checkpoint, picture, "-o", folder / "out"],
             "convert": [args.program, "convert", checkpoint, copy, "--raw"],
             "dd": ["dd", f"if={checkpoint}", f"of={copy}", "bs=8M", "conv=fsync"],
         }
+        statuses = {"open": NO_MODEL}
         rounds: dict[str, list[tuple[float, int]]] = {name: [] for name in commands}
         for _ in range(args.rounds):
             for name, command in commands.items():
                 copy.unlink(missing_ok=True)
                 subprocess.run(["sync"], check=True)
-                rounds[name].append(timed(command))
+                rounds[name].append(timed(command, statuses.get(name, 0)))
         print(f"{checkpoint.stat().st_size / 1e9:.2f} GB, {args.rounds} rounds")
         for name, figures in rounds.items():
             seconds = statistics.median(figure[0] for figure in figures)

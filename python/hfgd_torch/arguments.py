@@ -111,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
         "--weights",
         metavar="FILE",
         help="the backbone's weights, .safetensors or .pth, by torchvision's names, or timm's of "
-        "ConvNeXt and Swin",
+        "ConvNeXt, Swin and plain transformers",
     )
     model.add_argument("--guidance", choices=GUIDANCE, help="the ablation of guidance")
     model.add_argument("--context", choices=CONTEXTS, help="another context")
@@ -139,13 +139,16 @@ def parser() -> argparse.ArgumentParser:
     engine = p.add_argument_group("engine")
     engine.add_argument("--device", help="cuda, cuda:1, cpu, … (default: a GPU where there is one)")
     engine.add_argument(
-        "--amp", choices=("none", *HALVES), help="half precision in the network (default: none)"
+        "--amp",
+        choices=("none", *HALVES),
+        help="half precision in the network (default: none, all is float32)",
     )
     engine.add_argument(
         "--accumulate",
         type=_positive,
         metavar="N",
-        help="compute a batch in N pieces, for less memory; batch norm and CAR see pieces",
+        help="compute a batch in N pieces, for less memory; what is taken of a batch (batch norm, "
+        "CAR, Dice, means over valid pixels, SegViT's losses) is then taken of each piece",
     )
     engine.add_argument("--workers", type=_count, metavar="N", help="processes that read samples")
     engine.add_argument(

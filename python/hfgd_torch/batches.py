@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -85,28 +88,33 @@ def training_batches(
         collate_fn=_stacked,
         num_workers=workers,
         pin_memory=pin_memory,
-        worker_init_fn=_undisturbed,
+        worker_init_fn=partial(_undisturbed, os.getpid()),
     )
     return _checked(loader)
 
 
 def validation_pictures(
     data: DataSet, classes: int, workers: int, pin_memory: bool
-) -> Iterator[Item]:
+) -> Iterator[Item | None]:
     """This process's share of the samples, one after the other: [H, W, 3] and [H, W].
+
+    All processes get equally many: those whose share is smaller None at the end.
 
     Raises:
         DataError: A sample cannot be read.
     """
+    share = range(distributed.rank(), len(data.samples), distributed.count())
     loader = DataLoader(
         _Pictures(data, classes),
-        sampler=range(distributed.rank(), len(data.samples), distributed.count()),
+        sampler=share,
         batch_size=None,
         num_workers=workers,
         pin_memory=pin_memory,
-        worker_init_fn=_undisturbed,
+        worker_init_fn=partial(_undisturbed, os.getpid()),
     )
-    return _checked(loader)
+    yield from _checked(loader)
+    if len(share) * distributed.count() < len(data.samples):
+        yield None
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,19 @@ def _tensor(values: NDArray[np.generic]) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(values))
 
 
-def _undisturbed(_: int) -> None:
-    """Ctrl-C reaches all processes of a terminal; only the one that trains is to answer it."""
+def _undisturbed(trainer: int, _: int) -> None:
+    """Keeps a worker from signals that are meant for the process that trains, and started it.
+
+    Ctrl-C reaches all processes of a terminal, SIGTERM all of a group under torchrun and all of a
+    job under Slurm. A worker that died of it would take the run along before it is saved.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    threading.Thread(target=_end_when_told, args=(trainer,), daemon=True).start()
+
+
+def _end_when_told(trainer: int) -> None:
+    """Ends this process at a SIGTERM of the trainer's own, its last means to end a worker."""
+    while signal.sigwaitinfo({signal.SIGTERM}).si_pid != trainer:
+        pass
+    os._exit(0)

@@ -55,6 +55,13 @@ BACKBONE_STRIDES = (8, 16, 32)
 Color = tuple[int, int, int]
 
 
+def strides_of(upsampler: str, backbone_stride: int) -> tuple[int, ...]:
+    """The output strides that an upsampler can answer at, the usual one first."""
+    if upsampler == "none":
+        return (backbone_stride,)
+    return (4, 2) if upsampler in FINE_UPSAMPLERS else (4,)
+
+
 class ConfigError(ValueError):
     """A configuration that describes no model; the message names the key and the value."""
 
@@ -172,8 +179,7 @@ class ModelConfig:
                 f"upsampler is {self.upsampler!r} with backbone {self.backbone!r}, whose features "
                 "make no pyramid, expected 'none'"
             )
-        fine = (4, 2) if self.upsampler in FINE_UPSAMPLERS else (4,)
-        expected = (self.backbone_stride,) if self.upsampler == "none" else fine
+        expected = strides_of(self.upsampler, self.backbone_stride)
         if self.output_stride not in expected:
             raise ConfigError(
                 f"output_stride is {self.output_stride} with upsampler {self.upsampler!r} and "

@@ -59,15 +59,25 @@ class DataSet:
 
     @cached_property
     def fingerprint(self) -> str:
-        """What changes with the files: names, sizes, and the ends of labels, their checksums."""
+        """What changes with the files: names, sizes, and the ends of labels, their checksums.
+
+        Raises:
+            DataError: A file is not there, or cannot be read.
+        """
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"{self.kind}\n{self.split}\n".encode())
         for sample in self.samples:
-            sizes = sample.picture.stat().st_size, sample.label.stat().st_size
-            digest.update(f"{sample.name}\0{sizes}\0{sample.encoding}\n".encode())
-            with sample.label.open("rb") as file:
-                file.seek(max(0, sizes[1] - CHECKSUM_BYTES))
-                digest.update(file.read())
+            try:
+                sizes = sample.picture.stat().st_size, sample.label.stat().st_size
+                digest.update(f"{sample.name}\0{sizes}\0{sample.encoding}\n".encode())
+                with sample.label.open("rb") as file:
+                    file.seek(max(0, sizes[1] - CHECKSUM_BYTES))
+                    digest.update(file.read())
+            except OSError as error:
+                raise DataError(
+                    f"{sample.label} or its picture cannot be read ({error}); make both readable, "
+                    "or remove the pair"
+                ) from error
         return digest.hexdigest()
 
     def joined(self, other: DataSet) -> DataSet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hfgd_torch.ade20k import ADE20K_150
 from hfgd_torch.label_maps import Encoding
 from hfgd_torch.label_sets import (
     CAMVID_11,
@@ -110,6 +111,20 @@ CITYSCAPES = Kind(
     ),
 )
 
+ADE20K = Kind(
+    "ade20k",
+    ADE20K_150,
+    (
+        Layout(
+            "images/{split}",
+            (Labels("annotations/{split}", encoding=_REDUCED),),
+            splits=frozenset(("training", "validation")),
+            names="ADE_",
+        ),
+    ),
+    wrappings=("ADEChallengeData2016",),
+)
+
 PASCAL_CONTEXT = Kind(
     "pascal_context",
     PASCAL_CONTEXT_59,
@@ -164,5 +179,5 @@ FOLDERS = Kind(
     ),
 )
 
-KINDS = {kind.name: kind for kind in (CITYSCAPES, PASCAL_CONTEXT, CAMVID, FOLDERS)}
+KINDS = {kind.name: kind for kind in (CITYSCAPES, ADE20K, PASCAL_CONTEXT, CAMVID, FOLDERS)}
 """In the order in which a folder is compared with them."""

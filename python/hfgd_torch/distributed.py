@@ -1,4 +1,6 @@
-"""Processes that share a batch, started by torchrun; without it there is one, and sums are as is.
+"""Processes that share a batch; a process by itself has all of it, and its sums are as they are.
+
+torchrun starts them, or whatever else sets RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT.
 
 Every process minimises the loss of the whole batch: what the paper takes of a batch, such as
 statistics, class centres and means over pixels, is summed over the processes inside the graph. The
@@ -67,6 +69,15 @@ def any_of(flag: bool) -> bool:
     return total(torch.tensor(int(flag))).item() > 0
 
 
+def meet() -> None:
+    """Waits until all processes have come here.
+
+    Whoever started them may end all as soon as one leaves with another status than 0, so none is to
+    leave while the first still writes.
+    """
+    any_of(False)
+
+
 Result = TypeVar("Result")
 
 
@@ -112,7 +123,7 @@ def check_agreement(value: object, remedy: str) -> None:
 
 @contextmanager
 def joined(device: str | None) -> Iterator[torch.device]:
-    """Joins the processes that torchrun started, if it did, and gives the device of this one.
+    """Joins the processes that were started together, if any, and gives the device of this one.
 
     Args:
         device: Where to compute; by default a GPU of its own for each process, else the CPU.
@@ -121,12 +132,12 @@ def joined(device: str | None) -> Iterator[torch.device]:
         RunError: There is no such device.
     """
     own = device_of_process(device)
-    is_started_by_torchrun = "RANK" in os.environ and "WORLD_SIZE" in os.environ
-    if is_started_by_torchrun:
+    is_one_of_several = "RANK" in os.environ and "WORLD_SIZE" in os.environ
+    if is_one_of_several:
         dist.init_process_group("cpu:gloo,cuda:nccl" if own.type == "cuda" else "gloo")
     yield own
-    # After a failure the others may wait in a sum; torchrun ends them.
-    if is_started_by_torchrun:
+    # After a failure the others may wait in a sum; whoever started them ends them.
+    if is_one_of_several:
         dist.destroy_process_group()
 
 

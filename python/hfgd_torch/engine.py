@@ -17,7 +17,8 @@ class Engine:
     Attributes:
         device: Where.
         dtype: Of parameters, losses and updates.
-        amp: What convolutions and products are computed in: `none` (as `dtype`), `bf16`, `fp16`.
+        amp: What convolutions and products are computed in: `none` (as `dtype`, without TF32),
+            `bf16`, `fp16`.
         accumulate: Into how many pieces a process cuts its share of a batch, one after the other.
         channels_last: Whether maps lie in memory as NHWC, which GPUs prefer.
         compile: Whether `torch.compile` makes the network.

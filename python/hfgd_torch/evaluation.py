@@ -88,7 +88,7 @@ def stages_of(prediction: Prediction, config: ModelConfig) -> list[tuple[int, Te
 @torch.inference_mode()
 def validate(
     model: HFGD,
-    pictures: Iterable[tuple[Tensor, Tensor]],
+    pictures: Iterable[tuple[Tensor, Tensor] | None],
     step: int,
     engine: Engine,
     is_cancelled: Callable[[], bool] = lambda: False,
@@ -97,7 +97,8 @@ def validate(
 
     Args:
         model: In evaluation mode.
-        pictures: [H, W, 3] in 0…255 and labels [H, W], -1 where ignored, K where no class is true.
+        pictures: [H, W, 3] in 0…255 and labels [H, W], -1 where ignored, K where no class is true;
+            as many in all processes, None where this one has no more.
         step: Updates made before.
         engine: How it is computed.
         is_cancelled: Asked before each picture; where it is true in any process, all give up.
@@ -108,11 +109,12 @@ def validate(
     config = model.config
     classes = len(config.classes)
     counts: dict[int, Tensor] = {}
-    is_given_up = False
-    for picture, labels in pictures:
-        if is_cancelled():
-            is_given_up = True
-            break
+    for item in pictures:
+        if distributed.any_of(is_cancelled()):
+            return None
+        if item is None:
+            continue
+        picture, labels = item
         truth = labels.to(engine.device, non_blocking=True)
         pixels = picture.to(engine.device, engine.dtype, non_blocking=True)
         with engine.autocast():
@@ -124,8 +126,6 @@ def validate(
             predicted = full[0].argmax(dim=0)
             found = counted(predicted, truth, classes)
             counts[stride] = counts[stride] + found if stride in counts else found
-    if distributed.any_of(is_given_up):
-        return None
     stages = []
     for stride in output_strides(config):
         nothing = torch.zeros(classes + 1, classes + 1, dtype=torch.int64, device=engine.device)

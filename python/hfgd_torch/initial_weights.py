@@ -81,7 +81,8 @@ def continued_state(stored: StoredModel, config: ModelConfig, seed: int) -> dict
 def backbone_state(path: Path, config: ModelConfig) -> dict[str, Tensor]:
     """The backbone's weights of a file, safetensors or PyTorch's, by its own names.
 
-    They are torchvision's, those of ConvNeXt and Swin timm's (docs/checkpoints.md).
+    They are torchvision's, those of ConvNeXt, Swin and plain transformers timm's
+    (docs/checkpoints.md).
     Names may begin with `backbone.`; a classifier, its norm and counts of batches are left out.
     PyTorch's files are read as tensors alone (`weights_only`): nothing in them is run.
 
@@ -105,7 +106,7 @@ def backbone_state(path: Path, config: ModelConfig) -> dict[str, Tensor]:
         raise CheckpointError(
             f"{path}: tensors do not fit the backbone {config.backbone}:{few}{more}\n"
             "give weights of this backbone by the names in docs/checkpoints.md (torchvision's, or "
-            "timm's of ConvNeXt and Swin), or train without any"
+            "timm's of ConvNeXt, Swin and plain transformers), or train without any"
         )
     return {name: tensor.float() for name, tensor in used.items()}
 

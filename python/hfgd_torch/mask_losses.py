@@ -45,7 +45,9 @@ def mask_loss(group: MaskGroup, labels: Tensor) -> Tensor:
     height, width = size_of(group.masks)
     rows, columns = labels.shape[1:]
     is_present = presence(labels, group.masks.shape[1])
-    focal, dice = [group.masks.new_zeros(())], [group.masks.new_zeros(())]
+    # Without masks, too, gradients go back through the sums: all processes have to meet there.
+    nothing = group.masks.flatten()[:0].sum()
+    focal, dice = [nothing], [nothing]
     for masks, target, present in zip(group.masks, labels, is_present, strict=True):
         numbers = present.nonzero().flatten()
         if len(numbers) == 0:

@@ -45,8 +45,10 @@ def decay(name: str, parameter: Tensor, recipe: Recipe) -> float:
     """λ of a tensor; only kernels have one.
 
     The authors' program gave an L2 loss λ·Σw², whose gradient is 2λw, to context and tokens alone.
+    Its AdamW leaves out the patch embedding of Swin and ViT.
     """
-    if not is_kernel(name, parameter):
+    is_spared = recipe.optimizer == "adamw" and name.startswith("backbone.patch_embed.")
+    if is_spared or not is_kernel(name, parameter):
         return 0.0
     if recipe.weight_decay_scope == "authors":
         is_reached = name.partition(".")[0] in ("context", "tokens")
@@ -83,6 +85,12 @@ def _remembered(optimizer: torch.optim.Optimizer, parameter: Tensor, moment: str
     return torch.zeros_like(parameter) if value is None else value
 
 
+def updates(optimizer: torch.optim.Optimizer) -> int | None:
+    """The updates that AdamW counts, which are not those that fp16 skipped; None of SGD."""
+    counts = [state["step"] for state in optimizer.state.values() if "step" in state]
+    return int(counts[0].item()) if counts else None
+
+
 def restore(
     optimizer: torch.optim.Optimizer,
     model: nn.Module,
@@ -90,7 +98,7 @@ def restore(
     stored: dict[str, Tensor],
     step: int,
 ) -> None:
-    """Takes over the moments that `moments` gave after `step` updates.
+    """Takes over the moments that `moments` gave after `step` updates, as `updates` counts them.
 
     Raises:
         KeyError: A moment is missing.

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from torch import Tensor
 
 from hfgd_torch.checkpoint import StoredModel, read_checkpoint
-from hfgd_torch.config import ConfigError, ModelConfig
+from hfgd_torch.config import ConfigError, ModelConfig, strides_of
 from hfgd_torch.data import DataSet
 from hfgd_torch.data_search import DataRequest, NoSplitError, open_data
 from hfgd_torch.errors import DataError, RunError
@@ -121,10 +121,9 @@ def _ablated(
     if request.upsampler and request.upsampler != original.upsampler:
         changes["upsampler"] = request.upsampler
         names.append(request.upsampler)
-        if request.upsampler == "none":
-            changes["output_stride"] = original.backbone_stride
-        elif original.upsampler == "none":
-            changes["output_stride"] = 4
+        strides = strides_of(request.upsampler, original.backbone_stride)
+        if original.output_stride not in strides:
+            changes["output_stride"] = strides[0]
     if (request.refine or request.refine_alone) and original.refine_stride is None:
         changes["refine_stride"] = 2
         names.append("refined")

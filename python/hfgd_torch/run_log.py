@@ -87,15 +87,14 @@ def number(value: float, decimals: int | None = None) -> float | None:
 
 def term_name(name: str, output_stride: int) -> str:
     """A summand of the loss as the log calls it, for a student of that output stride."""
-    stem = name.removesuffix("_dice")
-    names = {
-        "teacher": "teacher",
-        "student": f"student os{output_stride}",
-        "refined": f"student os{REFINED_STRIDE}",
-    }
-    if stem in names:
-        return names[stem] + (" dice" if stem != name else "")
-    return f"car {name.replace('_', '-')}"
+    stem, _, number = name.partition("_")
+    if stem in ("classes", "masks"):
+        return f"step {number} {stem}"
+    if stem in ("intra", "inter"):
+        return f"car {name.replace('_', '-')}"
+    strides = {"student": output_stride, "refined": REFINED_STRIDE}
+    logits = f"student os{strides[stem]}" if stem in strides else stem
+    return f"{logits} dice" if number == "dice" else logits
 
 
 class RunLog:

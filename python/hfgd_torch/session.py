@@ -63,6 +63,10 @@ class Session:
         self._trainer = Trainer(planned, self._folder, engine)
         if self._is_begun:
             distributed.together(self._trainer.resume)
+            distributed.check_agreement(
+                self._trainer.standing(),
+                f"{self._folder.last} has to be the same file on all machines",
+            )
         if self._log:
             self._log.rewind(self._trainer.step, self._trainer.validated)
         self._progress = Progress(planned.config.classes, arguments.quiet)
@@ -123,6 +127,7 @@ class Session:
         is_done = trainer.is_over and folder.model.exists()
         try:
             is_over = is_done or trainer.run(lambda: self._interrupt.is_requested, self._tell)
+            distributed.meet()
         finally:
             self._progress.finish()
         if not distributed.is_first():

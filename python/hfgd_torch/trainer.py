@@ -5,6 +5,7 @@ Several processes share every batch and every validation; the first of them writ
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ from hfgd_torch.training_step import TrainingStep, first_not_finite
 
 SCALER_KEY = "hfgd_torch.scaler"
 """Where the metadata of `last.safetensors` keep the scale of fp16's gradients."""
+UPDATES_KEY = "hfgd_torch.updates"
+"""And how many updates AdamW has made, where steps that fp16 skipped are none."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,9 @@ class Trainer:
             if best := state.get("best"):
                 self.best = Best(best["step"], best["mIoU"])
             self.model.load_state_dict(stored.tensors)
+            updates = int(stored.metadata.get(UPDATES_KEY, self.step))
             optimizers.restore(
-                self._update.optimizer, self.model, self.plan.recipe, stored.optimizer, self.step
+                self._update.optimizer, self.model, self.plan.recipe, stored.optimizer, updates
             )
             if self._update.scaler.is_enabled():
                 self._update.scaler.load_state_dict(json.loads(stored.metadata[SCALER_KEY]))
@@ -106,6 +110,13 @@ class Trainer:
             raise CheckpointError(
                 f"{stored.path} lacks what a run goes on from ({error}); {remedy}"
             ) from error
+
+    def standing(self) -> tuple[object, ...]:
+        """Where the run stands: what all processes have to agree on, the tensors as a checksum."""
+        digest = hashlib.blake2b(digest_size=8)
+        for tensor in self.model.state_dict().values():
+            digest.update(tensor.cpu().flatten().view(torch.uint8).numpy())
+        return self.step, self.validated, self.best, digest.hexdigest()
 
     @property
     def is_over(self) -> bool:
@@ -128,6 +139,8 @@ class Trainer:
             UserError: A sample cannot be read, or a file not be written.
         """
         torch.backends.cudnn.benchmark = True
+        # Float32 is float32: by itself cuDNN rounds what it convolves to TF32 (10 bits) for speed.
+        torch.backends.cudnn.allow_tf32 = self.engine.amp != "none"
         batches: Iterator[Item] | None = None
         while True:
             if self._is_validation_due():
@@ -236,14 +249,22 @@ class Trainer:
         if not distributed.is_first():
             return
         update, recipe = self._update, self.plan.recipe
-        scaler = update.scaler.state_dict()
         write_checkpoint(
             self._described(),
             self.model.state_dict(),
             self.folder.last,
             optimizer=optimizers.moments(update.optimizer, self.model, recipe),
-            metadata={SCALER_KEY: json.dumps(scaler)} if scaler else None,
+            metadata=self._state_of_half_precision(),
         )
+
+    def _state_of_half_precision(self) -> dict[str, str]:
+        """What fp16 goes on from besides; nothing of other precisions."""
+        scaler = self._update.scaler.state_dict()
+        if not scaler:
+            return {}
+        updates = optimizers.updates(self._update.optimizer)
+        counted = {} if updates is None else {UPDATES_KEY: str(updates)}
+        return {SCALER_KEY: json.dumps(scaler)} | counted
 
     def _finish(self) -> None:
         """Writes what the run made: the best model, or the last one where none was validated."""

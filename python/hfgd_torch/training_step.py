@@ -30,6 +30,10 @@ _SYNC_BUFFERS = next(
 )
 
 
+MOST_SKIPPED = 50
+"""Steps in a row that fp16 may overflow in; its scale is then 2⁻⁵⁰ of what it was before."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What a step found, the same in all processes.
@@ -68,6 +72,7 @@ class TrainingStep:
             model.refine.requires_grad_(True)
         self.optimizer = optimizers.optimizer(model, recipe)
         self.scaler = torch.amp.GradScaler(engine.device.type, enabled=engine.amp == "fp16")
+        self._skipped = 0
         self._branches = branches_of(model)
         self._network = self._wrapped()
         self.to_training_mode()
@@ -81,8 +86,7 @@ class TrainingStep:
                 network,
                 device_ids=[device] if device.type == "cuda" else None,
                 gradient_as_bucket_view=True,
-                # Guided models, and those without an upsampler, leave some norms of outputs unused.
-                find_unused_parameters=self.model.config.output_norm,
+                find_unused_parameters=_leaves_some_unused(self.model.config),
                 **{_SYNC_BUFFERS: False},  # Running statistics are the same in all processes.
             )
         return torch.compile(network) if self._engine.compile else network
@@ -104,7 +108,7 @@ class TrainingStep:
             rate: The learning rate.
 
         Raises:
-            DivergedError: A loss or a gradient is not finite; nothing was moved.
+            DivergedError: A loss or a gradient is not finite, of fp16 too often; nothing was moved.
         """
         optimizers.set_rate(self.optimizer, rate)
         self.optimizer.zero_grad()
@@ -156,7 +160,12 @@ class TrainingStep:
                 context_features=None,
                 guess=None,
             )
-        return summands(_of_type(prediction, self._engine.dtype), labels, self._losses)
+        return summands(
+            _of_type(prediction, self._engine.dtype),
+            labels,
+            self._losses,
+            is_guided=self.model.config.guidance,
+        )
 
     def _clipped(self) -> dict[str, Tensor]:
         """The norm of each branch's gradients, which are clipped by themselves.
@@ -176,7 +185,8 @@ class TrainingStep:
         for name, value in measured.terms.items():
             if not math.isfinite(value):
                 raise DivergedError(f"the loss {name} is {value}")
-        if self.scaler.is_enabled():  # An overflow lowers its scale, and the step is skipped.
+        if self.scaler.is_enabled():
+            self._check_skipped(measured)
             return
         for branch, norm in measured.gradient_norms.items():
             if not math.isfinite(norm):
@@ -184,6 +194,26 @@ class TrainingStep:
                     {n: p.grad for n, p in self._branches[branch].items() if p.grad is not None}
                 )
                 raise DivergedError(f"the gradient of {name or branch} is not finite")
+
+    def _check_skipped(self, measured: Measured) -> None:
+        """An overflow of fp16 lowers its scale, and the step is skipped: the usual thing, at times.
+
+        Where it goes on the gradients are not finite at any scale.
+        """
+        is_finite = all(map(math.isfinite, measured.gradient_norms.values()))
+        self._skipped = 0 if is_finite else self._skipped + 1
+        if self._skipped >= MOST_SKIPPED:
+            raise DivergedError(f"{MOST_SKIPPED} steps in a row overflowed fp16 and were skipped")
+
+
+def _leaves_some_unused(config: ModelConfig) -> bool:
+    """Whether no loss reaches some parameters.
+
+    Norms of outputs in guided models and in those without an upsampler; the context, whose feature
+    only guidance takes, where c5 is the top of the pyramid.
+    """
+    has_idle_context = "p5_from_c5" in config.alternatives and not config.guidance
+    return config.output_norm or has_idle_context
 
 
 def branches_of(model: HFGD) -> dict[str, dict[str, nn.Parameter]]:

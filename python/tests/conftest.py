@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -81,3 +82,11 @@ def hfgd(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
 def torchrun(processes: int) -> list[str]:
     """Arguments of Python that start a program in several processes of this machine."""
     return ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+
+
+def places(processes: int) -> list[dict[str, str]]:
+    """The variables that tell each of several processes its place, where torchrun does not."""
+    with socket.create_server(("localhost", 0)) as server:
+        port = server.getsockname()[1]
+    common = {"MASTER_ADDR": "localhost", "MASTER_PORT": f"{port}", "WORLD_SIZE": f"{processes}"}
+    return [{"RANK": f"{n}", "LOCAL_RANK": f"{n}"} | common for n in range(processes)]

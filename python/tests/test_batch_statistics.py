@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from hfgd_torch import distributed
 from hfgd_torch.car import car_terms
 from hfgd_torch.layers import BatchNorm
 from hfgd_torch.losses import cross_entropy, dice
+from hfgd_torch.mask_losses import class_loss, mask_loss
 from hfgd_torch.random_weights import uniform
+from hfgd_torch.segvit import MaskGroup
 
 PROCESSES = 2
 CLASSES = 3
 SHAPE = (4, 6, 5, 7)
+Compute = Callable[..., dict[str, Tensor]]
 LAYOUTS = {"NCHW": torch.contiguous_format, "NHWC": torch.channels_last}
 
 
@@ -72,13 +76,25 @@ def computed(share: slice, dtype: torch.dtype, layout: str) -> dict[str, Tensor]
     }
 
 
-def process(rank: int, folder: str, dtype: torch.dtype, layout: str) -> None:
+def computed_of_masks(share: slice) -> dict[str, Tensor]:
+    """The losses of masks on a share of the batch, whose second half has no class at all."""
+    masks = values("masks", (4, CLASSES, 2, 3))[share].requires_grad_()
+    classes = values("classes", (4, CLASSES, CLASSES + 1))[share].requires_grad_()
+    truth = ((values("labels", (4, 25, 41)) - 3 + 1) * 1.5 - 1).floor().long()
+    truth[2:] = -1
+    group = MaskGroup(masks, classes)
+    losses = torch.stack([loss(group, truth[share]) for loss in (mask_loss, class_loss)])
+    (losses.sum() / distributed.count()).backward()
+    return {"losses": losses.detach(), "masks.grad": masks.grad, "classes.grad": classes.grad}
+
+
+def process(rank: int, folder: str, compute: Compute, *arguments: object) -> None:
     """One of the processes."""
     torch.set_num_threads(1)
     store = f"file://{folder}/store"
     dist.init_process_group("gloo", init_method=store, rank=rank, world_size=PROCESSES)
     size = SHAPE[0] // PROCESSES
-    found = computed(slice(rank * size, (rank + 1) * size), dtype, layout)
+    found = compute(slice(rank * size, (rank + 1) * size), *arguments)
     torch.save(found, f"{folder}/{rank}.pt")
     dist.destroy_process_group()
 
@@ -95,7 +111,7 @@ def test_shares_make_the_whole(
     dtype: torch.dtype, layout: str, tolerance: float, tmp_path: Path
 ) -> None:
     """Output, gradients, running statistics and losses; CAR's centres and dice's sums, too."""
-    mp.spawn(process, (str(tmp_path), dtype, layout), nprocs=PROCESSES)
+    mp.spawn(process, (str(tmp_path), computed, dtype, layout), nprocs=PROCESSES)
     shares = [torch.load(tmp_path / f"{rank}.pt") for rank in range(PROCESSES)]
     for name, expected in computed(slice(None), dtype, layout).items():
         is_of_pictures = len(expected) == SHAPE[0] and expected.ndim == 4
@@ -103,4 +119,15 @@ def test_shares_make_the_whole(
         largest = expected.abs().max()
         assert (found - expected).abs().max() <= tolerance * largest, name
         assert largest > 0, name
+    assert torch.equal(shares[0]["losses"], shares[1]["losses"])
+
+
+def test_a_share_without_masks_keeps_step(tmp_path: Path) -> None:
+    """Where all labels of a process are ignored it still takes part in all sums, both ways."""
+    mp.spawn(process, (str(tmp_path), computed_of_masks), nprocs=PROCESSES)
+    shares = [torch.load(tmp_path / f"{rank}.pt") for rank in range(PROCESSES)]
+    for name, expected in computed_of_masks(slice(None)).items():
+        found = shares[0][name] if name == "losses" else torch.cat([s[name] for s in shares])
+        torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-15)
+        assert expected.abs().max() > 0, name
     assert torch.equal(shares[0]["losses"], shares[1]["losses"])

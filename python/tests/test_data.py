@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from hfgd_torch.ade20k import ADE20K_150
 from hfgd_torch.data import DataSet
 from hfgd_torch.data_search import DataRequest, NoSplitError, open_data
 from hfgd_torch.errors import DataError
@@ -73,6 +74,22 @@ def test_pascal_context_is_reduced(tmp_path: Path) -> None:
     assert names(data) == ["2008_000001", "2008_000000"]
     table = data.samples[0].encoding.table(59)
     assert [table[value] for value in (0, 1, 59, 60, 255)] == [-1, 0, 58, 59, -1]
+
+
+@pytest.mark.parametrize("wrapping", ["", "ADEChallengeData2016/", "data/ADEChallengeData2016/"])
+def test_ade20k_is_reduced(wrapping: str, tmp_path: Path) -> None:
+    """Label 0 is no class; other names in the same folders are a set of one's own."""
+    for split, name in (("training", "train"), ("validation", "val")):
+        paths = f"images/{split}/ADE_{name}_01.jpg", f"annotations/{split}/ADE_{name}_01.png"
+        touch(tmp_path, *(wrapping + path for path in paths))
+        data = open_data(tmp_path, DataRequest(name))
+        assert (data.kind, data.split, names(data)) == ("ade20k", split, [f"ADE_{name}_01"])
+        assert (data.labels, data.ignore_index) == (ADE20K_150, 255)
+        table = data.samples[0].encoding.table(150)
+        assert [table[value] for value in (0, 1, 150, 151, 255)] == [-1, 0, 149, 150, -1]
+    touch(tmp_path, *(f"{wrapping}{top}/training/a.png" for top in ("images", "annotations")))
+    assert open_data(tmp_path, TRAIN).kind == "folders"
+    assert open_data(tmp_path, DataRequest("train", kind="ade20k")).kind == "ade20k"
 
 
 @pytest.mark.parametrize(
@@ -193,6 +210,14 @@ def test_the_fingerprint_changes_with_the_labels(tmp_path: Path) -> None:
     assert open_data(tmp_path, TRAIN).fingerprint == before
     Image.new("L", (3, 2), 1).save(tmp_path / "trainannot" / "a.png")
     assert open_data(tmp_path, TRAIN).fingerprint != before
+
+
+def test_a_label_that_is_not_there(tmp_path: Path) -> None:
+    """But for its name."""
+    touch(tmp_path, "train/a.png", "trainannot/a.png", "trainannot/b.png")
+    (tmp_path / "train" / "b.png").symlink_to(tmp_path / "elsewhere.png")
+    with pytest.raises(DataError, match=r"b\.png or its picture cannot be read .* remove the pair"):
+        _ = open_data(tmp_path, TRAIN).fingerprint
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from hfgd_torch import preset, randomized
+from hfgd_torch import distributed, preset, randomized
+from hfgd_torch.batches import validation_pictures
+from hfgd_torch.data_search import DataRequest, open_data
 from hfgd_torch.engine import Engine
 from hfgd_torch.evaluation import Counts, counted, output_strides, validate
 from hfgd_torch.inference import at_picture_size, prediction
@@ -81,3 +84,33 @@ def test_a_validation_can_be_given_up() -> None:
     answers = iter((False, True))
     engine = Engine(device=torch.device("cpu"))
     assert validate(model, [picture] * 5, 1, engine, lambda: next(answers)) is None
+
+
+@pytest.mark.parametrize(("processes", "shares"), [(2, [3, 3]), (3, [2, 2, 2]), (4, [2, 2, 1, 1])])
+def test_processes_go_through_equally_many_pictures(
+    processes: int, shares: list[int], scenes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that all ask before each whether to give up; some of them have none at the end."""
+    data = open_data(scenes, DataRequest("train"))
+    monkeypatch.setattr(distributed, "count", lambda: processes)
+    for rank, share in enumerate(shares):
+        monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
+        pictures = list(validation_pictures(data, 11, workers=0, pin_memory=False))
+        assert len(pictures) == max(shares)
+        assert [picture is None for picture in pictures] == [n >= share for n in range(max(shares))]
+
+
+def test_all_give_up_where_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, and not when the rest of its own pictures is done."""
+    model = randomized(preset("sfpn-mobilenet_v2"), 1)
+    picture = torch.zeros(33, 33, 3, dtype=torch.uint8), torch.zeros(33, 33, dtype=torch.int64)
+    asked: list[bool] = []
+
+    def any_of(flag: bool) -> bool:
+        asked.append(flag)
+        return len(asked) == 2
+
+    monkeypatch.setattr(distributed, "any_of", any_of)
+    engine = Engine(device=torch.device("cpu"))
+    assert validate(model, [picture, None, picture], 1, engine) is None
+    assert asked == [False, False]

@@ -21,8 +21,8 @@ CUDA = pytest.param(
 )
 MODEL = PACKAGE.parent / "samples" / "models" / "hfgd-mobilenet_v2-camvid.safetensors"
 TOLERANCES = {torch.float32: 1e-4, torch.bfloat16: 2e-2}
-LOSS_TOLERANCE = 5e-3
-"""Of TF32, which convolutions on GPUs take."""
+LOSS_TOLERANCE = 1e-3
+"""Of float32: sums in another order, of which batch norm over a few positions makes more."""
 
 
 @pytest.mark.parametrize("device", ["cpu", CUDA])

@@ -9,21 +9,28 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from conftest import Run, torchrun
+from conftest import Run, places, torchrun
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from hfgd_torch import load_checkpoint
+from hfgd_torch.engine import Engine
 from hfgd_torch.initial_weights import initial_state
 from hfgd_torch.optimizers import decay
+from hfgd_torch.plan import plan
 from hfgd_torch.presets import preset
 from hfgd_torch.recipe import PLAIN, recipe_of
+from hfgd_torch.request import Request
+from hfgd_torch.run_folder import RunFolder
+from hfgd_torch.run_log import term_name
 from hfgd_torch.train import main
+from hfgd_torch.trainer import Trainer
 
 Train = Callable[..., Run]
 SHORT = (
@@ -40,10 +47,15 @@ def log(run: Path) -> list[dict[str, Any]]:
     return lines
 
 
+def stated(path: Path) -> dict[str, str]:
+    """The metadata of a checkpoint."""
+    with safe_open(path, framework="pt") as file:
+        return file.metadata()
+
+
 def config_of(path: Path) -> dict[str, Any]:
     """What a checkpoint says of itself."""
-    with safe_open(path, framework="pt") as file:
-        return json.loads(file.metadata()["hfgd.config"])
+    return json.loads(stated(path)["hfgd.config"])
 
 
 def same(first: Path, second: Path) -> bool:
@@ -185,11 +197,16 @@ def test_a_finished_run_stays_as_it_is(finished: Path, capsys: pytest.CaptureFix
     assert (finished / "model.safetensors").read_bytes() == before
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("processes", [1, 2])
-def test_control_c_leaves_a_run_that_goes_on(
-    processes: int, scenes: Path, environment: dict[str, str], tmp_path: Path
+def test_a_signal_leaves_a_run_that_goes_on(
+    processes: int,
+    number: signal.Signals,
+    scenes: Path,
+    environment: dict[str, str],
+    tmp_path: Path,
 ) -> None:
-    """With workers and torchrun, which the signal of a terminal reaches as well."""
+    """With workers, which it reaches as well: from a terminal, a scheduler, or by torchrun."""
     run = tmp_path / "run"
     started_by = torchrun(processes) if processes > 1 else []
     command = [
@@ -202,12 +219,65 @@ def test_control_c_leaves_a_run_that_goes_on(
     )  # fmt: skip
     assert started.stdout is not None
     started.stdout.readline()
-    os.killpg(started.pid, signal.SIGINT)
+    os.killpg(started.pid, number)
     _, told = started.communicate(timeout=120)
     assert started.returncode == (130 if processes == 1 else 1), told
     step = config_of(run / "last.safetensors")["training"]["step"]
     assert f"interrupted after step {step} of 500, which is saved" in told
     assert log(run)[-1]["step"] == step
+
+
+def test_without_torchrun_statuses_are_those_of_the_program(
+    scenes: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """As in a job of Slurm, which tells every process its place and signals all, workers too."""
+    run = tmp_path / "run"
+    command = [
+        sys.executable, "-m", "hfgd_torch.train", "--data", scenes, "-o", run, *SHORT,
+        "--steps", "500", "--workers", "1", "--device", "cpu", "--json",
+    ]  # fmt: skip
+    started = [
+        subprocess.Popen(
+            list(map(str, command)), env=environment | place, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )
+        for place in places(2)
+    ]  # fmt: skip
+    assert started[0].stdout is not None
+    started[0].stdout.readline()
+    for process in started:
+        os.killpg(process.pid, signal.SIGTERM)
+    told = [process.communicate(timeout=120)[1] for process in started]
+    assert [process.returncode for process in started] == [130, 130], told
+    step = config_of(run / "last.safetensors")["training"]["step"]
+    assert f"interrupted after step {step} of 500, which is saved" in told[0]
+
+
+def test_processes_go_on_from_the_same_checkpoint(
+    scenes: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Or not at all: here each has a folder of its own, and one is a step ahead."""
+    last = []
+    for rank in range(2):
+        run = tmp_path / f"{rank}"
+        begun = ["--data", str(scenes), "-o", str(run), *SHORT, "--steps", "2"]
+        assert main([*begun, "--val-split", "none", "--device", "cpu"]) == 0
+        last.append(run / "last.safetensors")
+    config = config_of(last[1])
+    config["training"]["step"] = 1
+    save_file(load_file(last[1]), last[1], {"hfgd.config": json.dumps(config)})
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "hfgd_torch.train", "-o", str(path.parent), "--resume",
+             "--device", "cpu"],
+            env=environment | place, stderr=subprocess.PIPE, text=True,
+        )
+        for path, place in zip(last, places(2), strict=True)
+    ]  # fmt: skip
+    told = [process.communicate(timeout=120)[1] for process in started]
+    assert [process.returncode for process in started] == [2, 2], told
+    assert "process 1 differs from process 0" in told[0]
+    assert "last.safetensors has to be the same file on all machines" in told[0]
 
 
 def test_two_processes_train_one_model(
@@ -250,6 +320,61 @@ def test_ablations_and_a_second_student(scenes: Path, finished: Path, tmp_path: 
     first = initial_state(load_checkpoint(refined / "last.safetensors").config, seed=0)
     moved = "refine.upsampler.end.conv.weight"
     assert not torch.equal(after[moved], first[moved])
+
+
+@pytest.mark.parametrize(
+    ("term", "name"),
+    [
+        ("teacher", "teacher"),
+        ("auxiliary", "auxiliary"),
+        ("auxiliary_dice", "auxiliary dice"),
+        ("student", "student os4"),
+        ("student_dice", "student os4 dice"),
+        ("refined", "student os2"),
+        ("refined_dice", "student os2 dice"),
+        ("guess", "guess"),
+        ("guess_dice", "guess dice"),
+        ("intra_c2p", "car intra-c2p"),
+        ("inter_c2c", "car inter-c2c"),
+        ("classes_1", "step 1 classes"),
+        ("masks_3", "step 3 masks"),
+    ],
+)
+def test_terms_have_the_names_of_hfgd(term: str, name: str) -> None:
+    """Those of its log, which curves are drawn of."""
+    assert term_name(term, 4) == name
+
+
+def test_another_upsampler_brings_its_stride(scenes: Path) -> None:
+    """Where it cannot answer at the model's."""
+
+    def strides(name: str, upsampler: str) -> tuple[int, str]:
+        config = plan(Request(data=(str(scenes),), preset=name, upsampler=upsampler)).config
+        return config.output_stride, config.name
+
+    found = strides("hfgd-mobilenet_v2-os2", "fapn")
+    assert found == (4, "hfgd-mobilenet_v2-os2-fapn")
+    assert strides("hfgd-mobilenet_v2-os2", "sfpn")[0] == 2
+    assert strides("sfpn+fcn-mobilenet_v2", "none")[0] == 32
+    assert strides("fcn-mobilenet_v2-d8", "sfpn")[0] == 4
+
+
+def test_fp16_goes_on_with_what_adamw_has_counted(
+    scenes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first step overflows, so of three AdamW has made two, also where it was stopped."""
+    scaler = partial(torch.amp.GradScaler, init_scale=2.0**120, backoff_factor=2.0**-120)
+    monkeypatch.setattr(torch.amp, "GradScaler", scaler)
+    recipe = PLAIN.changed({"optimizer": "adamw", "steps": 3, "batch": 2, "crop": "33x33"}, "test")
+    planned = plan(Request(data=(str(scenes),), preset="sfpn-mobilenet_v2", recipe=recipe))
+    engine = Engine(device=torch.device("cpu"), amp="fp16")
+    first, second = (Trainer(planned, RunFolder(tmp_path), engine) for _ in range(2))
+    assert not first.run(lambda: first.step == 2, lambda _: None)
+    second.resume()
+    assert second.run(lambda: False, lambda _: None)
+    metadata = stated(tmp_path / "last.safetensors")
+    assert json.loads(metadata["hfgd_torch.scaler"])["scale"] == 1
+    assert metadata["hfgd_torch.updates"] == "2"
 
 
 def test_half_precision_and_pieces_train_too(scenes: Path, finished: Path, tmp_path: Path) -> None:
