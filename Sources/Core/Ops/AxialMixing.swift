@@ -63,7 +63,7 @@ struct AxialMixing: DifferentiableOperation {
     return [addsInput ? step.gradient(of: 0) { step.cotangent } : nil]
       + (1...3).map { position in
         step.gradient(of: position) {
-          all.applying(Channels(((position - 1) * c)..<(position * c)), named: name)
+          all.applying(ChannelRange(((position - 1) * c)..<(position * c)), named: name)
         }
       }
   }

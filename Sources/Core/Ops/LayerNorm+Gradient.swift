@@ -7,8 +7,8 @@ extension LayerNorm: DifferentiableOperation {
     let sums = x.applying(LayerNormSums(self), to: dy, named: name)
     return [
       step.gradient(of: 0) { x.applying(LayerNormGradient(self), to: weight, dy, named: name) },
-      step.gradient(of: 1) { sums.applying(Line(1), named: name) },
-      step.gradient(of: 2) { sums.applying(Line(0), named: name) },
+      step.gradient(of: 1) { sums.applying(TableLine(1), named: name) },
+      step.gradient(of: 2) { sums.applying(TableLine(0), named: name) },
     ]
   }
 }

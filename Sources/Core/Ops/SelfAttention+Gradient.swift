@@ -8,9 +8,9 @@ extension SelfAttention: DifferentiableOperation {
     let (d, c) = (query.shape.c, value.shape.c)
     return [
       step.gradient(of: 0) { step.cotangent },
-      step.gradient(of: 1) { all.applying(Channels(0..<d), named: name) },
-      step.gradient(of: 2) { all.applying(Channels(d..<(2 * d)), named: name) },
-      step.gradient(of: 3) { all.applying(Channels((2 * d)..<(2 * d + c)), named: name) },
+      step.gradient(of: 1) { all.applying(ChannelRange(0..<d), named: name) },
+      step.gradient(of: 2) { all.applying(ChannelRange(d..<(2 * d)), named: name) },
+      step.gradient(of: 3) { all.applying(ChannelRange((2 * d)..<(2 * d + c)), named: name) },
     ]
   }
 }
@@ -70,75 +70,6 @@ struct SelfAttentionGradient: Operation {
         query: map(inputs[0]), key: map(inputs[1]), value: map(inputs[2]), dy: map(inputs[3]),
         dQuery: result(0), dKey: result(query.c), dValue: result(2 * query.c), accumulates: false,
         scratch: scratch + worker * gradient.scratchCount)
-    }
-  }
-}
-
-/// Some channels of a map.
-struct Channels: Operation {
-  let range: Range<Int>
-
-  init(_ range: Range<Int>) { self.range = range }
-
-  var summary: String { "channels \(range)" }
-
-  func outputShape(for inputs: [Shape]) -> Shape {
-    precondition(
-      range.upperBound <= inputs[0].c, "\(inputs[0]) has no channels \(range)")
-    return inputs[0].channels(range.count)
-  }
-
-  func run(
-    _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
-    threads: Threads
-  ) {
-    let c = inputs[0].shape.c
-    threads.forEach(output.shape.pixels, by: 1 << 12) { pixels, _ in
-      for pixel in pixels {
-        (output.base + pixel * range.count).update(
-          from: inputs[0].base + pixel * c + range.lowerBound, count: range.count)
-      }
-    }
-  }
-}
-
-extension Channels: DifferentiableOperation {
-  /// ∂x is 0 in all other channels.
-  func gradients(of step: Pullback) -> [Value?] {
-    [
-      step.gradient(of: 0) {
-        step.cotangent.applying(
-          ChannelsInZeros(self, of: step.inputs[0].shape.c), named: step.name + " ∂x")
-      }
-    ]
-  }
-}
-
-/// Channels where they were taken from, all others being 0: the gradient of ``Channels``.
-struct ChannelsInZeros: Operation {
-  private let range: Range<Int>
-  private let count: Int
-
-  init(_ channels: Channels, of count: Int) {
-    range = channels.range
-    self.count = count
-  }
-
-  var summary: String { "channels \(range) among zeros" }
-
-  func outputShape(for inputs: [Shape]) -> Shape { inputs[0].channels(count) }
-
-  func run(
-    _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
-    threads: Threads
-  ) {
-    threads.forEach(output.shape.pixels, by: 1 << 12) { pixels, _ in
-      for pixel in pixels {
-        let target = output.base + pixel * count
-        target.update(repeating: 0, count: count)
-        (target + range.lowerBound).update(
-          from: inputs[0].base + pixel * range.count, count: range.count)
-      }
     }
   }
 }

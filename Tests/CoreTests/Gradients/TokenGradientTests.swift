@@ -45,7 +45,7 @@ struct TokenGradientTests {
         .applying(TokenSlice(from: 1, height: 2, width: 3), named: "slice")
     }.expectAgreement(within: 1e-4)
     GradientCheck(variables: [.random(Shape(n: 2, h: 3, w: 4, c: 9), "x")], isLinear: true) {
-      $0[0].applying(Channels(2..<7), named: "channels")
+      $0[0].applying(ChannelRange(2..<7), named: "channels")
     }.expectAgreement(within: 1e-4)
   }
 

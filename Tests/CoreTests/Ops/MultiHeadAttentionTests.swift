@@ -44,7 +44,7 @@ struct MultiHeadAttentionTests {
   @Test(arguments: [1, 17, 449]) func packedProjections(tokens: Int) {
     let (heads, c) = (2, 10)
     let packed = Tensor.random(Shape(n: 2, h: 1, w: tokens, c: 3 * c), "x")
-    let parts = (0..<3).map { Channels(($0 * c)..<(($0 + 1) * c))(packed) }
+    let parts = (0..<3).map { ChannelRange(($0 * c)..<(($0 + 1) * c))(packed) }
     let attention = MultiHeadAttention(heads: heads)
     #expect(attention(packed, threads: Threads(3)) == attention(parts[0], parts[1], parts[2]))
   }

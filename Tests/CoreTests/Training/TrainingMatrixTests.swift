@@ -89,7 +89,7 @@ struct TrainingMatrixTests {
         _ = try request.plan()
         return []
       } catch {
-        guard case .discord(let problems) = error else { return ["\(error)"] }
+        guard case .conflicts(let problems) = error else { return ["\(error)"] }
         return problems
       }
     }

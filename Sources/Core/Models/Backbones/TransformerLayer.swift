@@ -49,7 +49,7 @@ struct SelfAttentionLayer: Sendable {
   func callAsFunction(_ x: Value, ofHalf grid: TokenGrid, adding residual: Value) -> Value {
     let (all, c) = (projections(x), x.shape.c)
     func part(_ part: Int) -> Value {
-      all.applying(Channels((part * c)..<((part + 1) * c)), named: name)
+      all.applying(ChannelRange((part * c)..<((part + 1) * c)), named: name)
     }
     let queries = grid.halved(part(0), named: name)
     return output(

@@ -15,7 +15,7 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   /// A data set cannot be used.
   case dataSet(DataSetFailure)
   /// Keys of what was asked for do not go together; a sentence with the remedy for each reason.
-  case discord([String])
+  case conflicts([String])
   /// There is no preset of this name.
   case unknownPreset(name: String)
   /// What was asked for makes no model; a sentence for each reason.
@@ -45,7 +45,7 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
       "\(path) was saved by hfgd-train, whose optimiser remembers in PyTorch's form; resume it with "
         + "hfgd-train, or begin a new schedule from its weights: --from \(path)"
     case .dataSet(let failure): "\(failure)"
-    case .discord(let problems): problems.joined(separator: "\n")
+    case .conflicts(let problems): problems.joined(separator: "\n")
     case .unknownPreset(let name):
       "there is no preset \(name); give a name that hfgd models lists"
     case .contradictions(let name, let problems):

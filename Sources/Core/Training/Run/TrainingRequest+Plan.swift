@@ -3,8 +3,8 @@ extension TrainingRequest {
   ///
   /// Names, colours and ignore index of the classes are those of the first data set.
   public func plan() throws(TrainingFailure) -> TrainingPlan {
-    let discord = discord
-    guard discord.isEmpty else { throw .discord(discord) }
+    let conflicts = conflicts
+    guard conflicts.isEmpty else { throw .conflicts(conflicts) }
     let checkpoint = try self.checkpoint()
     var (configuration, recipe) = try model(checkpoint)
     let training = try trainingData(classes: checkpoint?.configuration.classTable)
@@ -32,7 +32,7 @@ extension TrainingRequest {
   }
 
   /// What of the keys does not go together, whoever gave them: a sentence with the remedy for each.
-  private var discord: [String] {
+  private var conflicts: [String] {
     // The default preset is as good as none: a run's record always has one.
     let hasPreset = preset != TrainingRequest().preset
     let rules = [

@@ -204,7 +204,7 @@ extension TrainingFailure {
     case .sample, .data, .dataSet: .dataSet
     case .file: .someInputsFailed
     case .checkpoint, .notResumable, .ofPyTorch, .backbone: .checkpoint
-    case .discord, .unknownPreset, .contradictions, .unevenBatch: .usage
+    case .conflicts, .unknownPreset, .contradictions, .unevenBatch: .usage
     case .unlikeProcesses: .checkpoint
     }
   }
