@@ -6,6 +6,7 @@ torchrun --nproc-per-node 8 -m hfgd_torch.train --data DIR -o RUN
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -34,5 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.status
 
 
+def program() -> int:
+    """`main` as a process of its own, which ends here where it is one of several.
+
+    Gloo's threads may still be going after a failure; the interpreter's own end would abort the
+    process, and its status would be lost.
+    """
+    status = main()
+    if "RANK" in os.environ:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -96,6 +96,8 @@ def process(rank: int, folder: str, compute: Compute, *arguments: object) -> Non
     size = SHAPE[0] // PROCESSES
     found = compute(slice(rank * size, (rank + 1) * size), *arguments)
     torch.save(found, f"{folder}/{rank}.pt")
+    # Gloo ends a process whose partner leaves in the middle of its last exchange.
+    dist.barrier()
     dist.destroy_process_group()
 
 
