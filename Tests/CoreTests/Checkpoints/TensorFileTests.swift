@@ -147,6 +147,14 @@ import Testing
     #expect(file.notes.count == 2)
   }
 
+  /// A name may be prefixes for as long as its file: only as many are taken off as wrappers nest.
+  @Test func prefixesWithoutEndAreLeft() throws {
+    var writer = SafeTensorsWriter()
+    writer.append(String(repeating: "module.", count: 200_000), shape: [1], values: [1])
+    let file = try TensorFile(.array(writer.encoded()), path: "long.safetensors")
+    #expect(file.notes.count == 8 && file.tensors[0].name.hasPrefix("module."))
+  }
+
   /// mmengine's `message_hub` holds objects that make PyTorch's own safe loader give up.
   @Test func unknownObjectsAreLeftAlone() throws {
     let file = try TensorFile(path: Self.folder + "/training.pth")

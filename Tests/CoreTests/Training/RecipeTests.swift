@@ -14,13 +14,7 @@ struct RecipeTests {
   }
 
   private func problems(_ text: String) -> [String] {
-    do {
-      _ = try recipe(text)
-      return []
-    } catch {
-      guard case .problems(_, let problems)? = error as? RecipeFailure else { return ["\(error)"] }
-      return problems
-    }
+    RecipeFailure.problems { _ = try recipe(text) }
   }
 
   /// §7.1's table.
@@ -158,6 +152,19 @@ struct RecipeTests {
       let tensor = try #require(configuration.tensors.first(where: { $0.name == stem }))
       #expect(Recipe.plain.decay(of: tensor) == 1e-4, "\(preset)")
       #expect(Recipe.advanced.decay(of: tensor) == (isSpared ? 0 : 0.05), "\(preset)")
+    }
+  }
+}
+
+extension RecipeFailure {
+  /// All that is wrong with what `read` reads; nothing where it is read.
+  static func problems(_ read: () throws -> Void) -> [String] {
+    do {
+      try read()
+      return []
+    } catch {
+      guard case .problems(_, let problems)? = error as? RecipeFailure else { return ["\(error)"] }
+      return problems
     }
   }
 }

@@ -14,13 +14,7 @@ struct TrainingMatrixTests {
   }
 
   private func problems(_ text: String) -> [String] {
-    do {
-      _ = try matrix(text)
-      return []
-    } catch {
-      guard case .problems(_, let problems)? = error as? RecipeFailure else { return ["\(error)"] }
-      return problems
-    }
+    RecipeFailure.problems { _ = try matrix(text) }
   }
 
   /// The last recipe that is named is what base, flags and row change, in this order.

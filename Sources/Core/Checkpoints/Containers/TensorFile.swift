@@ -114,14 +114,17 @@ public struct TensorFile: Sendable {
   /// The same file with the prefixes taken off that all its names begin with.
   func withoutPrefixes() -> TensorFile {
     var (tensors, notes) = (tensors, notes)
-    while !tensors.isEmpty,
-      let prefix = Self.prefixes.first(where: { prefix in
-        tensors.allSatisfy { $0.name.hasPrefix(prefix) }
-      })
-    {
+    // Wrappers nest a few deep; a hostile name may be prefixes for megabytes.
+    for _ in 0..<8 {
+      guard !tensors.isEmpty,
+        let prefix = Self.prefixes.first(where: { prefix in
+          tensors.allSatisfy { $0.name.hasPrefix(prefix) }
+        })
+      else { break }
       tensors = tensors.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
       notes.append(.stripped(prefix))
     }
+    guard notes.count > self.notes.count else { return self }
     return TensorFile(
       path: path, container, tensors, texts: texts, facts: facts, notes: notes,
       shards: Array(files.dropFirst()))
