@@ -61,16 +61,28 @@ struct TrainingMatrixTests {
           - {name: d, seed: 2}
           - {name: e}
           - {name: E, against: f}
+          - {name: g, against: [e, g, h]}
+          - {name: h, against: [e, e]}
+          - {name: i, against: []}
         """) == [
           "base: seed is not a key of a table; give seeds, a list for all rows",
           "row 1, a: paper is \"high\"; expected a number",
-          "row 1, a: against is 1; expected the name of another row",
+          "row 1, a: against is 1; expected the name of another row, or a list of different ones",
           "row 2: name is \".b\"; expected a name with a letter or a digit that begins with no point",
           "row 3 is \"c\"; expected an object with a name",
           "row 4, d: seed is not a key of a table; give seeds, a list for all rows",
           "row 6, E: another is called e; expected a name of its own",
+          "row 8, h: against is a list; expected the name of another row, or a list of different ones",
+          "row 9, i: against is a list; expected the name of another row, or a list of different ones",
           "E is against \"f\"; expected the name of another row",
+          "g is against \"g\"; expected the name of another row",
         ])
+  }
+
+  /// A row is compared with none, with one, or with several.
+  @Test func againstIsANameOrAList() throws {
+    let matrix = try matrix("rows: [{name: a}, {name: b, against: a}, {name: c, against: [b, a]}]")
+    #expect(matrix.rows.map(\.against) == [[], ["a"], ["b", "a"]])
   }
 
   /// What does not go together is told before anything is opened, whoever gave the keys.

@@ -7,7 +7,7 @@
 ///       - {name: HFGD, guidance: full, paper: 50.76, against: SFPN}
 ///
 /// `base` and rows have the keys of a ``TrainingRequest`` and of a ``Recipe``; a row's come last. The last `recipe` that is
-/// named is what all of them change.
+/// named is what all of them change. `against` may be a list.
 public struct TrainingMatrix: Sendable {
   /// A line of the table.
   public struct Row: Sendable {
@@ -15,8 +15,8 @@ public struct TrainingMatrix: Sendable {
     public let name: String
     /// The value that the paper has for it, mean IoU in percent.
     public let paper: Double?
-    /// The name of the row that it is compared with.
-    public let against: String?
+    /// The names of the rows that it is compared with, each by itself.
+    public let against: [String]
     fileprivate let changes: Changes
   }
 
@@ -68,7 +68,7 @@ public struct TrainingMatrix: Sendable {
     }
     let names = Set(list.compactMap { $0["name"]?.string })
     for row in rows {
-      if let against = row.against, against == row.name || !names.contains(against) {
+      for against in row.against where against == row.name || !names.contains(against) {
         reader.note(
           "\(row.name) is against \(quoted(against)); expected the name of another row")
       }
@@ -135,9 +135,12 @@ extension TrainingMatrix.Row {
     paper = reader.optional("paper", "a number", default: nil) { json -> Double?? in
       json.double.map { .some($0) }
     }
-    against = reader.optional("against", "the name of another row", default: nil) {
-      json -> String?? in
-      json.string.map { .some($0) }
+    against = reader.optional(
+      "against", "the name of another row, or a list of different ones", default: []
+    ) { json in
+      let list = json.array ?? [json]
+      let names = list.compactMap(\.string)
+      return !names.isEmpty && Set(names).count == list.count ? names : nil
     }
     if json["seed"] != nil { reader.note(TrainingMatrix.seedProblem) }
     let subject = "row \(number)" + (name.map { ", \($0)" } ?? "")

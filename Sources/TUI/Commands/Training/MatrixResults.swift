@@ -1,62 +1,100 @@
 import Core
 
-/// What the runs of a table ended with, a line of JSON each in `results.jsonl` beside their folders.
+/// What the runs of a table ended with, a line of JSON each.
 ///
-/// A line is written as its run ends, and is enough for the run not to be made again: the file can be kept, and gone on from
-/// elsewhere, where the folders are too large. It counts for what was asked for alone, on the same data and from the same
-/// weights, wherever these lie.
-final class MatrixResults {
-  private let journal: Journal
-  private var known: [String: JSON] = [:]
+/// A line is enough for its run not to be made again. It counts for what was asked for alone, on the same data and from the
+/// same weights, wherever these lie.
+struct MatrixResults {
+  /// The lines of each run, oldest first.
+  private var lines: [String: [JSON]] = [:]
 
-  /// The results of the table in `folder`, which is made where it is not there.
-  init(in folder: String) throws(FileFailure) {
-    try Folder.create(folder)
-    journal = try Journal(path: folder.appendingPath("results.jsonl"), beginning: "{\"run\"")
-    for line in journal.lines {
-      guard let result = try? JSON(line), let run = result["run"]?.string else { continue }
-      known[run] = result
+  /// Those of a file's lines that are lines of results.
+  init(_ texts: some Sequence<String>) {
+    for text in texts {
+      guard let line = try? JSON(text), let run = line["run"]?.string else { continue }
+      lines[run, default: []].append(line)
     }
   }
 
-  /// How `run` ended, if that is known and it was the same.
-  func outcome(of run: MatrixRun) -> MatrixReport.Outcome? {
-    guard let line = known[run.name], Self.line(line, isOf: run) else { return nil }
-    let last = line["mIoU"]?.double
-    return MatrixReport.Outcome(
-      last: last, best: line["best"]?.double, isDiverged: line["diverged"]?.bool ?? (last == nil))
+  /// The line of a run that ended in `outcome`.
+  static func line(_ outcome: MatrixOutcome, of run: MatrixRun) -> JSON {
+    .object(
+      [JSON.Member("run", .string(run.name))] + outcome.members + (run.files ?? [])
+        + [JSON.Member("asked", run.request.asked)])
   }
 
-  /// Notes how a run ended.
-  func add(_ outcome: MatrixReport.Outcome, of run: MatrixRun) throws(FileFailure) {
-    let line = JSON.object(
-      [
-        JSON.Member("run", .string(run.name)), JSON.Member("mIoU", outcome.last.json),
-        JSON.Member("best", outcome.best.json), JSON.Member("diverged", .bool(outcome.isDiverged)),
-      ] + run.files + [JSON.Member("asked", run.request.asked)])
-    try journal.append(line.line)
-    known[run.name] = line
+  /// How `run` ended, by the newest line that counts for it.
+  func outcome(of run: MatrixRun) -> MatrixOutcome? {
+    let line = lines[run.name]?.last { Mismatch(of: $0, for: run) == nil }
+    return line.flatMap { MatrixOutcome($0) }
   }
 
-  /// Whether a line is of the same request and the same files; values are compared, so that keys of recipes may be added.
-  private static func line(_ line: JSON, isOf run: MatrixRun) -> Bool {
-    guard let asked = line["asked"], let request = try? TrainingRequest(asked, path: "asked") else {
-      return false
-    }
-    let isSame = request.withoutPaths == run.request.withoutPaths
-    return isSame
-      && run.files.allSatisfy { file in
-        line[file.key].map { $0 == file.value } ?? Self.isUsual(file)
+  /// Why the newest line of `run` does not count; `nil` where one does, or there is none.
+  func mismatch(for run: MatrixRun) -> Mismatch? {
+    guard outcome(of: run) == nil else { return nil }
+    return lines[run.name]?.last.flatMap { Mismatch(of: $0, for: run) }
+  }
+
+  /// Why a line does not count for the run that it names.
+  enum Mismatch: Equatable, CustomStringConvertible {
+    /// Other keys, "steps is 500, not 100", or none that can be read.
+    case request([String])
+    /// Another "data", "weights" or "from".
+    case file(String)
+    /// The line does not say which.
+    case unknownFile(String)
+    case noScore
+
+    /// Words that follow "the line does not count: ".
+    var description: String {
+      switch self {
+      case .request(let differences) where differences.isEmpty: "its request cannot be read"
+      case .request(let differences):
+        "it is of another request, " + differences.prefix(3).joined(separator: ", ")
+          + (differences.count > 3 ? ", …" : "")
+      case .file(let key): "it is of other \(Self.noun(key))"
+      case .unknownFile(let key): "it does not say of which \(Self.noun(key)) it is"
+      case .noScore: "it has no mIoU"
       }
+    }
+
+    private static func noun(_ key: String) -> String { key == "data" ? "data" : "weights" }
+  }
+}
+
+extension MatrixResults.Mismatch {
+  /// `nil` where the line counts; values are compared, so that keys of recipes may be added.
+  fileprivate init?(of line: JSON, for run: MatrixRun) {
+    guard let asked = line["asked"], let request = try? TrainingRequest(asked, path: "asked") else {
+      self = .request([])
+      return
+    }
+    let ours = run.request.withoutPaths
+    let theirs = request.withoutPaths
+    if ours != theirs {
+      self = .request(theirs.differences(from: ours))
+    } else if let difference = Self.difference(of: line, to: run) {
+      self = difference
+    } else if MatrixOutcome(line) == nil {
+      self = .noScore
+    } else {
+      return nil
+    }
   }
 
-  /// Whether a line of before files were noted is taken to be of a run on `file`: on any data, and from a backbone's weights.
-  private static func isUsual(_ file: JSON.Member) -> Bool {
-    switch file.key {
-    case "weights": file.value != .null
-    case "from": file.value == .null
-    default: true
+  /// Where a run's files were not opened, it only matters whether weights are asked for.
+  private static func difference(of line: JSON, to run: MatrixRun) -> Self? {
+    guard let files = run.files else {
+      let asked = [("weights", run.request.weights), ("from", run.request.from)]
+      let other = asked.first { key, path in
+        line[key].map { ($0 == .null) != (path == nil) } ?? false
+      }
+      return other.map { .file($0.0) }
     }
+    for file in files where line[file.key] != file.value {
+      return line[file.key] == nil ? .unknownFile(file.key) : .file(file.key)
+    }
+    return nil
   }
 }
 

@@ -1,152 +1,177 @@
 import Core
+import Glibc
 
-/// The runs of a ``TrainingMatrix``, one after the other; what is finished is not done again.
+/// The runs of a table, one after the other; what is finished is not done again.
+///
+/// Several processes may work on the same table. A run is of the process that has its log open; the others go on with the
+/// next ones, and come back to it in the end.
 struct MatrixTraining {
-  private let folder: String
+  private let table: MatrixTable
+  private let journal: MatrixJournal
   private let options: TrainingReportOptions
-  /// Every run of every row, in the order in which they are made.
-  private let runs: [MatrixRun]
+  private let threads: Threads
+  private let interrupt: Interrupt
+  /// How the runs ended that have, by name.
+  private var outcomes: [String: MatrixOutcome] = [:]
+  private var failures = 0
 
-  /// Reads the table and finds out whether each of its rows can be trained; `flags` are given to all of them.
+  /// The runs of `table`, whose files are opened.
   init(
-    file: String, in folder: String, _ flags: TrainingOptions, _ options: TrainingReportOptions
-  ) throws {
-    let matrix: TrainingMatrix
-    do throws(RecipeFailure) { matrix = try TrainingMatrix(file: file) } catch {
-      throw CommandFailure(.usage, error.description)
-    }
-    guard !flags.recipe.hasSeed else {
-      throw CommandFailure(.usage, "a table has seeds for all of its rows; give seeds in \(file)")
-    }
-    self.folder = folder
+    _ table: MatrixTable, threads: Threads, _ options: TrainingReportOptions,
+    _ interrupt: Interrupt
+  ) {
+    self.table = table
+    self.threads = threads
     self.options = options
-    var runs: [MatrixRun] = []
-    for row in matrix.rows {
-      do { runs += try Self.runs(of: row, in: matrix, flags) } catch {
-        let failure = CommandFailure(training: error)
-        // Problems of keys say where they stand.
-        let isPlaced = failure.message.hasPrefix("\(file), ")
-        throw CommandFailure(
-          failure.status, (isPlaced ? "" : "\(file), \(row.name): ") + failure.message)
+    self.interrupt = interrupt
+    journal = MatrixJournal(in: table.folder)
+  }
+
+  /// Trains what is not yet trained and prints the table; where it is interrupted, that of what is there.
+  mutating func run() throws {
+    outcomes = try Self.asCommand {
+      try Folder.create(table.folder)
+      let results = try journal.whileLocked(isCancelled: patience()) { $0 }
+      return table.outcomes(in: results, options)
+    }
+    let end = Result { try Self.asCommand { try makeRuns() } }
+    try table.print(outcomes, options)
+    try end.get()
+    let diverged = outcomes.values.count { $0.isDiverged }
+    let all = table.runs.count.counted("run")
+    let problems = [
+      failures > 0 ? "\(failures) of \(all) failed; the same command tries again" : nil,
+      diverged > 0 ? "\(diverged) of \(all) diverged" : nil,
+    ].compactMap { $0 }
+    guard problems.isEmpty else {
+      throw CommandFailure(.someInputsFailed, problems.joined(separator: "\n"))
+    }
+  }
+
+  /// Makes the runs in their order, then those that other processes had.
+  private mutating func makeRuns() throws {
+    var left = try settle(Array(table.runs.enumerated()), isFirstRound: true)
+    if !left.isEmpty { tell("waiting for \(left.count.counted("run")) of other processes") }
+    while !left.isEmpty {
+      try wait()
+      left = try settle(left, isFirstRound: false)
+    }
+  }
+
+  private typealias NumberedRun = (offset: Int, element: MatrixRun)
+
+  /// Goes through `runs`; what is left are those that other processes have.
+  private mutating func settle(
+    _ runs: [NumberedRun], isFirstRound: Bool
+  ) throws -> [NumberedRun] {
+    var taken: [NumberedRun] = []
+    for (index, run) in runs {
+      let title = "run \(index + 1) of \(table.runs.count): \(run.title)"
+      do {
+        switch try claim(run) {
+        case .over(let outcome):
+          tell("\(title), is in results.jsonl")
+          outcomes[run.name] = outcome
+        case .taken:
+          if isFirstRound { tell("\(title), is left to another process") }
+          taken.append((index, run))
+        case .ours(let session):
+          tell(title)
+          // It keeps other processes off until they can read how the run ended.
+          outcomes[run.name] = try withExtendedLifetime(session) { try outcome(of: $0, run) }
+        }
+      } catch let failure as CommandFailure where failure.status != .interrupted {
+        StandardError.print("hfgd: \(run.title): \(failure.message)".printableLines)
+        failures += 1
       }
     }
-    self.runs = runs
+    return taken
   }
 
-  /// The runs of a row, once all that they need is there.
-  private static func runs(
-    of row: TrainingMatrix.Row, in matrix: TrainingMatrix, _ flags: TrainingOptions
-  ) throws -> [MatrixRun] {
-    let recipe = try matrix.recipe(of: row) ?? flags.recipe.named()
-    let common = try flags.changed(try matrix.common(recipe))
-    let requests = try matrix.seeds.map { seed in
-      (seed, try matrix.request(row, seed: seed, over: common))
-    }
-    let inputs = try Self.inputs(of: requests[0].1)
-    return requests.map { MatrixRun(row: row, seed: $0, request: $1, inputs: inputs) }
+  /// Whose a run is.
+  private enum Claim {
+    case over(MatrixOutcome)
+    case taken
+    case ours(TrainingSession)
   }
 
-  /// The files that runs by `request` follow from.
-  private static func inputs(of request: TrainingRequest) throws -> RunInputs {
-    guard !request.data.isEmpty else {
-      throw CommandFailure(.usage, "data is missing; name the data set in base, or by --data")
+  /// Finds out whose a run is, and takes it where it is nobody's.
+  ///
+  /// Other processes cannot note results meanwhile, so none of them lets go of a run between the looks at results and folder.
+  private func claim(_ run: MatrixRun) throws -> Claim {
+    if let outcome = outcomes[run.name] { return .over(outcome) }
+    if interrupt.isRequested { throw Cancelled() }
+    return try journal.whileLocked(isCancelled: patience()) { results in
+      if let outcome = results.outcome(of: run) { return .over(outcome) }
+      let place = table.place(of: run)
+      return Journal.isOpen(place.log) ? .taken : .ours(try session(of: run, in: place))
     }
-    let plan = try request.plan()
-    guard plan.validation != nil else {
-      let reason =
-        request.validationSplit == nil
-        ? "\(request.data[0]) has no part val" : "val_split is \(TrainingRequest.noSplit)"
+  }
+
+  private func session(of run: MatrixRun, in place: RunFolder) throws -> TrainingSession {
+    if let begun = try TrainingSession.inputs(in: place), begun.start != run.inputs?.start {
       throw CommandFailure(
         .usage,
-        "\(reason), and a table compares validations; name a part to validate on as val_split")
+        "the run in \(place.path) began from other weights than lie there now; "
+          + "remove it, or choose another --output")
     }
-    return try RunInputs(plan)
-  }
-
-  /// Trains what is not yet trained and prints the table.
-  func run(threads: Threads, _ interrupt: Interrupt) throws {
-    var report = MatrixReport()
-    let results: MatrixResults
-    do throws(FileFailure) { results = try MatrixResults(in: folder) } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
-    }
-    for (number, run) in runs.enumerated() {
-      let known = results.outcome(of: run)
-      if !options.quiet {
-        StandardError.print(
-          "run \(number + 1) of \(runs.count): \(run.row.name.printable), seed \(run.seed)"
-            + (known == nil ? "" : ", is in results.jsonl"))
-      }
-      let place = RunFolder(folder.appendingPath(run.name))
-      let outcome = try known ?? trained(run, in: place, threads, interrupt, results)
-      if report.rows.last?.name != run.row.name {
-        report.rows.append(
-          MatrixReport.Row(name: run.row.name, paper: run.row.paper, against: run.row.against))
-      }
-      report.rows[report.rows.count - 1].runs.append(
-        MatrixReport.Run(seed: run.seed, folder: place.path, outcome: outcome))
-    }
-    try StandardOutput.print(options.json ? report.json.text : report.markdown)
-    let diverged = report.rows.flatMap(\.runs).count(where: { $0.outcome.isDiverged })
-    if diverged > 0 {
-      throw CommandFailure(
-        .someInputsFailed, "\(diverged) of \(runs.count.counted("run")) diverged")
-    }
-  }
-
-  /// How the run in `folder` ends, made or gone on with; `results` get to know it.
-  private func trained(
-    _ run: MatrixRun, in folder: RunFolder, _ threads: Threads, _ interrupt: Interrupt,
-    _ results: MatrixResults
-  ) throws -> MatrixReport.Outcome {
-    var outcome = MatrixReport.Outcome()
-    do {
-      try train(run, in: folder, threads, interrupt)
-      outcome = try Self.outcome(in: folder)
-    } catch let failure as CommandFailure where failure.status == .diverged {
-      StandardError.print("hfgd: \(failure.message.printableLines)")
-      outcome.isDiverged = true
-    }
-    var run = run
-    // Other files may have come to lie there since the table was read.
-    run.inputs = try TrainingSession.inputs(in: folder) ?? run.inputs
-    do throws(FileFailure) { try results.add(outcome, of: run) } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
-    }
-    return outcome
-  }
-
-  private func train(
-    _ run: MatrixRun, in folder: RunFolder, _ threads: Threads, _ interrupt: Interrupt
-  ) throws {
     // Standard output is for the table; the lines stand in the run's log.
     var options = options
     options.json = false
+    return try TrainingSession(
+      run.request, in: place, resumes: true, threads: threads, options, interrupt)
+  }
+
+  /// Makes or goes on with a run and notes how it ended.
+  private func outcome(of session: TrainingSession, _ run: MatrixRun) throws -> MatrixOutcome {
+    let place = table.place(of: run)
+    let outcome: MatrixOutcome
     do {
-      if let begun = try TrainingSession.inputs(in: folder), begun.start != run.inputs.start {
-        throw CommandFailure(
-          .usage,
-          "the run in \(folder.path) began from other weights than lie there now; "
-            + "remove it, or choose another --output")
-      }
-      try TrainingSession(
-        run.request, in: folder, resumes: true, threads: threads, options, interrupt
-      ).run()
+      try session.run()
+      outcome = try MatrixOutcome(of: place, steps: run.request.recipe.steps)
+    } catch let failure as CommandFailure where failure.status == .diverged {
+      StandardError.print("hfgd: \(run.title): \(failure.message)".printableLines)
+      outcome = MatrixOutcome(divergedIn: place)
     } catch let failure as CommandFailure where failure.status == .interrupted {
-      throw CommandFailure(.interrupted, "interrupted in \(folder.path); the same command goes on")
-    } catch let failure as CommandFailure {
-      throw CommandFailure(
-        failure.status, "\(run.row.name), seed \(run.seed): \(failure.message)")
+      throw CommandFailure(.interrupted, "interrupted in \(place.path); the same command goes on")
+    }
+    var run = run
+    // Other files may have come to lie there since the table was read.
+    run.inputs = try TrainingSession.inputs(in: place) ?? run.inputs
+    try journal.add(outcome, of: run, isCancelled: patience())
+    return outcome
+  }
+}
+
+extension MatrixTraining {
+  /// What `body` makes; what befalls the table's own file is the command's failure.
+  private static func asCommand<Made>(_ body: () throws -> Made) throws -> Made {
+    do { return try body() } catch let failure as FileFailure {
+      throw CommandFailure(.someInputsFailed, failure.description)
+    } catch is Cancelled {
+      throw CommandFailure(.interrupted, "interrupted; the same command goes on")
     }
   }
 
-  /// What the log of a run that is over says.
-  private static func outcome(in folder: RunFolder) throws -> MatrixReport.Outcome {
-    let lines: [JSON]
-    do throws(FileFailure) { lines = try RunLog.lines(of: folder) } catch {
-      throw CommandFailure(.someInputsFailed, error.description)
+  private func tell(_ note: String) {
+    if !options.quiet { StandardError.print(note.printable) }
+  }
+
+  /// Waits before the runs of other processes are looked at again.
+  private func wait() throws {
+    for _ in 0..<20 {
+      if interrupt.isRequested { throw Cancelled() }
+      usleep(100_000)
     }
-    let scores = lines.filter { $0["event"]?.string == "validation" }.map { $0["mIoU"]?.double }
-    return MatrixReport.Outcome(last: scores.last ?? nil, best: scores.compactMap { $0 }.max())
+  }
+
+  /// Whether to give up waiting for the file of results; that it waits is told after some seconds.
+  private func patience() -> () -> Bool {
+    var asked = 0
+    return {
+      asked += 1
+      if asked == 50 { tell("another process has \(journal.path) open; waiting for it") }
+      return interrupt.isRequested
+    }
   }
 }

@@ -7,7 +7,7 @@ struct Train: ParsableCommand {
     abstract: "Train a model on labelled pictures.",
     usage: "hfgd train --data <data> --output <run> [<options>]\n"
       + "hfgd train --output <run> --resume\n"
-      + "hfgd train --matrix <file> --output <folder>",
+      + "hfgd train --matrix <file> --output <folder> [--no-train]",
     discussion: """
       RUN is the folder of the run. It gets
 
@@ -29,6 +29,7 @@ struct Train: ParsableCommand {
         hfgd train -o runs/a --resume
         hfgd train --data camvid --data scenes -o runs/b --recipe my.yaml
         hfgd train --matrix table.yaml -o runs/table
+        hfgd train --matrix table.yaml -o runs/table --no-train
         hfgd train --data camvid -o runs/c --guidance none --set flip_probability=0
         hfgd train --data camvid -o runs/d --from runs/a/model.safetensors --refine
         mpirun -n 4 hfgd train --data camvid -o runs/e --threads 8
@@ -50,6 +51,11 @@ struct Train: ParsableCommand {
   var matrix: String?
 
   @Flag(
+    name: .customLong("no-train"),
+    help: "With --matrix, print the table of what is finished, and train nothing.")
+  var isPrintedAlone = false
+
+  @Flag(
     name: .long,
     help:
       "Go on with the run in the folder, by what it was begun with; begin it where there is none.")
@@ -60,6 +66,12 @@ struct Train: ParsableCommand {
 
   mutating func validate() throws {
     guard !output.isEmpty else { throw ValidationError("--output is the name of a folder.") }
+    guard matrix != nil || !isPrintedAlone else {
+      throw ValidationError("--no-train prints a table; name its file by --matrix.")
+    }
+    guard matrix == nil || !resume else {
+      throw ValidationError("A table goes on by itself; leave out --resume.")
+    }
     guard resume || matrix != nil || !options.data.isEmpty else {
       throw ValidationError("--data is missing; give the folder of the data set, or --resume.")
     }
@@ -69,9 +81,11 @@ struct Train: ParsableCommand {
     let interrupt = Interrupt()
     let processes = try Processes.joined()
     if let matrix, processes.count == 1 {
-      try MatrixTraining(file: matrix, in: output, options, report).run(
-        threads: threads.budget, interrupt)
-      return
+      let table = try MatrixTable(
+        file: matrix, in: output, options, opensFiles: !isPrintedAlone)
+      guard !isPrintedAlone else { return try table.printFinished(report) }
+      var training = MatrixTraining(table, threads: threads.budget, report, interrupt)
+      return try training.run()
     }
     let folder = RunFolder(output)
     let session = try processes.together {
