@@ -66,7 +66,8 @@ struct PresetTests {
       "none-resnet50", "sfpn-resnet50-os8", "sfpn-resnet50-d8-d16", "sfpn-swin_tiny-d8",
       "hfgm-resnet50", "hfgd+axial-resnet50", "sfpn--resnet50", "fcn-resnet50-os4",
       "sfpn+lateral_added-resnet50", "hfgd+end_3x3+end_3x3-resnet50",
-      "hfgd+axial_alone-vit_base", "mmseg_fpn+cae-resnet50_v1c", "sfpn+cae+hfgm+auxiliary-resnet50",
+      "hfgd+axial_alone-vit_base", "sfpn+cae+p5_from_c5-resnet50",
+      "mmseg_fpn+cae-resnet50_v1c", "sfpn+cae+hfgm+auxiliary-resnet50",
     ])
   func unknown(_ name: String) {
     #expect(ModelConfiguration.preset(named: name) == nil)

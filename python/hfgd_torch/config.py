@@ -230,7 +230,7 @@ class ModelConfig:
             "p5_convolved": has_branches
             and self.context != "none"
             and "p5_from_c5" not in self.alternatives,
-            "p5_from_c5": has_branches and self.context != "none",
+            "p5_from_c5": has_branches and self.guidance,
             "two_convolutions": has_branches,
             "end_3x3": has_branches,
             "axial_before_end": has_branches and self.axial,
@@ -242,7 +242,8 @@ class ModelConfig:
             if not is_there[name]:
                 raise ConfigError(
                     f"alternatives has {name!r}, which the model has no place for with context "
-                    f"{self.context!r}, upsampler {self.upsampler!r} and axial {self.axial}"
+                    f"{self.context!r}, upsampler {self.upsampler!r}, axial {self.axial} and "
+                    f"guidance {self.guidance}"
                 )
 
     def _check_decoder(self) -> None:

@@ -16,7 +16,7 @@ from hfgd_torch.data_search import DataRequest, NoSplitError, open_data
 from hfgd_torch.errors import DataError, RunError
 from hfgd_torch.initial_weights import backbone_state, continued_state, initial_state
 from hfgd_torch.label_sets import LabelSet
-from hfgd_torch.presets import preset
+from hfgd_torch.presets import preset, usual_width
 from hfgd_torch.recipe import Recipe
 from hfgd_torch.request import NO_SPLIT, Request
 
@@ -130,6 +130,9 @@ def _ablated(
     name = "-".join([original.name, *names])
     try:
         config = replace(original, name=name, metrics={}, training={}, **changes)
+        # A checkpoint's weights are as wide as they are.
+        if not request.from_:
+            config = replace(config, width=usual_width(config))
     except ConfigError as error:
         raise RunError(
             f"{name} is no model: {error}; change what contradicts it, or start from another preset"

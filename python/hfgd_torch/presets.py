@@ -9,6 +9,7 @@ leaves open, as `end_3x3`, is a part like the others.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hfgd_torch.ade20k import ADE20K_150
@@ -103,7 +104,30 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "hfgd+no_top_down+p5_from_c5+axial_before_end-mobilenet_v2-os2",
     "sfpn+axial+axial_alone-mobilenet_v2",
 )
-"""The presets that goldens are made of: every part at least once."""
+"""The presets that goldens of an odd size are made of: every part at least once."""
+
+_ROWS = (
+    *("aspp", "cae", "ocr", "sa", "sa_car", "sfpn+aspp", "sfpn+axial", "sfpn+cae", "sfpn+sa"),
+    *("sfpn+cae+axial", "sfpn+cae+guidance", "sfpn+cae+hfgm", "sfpn+fcn+guidance"),
+    *("sfpn+fcn+hfgm", "sfpn+sa_car", "usfpn", "usfpn+cae", "uper+ppm", "uper+ppm+hfgm"),
+)
+_DILATED_ROWS = ("fcn", "aspp", "sa", "deeplabv3plus+aspp", "deeplabv3plus+aspp+hfgm")
+"""The rows of the HFGD paper's tables that are not among them."""
+_BACKBONES = (
+    *("resnet50-d8", "resnet50-d16", "resnet50_beta-d8", "resnet50_beta-d16", "resnet101"),
+    *("convnext_small", "convnext_base", "convnext_large", "swin_small", "swin_base", "swin_large"),
+)
+"""The backbones and dilations that are not."""
+
+EVEN_GOLDEN_PRESETS: tuple[str, ...] = (
+    *GOLDEN_PRESETS,
+    *(f"{decoder}-mobilenet_v2" for decoder in _ROWS),
+    *(f"{decoder}-mobilenet_v2-d8" for decoder in _DILATED_ROWS),
+    *(f"fcn-{backbone}" for backbone in _BACKBONES),
+    "segvit-vit_large",
+    "segvit_shrunk-vit_large",
+)
+"""The presets that goldens of an even size are made of: every row, every backbone."""
 
 
 def preset(name: str) -> ModelConfig:
@@ -165,16 +189,12 @@ def _config(name: str, backbone: str, parts: dict[str, Any]) -> ModelConfig:
     parts.setdefault("output_stride", 4 if parts["upsampler"] != "none" else coarse)
     is_mobile = backbone == "mobilenet_v2"
     labels = CAMVID_11 if is_mobile else PASCAL_CONTEXT_59
-    widths = {"width": 96, "context_wide": 1024, "context_width": 256} if is_mobile else {}
-    if parts["context"] in _SELF_WIDE_CONTEXTS and parts["upsampler"] in _SELF_WIDE_UPSAMPLERS:
-        widths["width"] = widths.get("context_width", 512)
+    inner = {"context_wide": 1024, "context_width": 256} if is_mobile else {}
     if parts["upsampler"] == "mmseg_fpn":
         labels = CITYSCAPES_19
-        widths["width"] = 128
     if "decoder" in parts:
         labels = ADE20K_150
-        widths["width"] = 384 if backbone == "vit_base" else 512
-    return ModelConfig(
+    config = ModelConfig(
         name=name,
         backbone=backbone,
         classes=labels.names,
@@ -182,5 +202,17 @@ def _config(name: str, backbone: str, parts: dict[str, Any]) -> ModelConfig:
         ignore_index=labels.ignore_index,
         input=_IMAGENET if backbone in _IMAGENET_BACKBONES else _MINUS_ONE_TO_ONE,
         **parts,
-        **widths,
+        **inner,
     )
+    return replace(config, width=usual_width(config))
+
+
+def usual_width(config: ModelConfig) -> int:
+    """The width that a preset of these parts has."""
+    if config.decoder is not None:
+        return 384 if config.backbone == "vit_base" else 512
+    if config.upsampler == "mmseg_fpn":
+        return 128
+    if config.context in _SELF_WIDE_CONTEXTS and config.upsampler in _SELF_WIDE_UPSAMPLERS:
+        return config.context_width
+    return 96 if config.backbone == "mobilenet_v2" else 256

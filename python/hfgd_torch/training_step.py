@@ -209,11 +209,9 @@ class TrainingStep:
 def _leaves_some_unused(config: ModelConfig) -> bool:
     """Whether no loss reaches some parameters.
 
-    Norms of outputs in guided models and in those without an upsampler; the context, whose feature
-    only guidance takes, where c5 is the top of the pyramid.
+    Norms of outputs in guided models and in those without an upsampler.
     """
-    has_idle_context = "p5_from_c5" in config.alternatives and not config.guidance
-    return config.output_norm or has_idle_context
+    return config.output_norm
 
 
 def branches_of(model: HFGD) -> dict[str, dict[str, nn.Parameter]]:

@@ -359,6 +359,17 @@ def test_another_upsampler_brings_its_stride(scenes: Path) -> None:
     assert strides("fcn-mobilenet_v2-d8", "sfpn")[0] == 4
 
 
+def test_another_context_makes_the_preset_of_that_name(scenes: Path) -> None:
+    """As wide as that."""
+    for name, other, context, upsampler in (
+        ("sa_car-mobilenet_v2", "sfpn+sa_car-mobilenet_v2", "sa_car", "sfpn"),
+        ("fcn-mobilenet_v2", "sa-mobilenet_v2", "sa", "none"),
+        ("sfpn+fcn-mobilenet_v2", "uper+ppm-mobilenet_v2", "ppm", "uper"),
+    ):
+        request = Request(data=(str(scenes),), preset=name, context=context, upsampler=upsampler)
+        assert plan(request).config.width == preset(other).width
+
+
 def test_fp16_goes_on_with_what_adamw_has_counted(
     scenes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

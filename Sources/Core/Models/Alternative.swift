@@ -42,7 +42,8 @@ extension ModelConfiguration.Alternative {
       switch self {
       case .noTopDown, .twoConvolutions, .end3x3: ("upsampler sfpn or usfpn", hasBranches)
       case .lateralAdded: ("upsampler usfpn", c.upsampler == .usfpn)
-      case .p5FromC5: ("upsampler sfpn or usfpn on a context", hasBranches && c.context != .none)
+      // Without a teacher nothing would follow from the context.
+      case .p5FromC5: ("guidance and upsampler sfpn or usfpn", hasBranches && c.isGuided)
       case .p5Convolved:
         (
           "upsampler sfpn or usfpn on a context, without p5_from_c5",

@@ -126,20 +126,25 @@ private struct PresetName {
     preset.backboneStride = coarse
     preset.hasAuxiliary = hasAuxiliary
     preset.alternatives = alternatives
+    preset.decoder = decoder
     if isSmall {
-      preset.width = 96
       preset.contextWide = 1024
       preset.contextWidth = 256
     }
+    preset.width = preset.usualWidth
+    return preset.contradictions.isEmpty ? preset : nil
+  }
+}
+
+extension ModelConfiguration {
+  /// The width that a preset of these parts has.
+  var usualWidth: Int {
+    if decoder != nil { return backbone == .vitBase ? 384 : 512 }
+    if upsampler == .mmsegFPN { return 128 }
     // The tokens of these heads see their own output, as in CAR's code; below an upsampler it is narrowed.
     if context.row?.isAsWideAsItself == true && upsampler.row?.isAsWideAsItsContext != false {
-      preset.width = preset.contextWidth
+      return contextWidth
     }
-    if isMMSeg { preset.width = 128 }
-    if decoder != nil {
-      preset.decoder = decoder
-      preset.width = backbone == .vitBase ? 384 : 512
-    }
-    return preset.contradictions.isEmpty ? preset : nil
+    return backbone == .mobilenetV2 ? 96 : 256
   }
 }

@@ -9,7 +9,8 @@ struct Models: ParsableCommand {
     discussion: """
       A preset runs with random weights (--random SEED), which is enough to
       measure speed and memory, and is what training starts from. MACs are for
-      513×513 pictures, in 10⁹ and in 2³⁰, the unit of the paper's tables.
+      513×513 pictures (those of SegViT's tables for the sizes that these name), in
+      10⁹ and in 2³⁰, the unit of HFGD's tables.
 
       A name is DECODER-BACKBONE[-d8|-d16][-os2|-os4]. DECODER is an upsampler, a
       context or both, joined by + with guidance, axial, hfgm (both) or auxiliary;
@@ -17,7 +18,8 @@ struct Models: ParsableCommand {
       makes a model has a name, such as usfpn+cae+guidance-resnet101-os2. What the
       paper leaves open is answered otherwise by
       \(Models.alternatives),
-      as in hfgd+end_3x3-resnet50_beta.
+      as in hfgd+end_3x3-resnet50_beta; docs/paper.md has the questions, and which
+      answer the presets give.
 
       EXAMPLES
         hfgd models --table 8

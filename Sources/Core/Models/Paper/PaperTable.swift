@@ -16,6 +16,8 @@ public struct PaperTable: Sendable {
   public let title: String
   /// The names of the columns before the figures.
   public let columns: [String]
+  /// What the second figure of rows is.
+  public var secondFigure: String?
   /// One model each.
   public let rows: [Row]
 
@@ -27,6 +29,8 @@ public struct PaperTable: Sendable {
     public let preset: String
     /// Mean IoU in percent.
     public let mIoU: Double
+    /// Another figure of the paper's, the table's ``secondFigure``.
+    public let second: Double?
     /// What the paper calls GFLOPs.
     public var gigaFLOPs: Double?
     /// The data set's classes, where they are not the preset's.
@@ -39,12 +43,13 @@ public struct PaperTable: Sendable {
     public var outputStride: Int?
 
     init(
-      _ words: [String], _ preset: String, _ mIoU: Double, gigaFLOPs: Double? = nil,
-      training: String? = nil, outputStride: Int? = nil
+      _ words: [String], _ preset: String, _ mIoU: Double, second: Double? = nil,
+      gigaFLOPs: Double? = nil, training: String? = nil, outputStride: Int? = nil
     ) {
       self.words = words
       self.preset = preset
       self.mIoU = mIoU
+      self.second = second
       self.gigaFLOPs = gigaFLOPs
       self.training = training
       self.outputStride = outputStride
