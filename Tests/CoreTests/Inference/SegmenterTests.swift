@@ -5,7 +5,7 @@ import Testing
 @Suite("Segmenter")
 struct SegmenterTests {
   /// Models run on the smallest picture and on one with unequal sides.
-  @Test(arguments: ModelGoldenTests.presets.map(\.name), [(1, 1), (40, 7)])
+  @Test(arguments: ModelGoldenTests.names(), [(1, 1), (40, 7)])
   func tinyPictures(preset: String, size: (Int, Int)) throws {
     let configuration = try #require(ModelConfiguration.preset(named: preset))
     let model = SegmentationModel(configuration, Weights(RandomWeights(seed: 3)))

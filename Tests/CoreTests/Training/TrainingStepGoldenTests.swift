@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -14,18 +15,41 @@ struct TrainingStepGoldenTests {
   /// PyTorch's own float32 is up to 6e-5 away.
   static let tolerance = 1e-3
 
-  static let cases =
-    // The files of 101 layers would be too large.
-    ModelGoldenTests.presets.map(\.name).filter { !$0.contains("101") } + [
-      "hfgd-mobilenet_v2-os4-refined", "hfgd-mobilenet_v2-os4-unstopped",
-      "sfpn-mobilenet_v2-focal-dice",
-    ]
+  /// Every file below Goldens/training: of two pictures of an odd size, and below `even` of one of an even size (two where a
+  /// context normalises a single pixel of each).
+  static let cases = ["", "even/"].flatMap { folder in
+    let files = try? FileManager.default.contentsOfDirectory(
+      atPath: TestFiles.goldens + "/training/\(folder)")
+    return (files ?? []).filter { $0.hasSuffix(".safetensors") }
+      .map { folder + $0.replacing(".safetensors", with: "") }.sorted()
+  }
 
-  @Test("agree with the PyTorch twin", arguments: cases, [false, true])
-  func agreement(_ name: String, isRecomputing: Bool) throws {
+  /// What trains is compared: all models but those whose files would be too large, whose layers others have.
+  @Test func everyModelHasAGolden() {
+    #expect(
+      Self.cases.filter { !$0.contains("/") }
+        == (ModelGoldenTests.names().filter { !$0.contains("101") } + Self.variants).sorted())
+    #expect(
+      Self.cases.filter { $0.contains("/") }
+        == ModelGoldenTests.names(in: "even/").filter { !$0.hasSuffix("_large") })
+  }
+
+  /// Other losses and a second student.
+  private static let variants = [
+    "hfgd-mobilenet_v2-os4-refined", "hfgd-mobilenet_v2-os4-unstopped",
+    "sfpn-mobilenet_v2-focal-dice",
+  ]
+
+  @Test("agree with the PyTorch twin", arguments: cases)
+  func agreement(_ name: String) throws { try agreement(name, isRecomputing: false) }
+
+  /// Recomputing changes nothing but memory; one model shows it.
+  @Test func recomputedAgreement() throws {
+    try agreement("hfgd-mobilenet_v2-os4-refined", isRecomputing: true)
+  }
+
+  private func agreement(_ name: String, isRecomputing: Bool) throws {
     let golden = try TrainingGolden(name)
-    // Recomputing changes nothing but memory; one model shows it.
-    if isRecomputing && name != "hfgd-mobilenet_v2-os4-refined" { return }
     let result = try golden.step(isRecomputing: isRecomputing)
 
     #expect(result.terms.keys.sorted() == golden.terms.keys.sorted())
@@ -35,7 +59,9 @@ struct TrainingStepGoldenTests {
         abs(found - expected) <= 1e-4 * max(abs(expected), 1e-3), "\(term): \(found), \(expected)")
     }
     golden.expect(result.gradients, like: "gradients", norms: "gradient_norms")
-    golden.expect(result.steps, like: "steps", norms: "step_norms", weights: result.weights)
+    if golden.hasSteps {
+      golden.expect(result.steps, like: "steps", norms: "step_norms", weights: result.weights)
+    }
     golden.expectStatistics(result.statistics)
   }
 }
@@ -47,6 +73,9 @@ struct TrainingGolden {
   let terms: [String: Double]
   private let configuration: ModelConfiguration
   private let parameters, statistics: [String]
+
+  /// Whether it has what SGD makes of the weights.
+  var hasSteps: Bool { file["steps"] != nil }
 
   struct Result {
     let terms: [String: Float]
@@ -188,6 +217,10 @@ struct TrainingGolden {
       Issue.record("the golden has no \(name)")
       return
     }
+    #expect(Set(parameters).isSuperset(of: found.keys) || !weights.isEmpty, "parameters of ours")
+    // What a disturbance of a millionth changes: values near corners and ties jump in any engine.
+    let noise = try? file.floats("gradient_noise")
+    let normNoise = try? file.floats("gradient_norm_noise")
     let width = samples.count / parameters.count
     let largest = norms.max() ?? 0
     for (row, parameter) in parameters.enumerated() {
@@ -204,7 +237,7 @@ struct TrainingGolden {
       let distance = length(difference(taken, expected)) - rounding
       let scale = length(expected) + 1e-3 * share * Double(largest)
       #expect(
-        distance <= TrainingStepGoldenTests.tolerance * scale,
+        distance <= TrainingStepGoldenTests.tolerance * scale + 2 * Double(noise?[row] ?? 0),
         "\(name) of \(parameter): \(distance / scale)")
       let wholeRounding =
         weights[parameter].map { length($0) * 0x1p-24 } ?? 0
@@ -212,7 +245,7 @@ struct TrainingGolden {
       let normScale = Double(norms[row]) + 1e-3 * Double(largest)
       #expect(
         abs(norm - Double(norms[row])) - wholeRounding
-          <= TrainingStepGoldenTests.tolerance * normScale,
+          <= TrainingStepGoldenTests.tolerance * normScale + 2 * Double(normNoise?[row] ?? 0),
         "norm of \(name) of \(parameter): \(norm), \(norms[row])")
     }
   }
