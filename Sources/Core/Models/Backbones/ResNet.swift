@@ -36,7 +36,6 @@ public struct ResNet: Backbone {
 
   /// Reads `conv1` and `bn1`, or `stem.{0,1,2}` of C and D, and `layer{1…4}`.
   public init(_ weights: Weights, _ variant: Variant, _ form: BackboneForm = BackboneForm()) {
-    let stemChannels = [3, 32, 32, 64]
     stem =
       variant.letter == .b
       ? [
@@ -44,13 +43,7 @@ public struct ResNet: Backbone {
           weights, ConvolutionGeometry(3, 64, kernel: 7, stride: 2), epsilon: Self.epsilon,
           conv: "conv1", norm: "bn1")
       ]
-      : (0..<3).map { i in
-        ConvBN(
-          weights["stem"][i],
-          ConvolutionGeometry(
-            stemChannels[i], stemChannels[i + 1], kernel: 3, stride: i == 0 ? 2 : 1),
-          epsilon: Self.epsilon)
-      }
+      : ConvBN.deepStem(weights["stem"], widths: [32, 32, 64], epsilon: Self.epsilon)
     let widths: [Int] = [64, 128, 256, 512]
     let multiGrid = form.hasMultiGrid ? [1, 2, 4] : nil
     var atrous = AtrousStrides(limit: form.stride, reached: 4)

@@ -14,14 +14,7 @@ public struct ResNet50Beta: Backbone {
 
   /// Reads `stem.{0,1,2}` and `layer{1…4}`.
   public init(_ weights: Weights, _ form: BackboneForm) {
-    let stemChannels = [3, 64, 64, 128]
-    stem = (0..<3).map { i in
-      ConvBN(
-        weights["stem"][i],
-        ConvolutionGeometry(
-          stemChannels[i], stemChannels[i + 1], kernel: 3, stride: i == 0 ? 2 : 1),
-        epsilon: Self.epsilon)
-    }
+    stem = ConvBN.deepStem(weights["stem"], widths: [64, 64, 128], epsilon: Self.epsilon)
     //                stage   1    2     3     4
     let blocks: [Int] = [3, 4, 6, 3]
     let widths: [Int] = [64, 128, 256, 512]

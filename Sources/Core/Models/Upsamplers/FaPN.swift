@@ -34,7 +34,9 @@ public struct FaPN: Upsampler {
     _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int,
     without ablation: Ablation
   ) -> Value {
-    let p5 = guide ?? top.map { $0(features.c5) } ?? features.c5  // 17 × 17 × 256
+    guard let p5 = guide ?? top.map({ $0(features.c5) }) else {  // 17 × 17 × 256
+      preconditionFailure("FaPN without a top stands on a context's feature")
+    }
     let p4 = align[2](p5, onto: select[2](features.c4))  // 33 × 33
     let p3 = align[1](p4, onto: select[1](features.c3))  // 65 × 65
     let p2 = align[0](p3, onto: select[0](features.c2))  // 129 × 129
