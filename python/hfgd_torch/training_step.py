@@ -86,7 +86,8 @@ class TrainingStep:
                 network,
                 device_ids=[device] if device.type == "cuda" else None,
                 gradient_as_bucket_view=True,
-                find_unused_parameters=_leaves_some_unused(self.model.config),
+                # No loss reaches norms of outputs in guided models and those without an upsampler.
+                find_unused_parameters=self.model.config.output_norm,
                 **{_SYNC_BUFFERS: False},  # Running statistics are the same in all processes.
             )
         return torch.compile(network) if self._engine.compile else network
@@ -204,14 +205,6 @@ class TrainingStep:
         self._skipped = 0 if is_finite else self._skipped + 1
         if self._skipped >= MOST_SKIPPED:
             raise DivergedError(f"{MOST_SKIPPED} steps in a row overflowed fp16 and were skipped")
-
-
-def _leaves_some_unused(config: ModelConfig) -> bool:
-    """Whether no loss reaches some parameters.
-
-    Norms of outputs in guided models and in those without an upsampler.
-    """
-    return config.output_norm
 
 
 def branches_of(model: HFGD) -> dict[str, dict[str, nn.Parameter]]:

@@ -2,6 +2,9 @@ import Glibc
 
 /// Journals that several processes add to by turns.
 extension Journal {
+  /// The reason why a journal that is open already cannot be written.
+  static let heldByAnother = "another process is writing it"
+
   /// Whether a process, this one included, has the journal at `path` open.
   public static func isOpen(_ path: String) -> Bool {
     guard let file = FileDescriptor(path, flags: O_RDWR), !file.lock() else { return false }
@@ -18,7 +21,7 @@ extension Journal {
     var refusals = 0
     while true {
       do throws(FileFailure) { return try Journal(path: path, beginning: beginning) } catch {
-        guard case .unwritable(_, "another process is writing it") = error else { throw error }
+        guard case .unwritable(_, heldByAnother) = error else { throw error }
         // It may have been closed since; but file systems without locks refuse for ever.
         refusals = isOpen(path) ? 0 : refusals + 1
         guard refusals < maximumRefusals else { throw error }

@@ -27,7 +27,7 @@ public final class Journal {
       throw .unwritable(path: path, reason: FileDescriptor.lastReason)
     }
     guard file.lock() else {
-      throw .unwritable(path: path, reason: "another process is writing it")
+      throw .unwritable(path: path, reason: Self.heldByAnother)
     }
     let bytes = try FileBytes.read(path, maxBytes: Self.maxBytes)
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

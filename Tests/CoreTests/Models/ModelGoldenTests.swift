@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -10,10 +9,8 @@ struct ModelGoldenTests {
   /// Names of the presets that there are goldens of in a folder: of one picture of an odd size, and below `even` of two of
   /// an even one, so tall that dilated taps meet data.
   static func names(in folder: String = "") -> [String] {
-    let files = try? FileManager.default.contentsOfDirectory(
-      atPath: TestFiles.goldens + "/models/\(folder)")
-    return (files ?? []).filter { $0.hasSuffix(".safetensors") && !$0.contains("-refined") }
-      .map { folder + $0.replacing(".safetensors", with: "") }.sorted()
+    TestFiles.goldenNames(in: "models/\(folder)").filter { !$0.contains("-refined") }
+      .map { folder + $0 }
   }
 
   /// Every golden's name is a preset's, and none is missing: of no part, no backbone and no row of the paper's tables.

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -18,10 +17,7 @@ struct TrainingStepGoldenTests {
   /// Every file below Goldens/training: of two pictures of an odd size, and below `even` of one of an even size (two where a
   /// context normalises a single pixel of each).
   static let cases = ["", "even/"].flatMap { folder in
-    let files = try? FileManager.default.contentsOfDirectory(
-      atPath: TestFiles.goldens + "/training/\(folder)")
-    return (files ?? []).filter { $0.hasSuffix(".safetensors") }
-      .map { folder + $0.replacing(".safetensors", with: "") }.sorted()
+    TestFiles.goldenNames(in: "training/\(folder)").map { folder + $0 }
   }
 
   /// What trains is compared: all models but those whose files would be too large, whose layers others have.
