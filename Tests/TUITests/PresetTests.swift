@@ -68,8 +68,56 @@ struct PresetTests {
       "sfpn+lateral_added-resnet50", "hfgd+end_3x3+end_3x3-resnet50",
       "hfgd+axial_alone-vit_base", "sfpn+cae+p5_from_c5-resnet50",
       "mmseg_fpn+cae-resnet50_v1c", "sfpn+cae+hfgm+auxiliary-resnet50",
+      "sfpn+cae+top_3x3-resnet50", "usfpn+lateral_added+level_convolved-resnet50",
+      "fapn+level_convolved-resnet50", "sfpn+sa+cae_linear-resnet50", "sfpn+axial_heads=2-resnet50",
+      "hfgd+axial_heads=3-resnet50", "hfgd+axial_width=6-resnet50", "hfgd+axial_heads=-resnet50",
+      "hfgd+axial_heads=04-resnet50", "hfgd+axial_heads=4+axial_heads=4-resnet50",
+      "hfgd+heads=4-resnet50", "sfpn+width=0-resnet50", "sfpn+width=1e3-resnet50",
+      "aspp+context_width=64-resnet50", "fcn+context_wide=64-resnet50",
+      "ocr+context_width=1-resnet50",
+      "sfpn+pyramid_width=64-resnet50", "segvit+query_grid=32-vit_base",
+      "segvit+width=100-vit_base", "fcn+multi_grid=true-mobilenet_v2",
+      "fcn+multi_grid=1-resnet50", "fcn+input=caffe-resnet50", "sfpn+=3-resnet50",
     ])
   func unknown(_ name: String) {
     #expect(ModelConfiguration.preset(named: name) == nil)
+  }
+
+  @Test("names that set a key of the configuration")
+  func settings() throws {
+    func preset(_ name: String) throws -> ModelConfiguration {
+      try #require(ModelConfiguration.preset(named: name), "\(name)")
+    }
+    let axial = try preset("hfgd+axial_heads=8+axial_width=128-resnet50_beta")
+    #expect(axial.axialHeads == 8 && axial.axialWidth == 128 && axial.width == 256)
+    #expect(try preset("hfgd-resnet50_beta").axialWidth == 256)
+    #expect(try preset("sfpn+sa_car+width=512-resnet50_beta").width == 512)
+    #expect(try preset("sfpn+auxiliary+context_width=64-resnet50").contextWidth == 64)
+    // The width of heads that see a context's own output follows it, unless it is named, too.
+    #expect(try preset("sa+context_width=64-resnet50").width == 64)
+    #expect(try preset("sa+context_width=64+width=32-resnet50").width == 32)
+    #expect(try preset("cae+context_wide=64-mobilenet_v2").contextWide == 64)
+    #expect(try preset("mmseg_fpn+pyramid_width=64-resnet50").pyramidWidth == 64)
+    #expect(try preset("segvit_shrunk+query_grid=30-vit_base").queryGrid == 30)
+    #expect(try !preset("fcn+multi_grid=false-resnet50_beta").hasMultiGrid)
+    #expect(try preset("fcn+multi_grid=true-resnet50").hasMultiGrid)
+    #expect(try preset("sfpn+input=imagenet-mobilenet_v2").input == .imageNet)
+    #expect(try preset("sfpn+input=symmetric-resnet50").input == .symmetric)
+    for name in ["hfgd+axial_width=48-mobilenet_v2", "segvit_shrunk+query_grid=30-vit_base"] {
+      let configuration = try preset(name)
+      let model = SegmentationModel(configuration, Weights(RandomWeights(seed: 1)))
+      #expect(model.configuration == configuration)
+    }
+  }
+
+  /// What a table says of a row's training are options of `hfgd train`, but for weights that are left out.
+  @Test("trainings of the paper's rows are options")
+  func trainings() throws {
+    for row in PaperTable.all.flatMap(\.rows) {
+      guard let training = row.training else { continue }
+      let words = training.replacing("no --weights", with: "").replacing(", ", with: " ")
+        .split(separator: " ").map(String.init)
+      _ = try Train.parse(["--data", "set", "--preset", row.preset, "-o", "run"] + words)
+    }
   }
 }

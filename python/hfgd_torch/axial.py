@@ -9,20 +9,26 @@ from torch import Tensor, nn
 class AxialAttention(nn.Module):
     """Multi-head axial attention with residual: s + A_row · (A_col · v).
 
-    Both maps come from the same queries and keys. Head h owns the channels
-    [h · D / heads, (h + 1) · D / heads); logits are scaled by 1 / √(D / heads). There is no
-    projection afterwards, unless `is_projected`, and no residual with `adds_input` false.
+    Both maps come from the same queries and keys, which have E channels: `inner`, or else D as the
+    values. Head h owns the channels [h · E / heads, (h + 1) · E / heads), of the values those of D;
+    logits are scaled by 1 / √(E / heads). There is no projection afterwards, unless
+    `is_projected`, and no residual with `adds_input` false.
     """
 
     def __init__(
-        self, width: int, heads: int, is_projected: bool = False, adds_input: bool = True
+        self,
+        width: int,
+        heads: int,
+        is_projected: bool = False,
+        adds_input: bool = True,
+        inner: int | None = None,
     ) -> None:
         super().__init__()
         self.heads = heads
         self.adds_input = adds_input
         self.project = nn.Conv2d(width, width, 1) if is_projected else nn.Identity()
-        self.query = nn.Conv2d(width, width, 1)
-        self.key = nn.Conv2d(width, width, 1)
+        self.query = nn.Conv2d(width, inner or width, 1)
+        self.key = nn.Conv2d(width, inner or width, 1)
         self.value = nn.Conv2d(width, width, 1)
 
     def forward(self, s: Tensor) -> Tensor:

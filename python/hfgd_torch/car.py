@@ -6,6 +6,8 @@ Huang, Kang, Chen, Zhe, Jia, He, Bao: CAR: Class-aware Regularizations for Seman
 
 from __future__ import annotations
 
+from typing import Literal
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -17,10 +19,16 @@ SMALLEST_INTRA = 1e-5
 CLIP = 1e-7
 C2C_MARGIN = 0.5
 C2P_MARGIN = 0.25
+Intra = Literal["squared_mean", "mean_square"]
+"""What is squared within classes: the mean deviation, as in the authors' code, or each one."""
 
 
 def car_terms(
-    features: Tensor, labels: Tensor, classes: int, ignored_in_c2p: bool
+    features: Tensor,
+    labels: Tensor,
+    classes: int,
+    ignored_in_c2p: bool,
+    intra_form: Intra = "squared_mean",
 ) -> dict[str, Tensor]:
     """The terms `intra_c2p`, `inter_c2c` and `inter_c2p`, scalars of weight 1.
 
@@ -32,6 +40,7 @@ def car_terms(
         classes: K, at least 2.
         ignored_in_c2p: Whether ignored pixels, to which all K classes are others, count in
             `inter_c2p`; its mean is else over the valid pixels alone.
+        intra_form: What is squared in `intra_c2p`.
     """
     x = features.permute(0, 2, 3, 1).flatten(0, 2)  # [P, C], all pixels of the batch
     y = nearest(labels, size_of(features)).flatten()
@@ -40,7 +49,7 @@ def car_terms(
     centres = summed(own.T @ x) / members[:, None]  # [K, C], 0 for absent classes
     counted = torch.ones_like(y, dtype=torch.bool) if ignored_in_c2p else y >= 0
     return {
-        "intra_c2p": _intra_c2p(x, own, centres.detach()),
+        "intra_c2p": _intra_c2p(x, own, centres.detach(), intra_form),
         "inter_c2c": _inter_c2c(centres),
         "inter_c2p": _inter_c2p(x[counted], own[counted], centres.detach()),
     }
@@ -60,11 +69,12 @@ def _nearest_indices(length: int, count: int) -> Tensor:
     return (2 * torch.arange(count) * (length - 1) + steps) // (2 * steps)
 
 
-def _intra_c2p(x: Tensor, own: Tensor, centres: Tensor) -> Tensor:
-    """The squared mean absolute deviation from the centre; ignored pixels count in the mean."""
+def _intra_c2p(x: Tensor, own: Tensor, centres: Tensor, form: Intra) -> Tensor:
+    """How far the pixels are from their centre; ignored ones count in the mean."""
     deviations = (own @ centres - x).abs() * own.sum(1, keepdim=True)
-    mean = summed(deviations.sum()) / (count() * deviations.numel())
-    return (mean**2).clamp(min=SMALLEST_INTRA)
+    summands = deviations**2 if form == "mean_square" else deviations
+    mean = summed(summands.sum()) / (count() * deviations.numel())
+    return (mean if form == "mean_square" else mean**2).clamp(min=SMALLEST_INTRA)
 
 
 def _inter_c2c(centres: Tensor) -> Tensor:

@@ -31,16 +31,21 @@ DECODERS = ("segvit", "segvit_shrunk")
 ALTERNATIVES = (
     "no_top_down",
     "lateral_added",
+    "level_convolved",
     "p5_convolved",
     "p5_from_c5",
+    "top_3x3",
     "two_convolutions",
     "end_3x3",
     "axial_before_end",
     "axial_projected",
     "axial_alone",
     "cae_3x3",
+    "cae_linear",
 )
 """Answers to what the paper leaves open, where others are usual."""
+QUERY_GRID = 40
+"""Patches of a side of the crops that SegViT's authors train on: 640 pixels."""
 HEAD_WIDTH = 32
 """Channels of a head of a decoder's attention."""
 CONTEXTS = ("none", "fcn", "cae", "aspp", "ocr", "ppm", "sa", "sa_car")
@@ -99,13 +104,14 @@ class ModelConfig:
     pyramid_width: int = 256
     width: int = 256
     axial_heads: int = 4
+    axial_width: int | None = None
     refine_stride: int | None = None
     backbone_stride: int = 32
     multi_grid: bool | None = None
     output_norm: bool = False
     auxiliary: str = "none"
     decoder: str | None = None
-    query_grid: int = 40
+    query_grid: int = QUERY_GRID
     alternatives: tuple[str, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -136,7 +142,8 @@ class ModelConfig:
             if not any(value == v and type(value) is type(v) for v in values):
                 raise ConfigError(f"{key} is {value!r}, expected one of {list(values)}")
         widths = ("context_wide", "context_width", "pyramid_width", "width")
-        for key in (*widths, "axial_heads", "query_grid"):
+        named = ("axial_width",) if self.axial_width is not None else ()
+        for key in (*widths, "axial_heads", *named, "query_grid"):
             value = getattr(self, key)
             if type(value) is not int or value < 1:
                 raise ConfigError(f"{key} is {value!r}, expected a positive integer")
@@ -170,6 +177,10 @@ class ModelConfig:
             )
         if self.multi_grid and not self.backbone.startswith("resnet"):
             raise ConfigError(f"multi_grid is true with backbone {self.backbone!r}, expected false")
+        if self.context == "ocr" and self.context_width < 2:
+            raise ConfigError(
+                f"context_width is {self.context_width} with context 'ocr', expected 2 or more"
+            )
         self._check_alternatives()
         if self.decoder is not None:
             self._check_decoder()
@@ -217,33 +228,38 @@ class ModelConfig:
                 f"guidance {self.guidance} and upsampler {self.upsampler!r}, expected a guided "
                 f"model of output stride 4 with {' or '.join(FINE_UPSAMPLERS)}"
             )
-        if self.width % self.axial_heads != 0:
-            raise ConfigError(
-                f"axial_heads is {self.axial_heads}, expected a divisor of width {self.width}"
-            )
+        for key in ("width", "axial_width") if self.axial else ():
+            channels = getattr(self, key)
+            if channels is not None and channels % self.axial_heads != 0:
+                raise ConfigError(
+                    f"axial_heads is {self.axial_heads}, expected a divisor of {key} {channels}"
+                )
 
     def _check_alternatives(self) -> None:
+        others = self.alternatives
         has_branches = self.upsampler in ("sfpn", "usfpn")
+        convolves_top = self.context == "none" or "p5_convolved" in others or "p5_from_c5" in others
         is_there = {
             "no_top_down": has_branches,
-            "lateral_added": self.upsampler == "usfpn",
-            "p5_convolved": has_branches
-            and self.context != "none"
-            and "p5_from_c5" not in self.alternatives,
+            "lateral_added": self.upsampler == "usfpn" and "level_convolved" not in others,
+            "level_convolved": has_branches,
+            "p5_convolved": has_branches and self.context != "none" and "p5_from_c5" not in others,
             "p5_from_c5": has_branches and self.guidance,
+            "top_3x3": has_branches and convolves_top,
             "two_convolutions": has_branches,
             "end_3x3": has_branches,
             "axial_before_end": has_branches and self.axial,
             "axial_projected": self.axial,
             "axial_alone": self.axial,
             "cae_3x3": self.context == "cae",
+            "cae_linear": self.context == "cae",
         }
-        for name in self.alternatives:
+        for name in others:
             if not is_there[name]:
                 raise ConfigError(
                     f"alternatives has {name!r}, which the model has no place for with context "
-                    f"{self.context!r}, upsampler {self.upsampler!r}, axial {self.axial} and "
-                    f"guidance {self.guidance}"
+                    f"{self.context!r}, upsampler {self.upsampler!r}, axial {self.axial}, "
+                    f"guidance {self.guidance} and alternatives {', '.join(others)}"
                 )
 
     def _check_decoder(self) -> None:
@@ -320,12 +336,15 @@ class ModelConfig:
             "multi_grid": None,
             "auxiliary": "none",
             "decoder": None,
-            "query_grid": 40,
             "alternatives": (),
         }
         for key in ("refine_stride", "output_norm", "metrics", "training", *usual):
             if members[key] == usual.get(key) or (not members[key] and key not in usual):
                 del members[key]
+        if self.axial_width in (None, self.width):
+            del members["axial_width"]
+        if self.decoder != "segvit_shrunk":
+            del members["query_grid"]
         return json.dumps(members)
 
 

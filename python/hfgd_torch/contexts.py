@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hfgd_torch.config import ModelConfig
-from hfgd_torch.layers import ConvBNReLU, resized, size_of
+from hfgd_torch.layers import ConvBN, ConvBNReLU, resized, size_of
 
 QUERY_WIDTH = 64
 
@@ -176,12 +176,24 @@ class ObjectContext(nn.Module):
 
 
 class CAE(nn.Module):
-    """The context augmentation encoder: widen, reduce, self-attend, project."""
+    """The context augmentation encoder: widen, reduce, self-attend, project.
 
-    def __init__(self, in_channels: int, wide: int, inner: int, width: int, end: int = 1) -> None:
+    Where `is_linear` no ReLU follows the first two.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        wide: int,
+        inner: int,
+        width: int,
+        end: int = 1,
+        is_linear: bool = False,
+    ) -> None:
         super().__init__()
-        self.wide = ConvBNReLU(in_channels, wide, 1)
-        self.reduce = ConvBNReLU(wide, inner, 1)
+        layer = ConvBN if is_linear else ConvBNReLU
+        self.wide = layer(in_channels, wide, 1)
+        self.reduce = layer(wide, inner, 1)
         self.attention = SelfAttention(inner)
         self.linear = nn.Conv2d(inner, inner, 1)
         self.project = ConvBNReLU(inner, width, end)
@@ -205,7 +217,8 @@ def context_of(config: ModelConfig, in_channels: int) -> nn.Module:
             return FCN(in_channels, inner, width)
         case "cae":
             end = 3 if "cae_3x3" in config.alternatives else 1
-            return CAE(in_channels, wide, inner, width, end)
+            is_linear = "cae_linear" in config.alternatives
+            return CAE(in_channels, wide, inner, width, end, is_linear)
         case "aspp":
             return AtrousPyramid(in_channels, width, config.backbone_stride)
         case "ocr":

@@ -63,8 +63,8 @@ def set_momentum(model: nn.Module, momentum: float) -> None:
             module.momentum = momentum
 
 
-class ConvBNReLU(nn.Module):
-    """A k×k convolution without bias that keeps the grid ("same", divided by stride), BN, ReLU."""
+class ConvBN(nn.Module):
+    """A k×k convolution without bias that keeps the grid ("same", divided by stride), BN."""
 
     def __init__(
         self,
@@ -84,7 +84,15 @@ class ConvBNReLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, in, H, W] → [N, out, ⌈H / stride⌉, ⌈W / stride⌉]."""
-        return F.relu(self.bn(self.conv(x)))
+        return self.bn(self.conv(x))
+
+
+class ConvBNReLU(ConvBN):
+    """The same with ReLU behind it."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, in, H, W] → [N, out, ⌈H / stride⌉, ⌈W / stride⌉]."""
+        return F.relu(super().forward(x))
 
 
 def resized(x: Tensor, size: tuple[int, int], align_corners: bool = True) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Literal
 import torch.nn.functional as F
 from torch import Tensor
 
-from hfgd_torch.car import car_terms
+from hfgd_torch.car import Intra, car_terms
 from hfgd_torch.distributed import count, summed, total
 from hfgd_torch.layers import resized
 from hfgd_torch.mask_losses import class_loss, mask_loss
@@ -41,6 +41,7 @@ class LossOptions:
         focal_gamma: Takes the focal loss with this exponent for cross entropy.
         dice_weight: Of the dice loss that is added for each of the logits.
         car_intra: Of CAR's term within classes, where the context is a CAE.
+        car_intra_form: What is squared in it.
         car_inter: Of CAR's two terms between classes.
         ignored_in_c2p: Whether CAR's inter-c2p counts ignored pixels, as the authors' code does.
     """
@@ -53,6 +54,7 @@ class LossOptions:
     focal_gamma: float | None = None
     dice_weight: float = 0.0
     car_intra: float = 1.0
+    car_intra_form: Intra = "squared_mean"
     car_inter: float = 1.0
     ignored_in_c2p: bool = True
 
@@ -73,6 +75,7 @@ class LossOptions:
             focal_gamma=recipe.focal_gamma or None,
             dice_weight=recipe.dice,
             car_intra=recipe.car_intra,
+            car_intra_form=recipe.car_intra_form,
             car_inter=recipe.car_inter,
             ignored_in_c2p=recipe.car_includes_ignored,
         )
@@ -129,7 +132,13 @@ def summands(
             terms[f"{name}_dice"] = Summand(dice(logits, labels), weight * options.dice_weight)
     if options.car and prediction.context_features is not None:
         classes = prediction.student.shape[1]
-        values = car_terms(prediction.context_features, labels, classes, options.ignored_in_c2p)
+        values = car_terms(
+            prediction.context_features,
+            labels,
+            classes,
+            options.ignored_in_c2p,
+            options.car_intra_form,
+        )
         for name, value in values.items():
             weight = options.car_intra if name == "intra_c2p" else options.car_inter
             terms[name] = Summand(value, weight)

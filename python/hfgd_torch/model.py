@@ -187,7 +187,9 @@ def _upsampler(
             return UperNet(channels, config.width)
         case "deeplabv3plus":
             return DeepLabV3Plus(channels, config.width)
-    lateral_kernel = 3 if config.upsampler == "usfpn" else 1
+    # With level_convolved the 3×3 convolutions stand behind the sums, not before.
+    stands_before = config.upsampler == "usfpn" and "level_convolved" not in config.alternatives
+    lateral_kernel = 3 if stands_before else 1
     return SemanticFPN(
         channels, config.width, lateral_kernel, output_stride, has_context, config.alternatives
     )
@@ -208,4 +210,5 @@ def _axial(config: ModelConfig) -> nn.Module:
         config.axial_heads,
         is_projected="axial_projected" in config.alternatives,
         adds_input="axial_alone" not in config.alternatives,
+        inner=config.axial_width,
     )

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from torch import Tensor
 
 from hfgd_torch.checkpoint import StoredModel, read_checkpoint
-from hfgd_torch.config import ConfigError, ModelConfig, strides_of
+from hfgd_torch.config import QUERY_GRID, ConfigError, ModelConfig, strides_of
 from hfgd_torch.data import DataSet
 from hfgd_torch.data_search import DataRequest, NoSplitError, open_data
 from hfgd_torch.errors import DataError, RunError
@@ -19,6 +19,7 @@ from hfgd_torch.label_sets import LabelSet
 from hfgd_torch.presets import preset, usual_width
 from hfgd_torch.recipe import Recipe
 from hfgd_torch.request import NO_SPLIT, Request
+from hfgd_torch.vit import PATCH
 
 Part = Literal["whole", "refinement"]
 """Which tensors a run moves: all, or those of the second student alone."""
@@ -127,17 +128,27 @@ def _ablated(
     if (request.refine or request.refine_alone) and original.refine_stride is None:
         changes["refine_stride"] = 2
         names.append("refined")
+    if not request.from_:  # A checkpoint's weights are as wide as they are.
+        changes |= _derived(original, recipe, changes)
     name = "-".join([original.name, *names])
     try:
         config = replace(original, name=name, metrics={}, training={}, **changes)
-        # A checkpoint's weights are as wide as they are.
-        if not request.from_:
-            config = replace(config, width=usual_width(config))
     except ConfigError as error:
         raise RunError(
             f"{name} is no model: {error}; change what contradicts it, or start from another preset"
         ) from error
     return config, recipe
+
+
+def _derived(original: ModelConfig, recipe: Recipe, changes: dict[str, Any]) -> dict[str, Any]:
+    """What of a preset follows from changes of it and from the crop, where it is as usual."""
+    keys = vars(original)
+    derived = {}
+    if original.width == usual_width(keys):
+        derived["width"] = usual_width(keys | changes)
+    if original.decoder == "segvit_shrunk" and original.query_grid == QUERY_GRID:
+        derived["query_grid"] = -(-max(recipe.crop) // PATCH)
+    return derived
 
 
 def _start(

@@ -4,11 +4,14 @@ DECODER is an upsampler, a context or both, joined by "+" with what else is in t
 (class tokens shared with a teacher), `axial` (axial attention), `hfgm` (both), `auxiliary` (the FCN
 head of §5.1). `hfgd` is `usfpn+cae+hfgm`. -d8 and -d16 dilate the backbone.
 `segvit` and `segvit_shrunk` are whole decoders, of plain transformers. An answer to what the paper
-leaves open, as `end_3x3`, is a part like the others.
+leaves open, as `end_3x3`, is a part like the others, and so is a value of the configuration, as
+`axial_heads=1`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +52,30 @@ _SELF_WIDE_UPSAMPLERS = ("none", "uper")
 _MINUS_ONE_TO_ONE = InputNormalization(mean=(127.5, 127.5, 127.5), std=(127.5, 127.5, 127.5))
 _IMAGENET_BACKBONES = (*VARIANTS, *LAYER_NORM_BACKBONES)
 _IMAGENET = InputNormalization(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
+
+_NUMBERS = (
+    *("context_wide", "context_width", "pyramid_width", "width"),
+    *("axial_heads", "axial_width", "query_grid"),
+)
+_LARGEST = 65536
+_VALUES: dict[str, dict[str, Any]] = {
+    "multi_grid": {"false": False, "true": True},
+    "input": {"imagenet": _IMAGENET, "symmetric": _MINUS_ONE_TO_ONE},
+}
+"""Of the other keys that a name may set, by the words for them."""
+_PLACES: dict[str, dict[str, tuple[Any, ...]]] = {
+    "context_wide": {"context": ("cae", "ocr")},
+    "context_width": {
+        "context": ("fcn", "cae", "ocr", "ppm", "sa", "sa_car"),
+        "auxiliary": ("fcn",),
+    },
+    "pyramid_width": {"upsampler": ("mmseg_fpn",)},
+    "axial_heads": {"axial": (True,)},
+    "axial_width": {"axial": (True,)},
+    "query_grid": {"decoder": ("segvit_shrunk",)},
+    "multi_grid": {"backbone": tuple(name for name in BACKBONES if name.startswith("resnet"))},
+}
+"""What another key must be, one of these, for a key to make a difference."""
 
 _BACKBONES_OF_MMSEG = ("resnet50_v1c", "resnet101_v1c")
 
@@ -102,6 +129,8 @@ GOLDEN_PRESETS: tuple[str, ...] = (
     "segvit_shrunk-vit_base",
     "hfgd+lateral_added+p5_convolved+two_convolutions+end_3x3+axial_projected+cae_3x3-mobilenet_v2",
     "hfgd+no_top_down+p5_from_c5+axial_before_end-mobilenet_v2-os2",
+    "usfpn+cae+hfgm+level_convolved+p5_convolved+top_3x3+cae_linear+axial_heads=2+axial_width=48"
+    "-mobilenet_v2",
     "sfpn+axial+axial_alone-mobilenet_v2",
 )
 """The presets that goldens of an odd size are made of: every part at least once."""
@@ -133,8 +162,8 @@ EVEN_GOLDEN_PRESETS: tuple[str, ...] = (
 def preset(name: str) -> ModelConfig:
     """The configuration of a preset.
 
-    It has the classes of Pascal Context; on MobileNetV2 CamVid's, and it is narrow;
-    mmsegmentation's Semantic FPN has Cityscapes', SegViT ADE20K's.
+    SegViT has ADE20K's classes, else MobileNetV2 CamVid's, else mmsegmentation's Semantic FPN
+    Cityscapes'; all others have Pascal Context's. On MobileNetV2 contexts and features are narrow.
 
     Raises:
         KeyError: There is no such preset; the message lists some that exist.
@@ -164,7 +193,17 @@ def _word(word: str) -> dict[str, Any]:
         return _EXTRAS[word]
     if word in ALTERNATIVES:
         return {"alternatives": (word,)}
-    raise ValueError(word)
+    key, _, value = word.partition("=")
+    return {key: _value(key, value)}
+
+
+def _value(key: str, text: str) -> Any:  # noqa: ANN401
+    is_number = key in _NUMBERS and re.fullmatch("[1-9][0-9]{0,4}", text)
+    if is_number and int(text) <= _LARGEST:
+        return int(text)
+    if text in _VALUES.get(key, {}):
+        return _VALUES[key][text]
+    raise ValueError(key, text)
 
 
 def _parts(words: list[dict[str, Any]], suffixes: list[str]) -> dict[str, Any]:
@@ -178,41 +217,55 @@ def _parts(words: list[dict[str, Any]], suffixes: list[str]) -> dict[str, Any]:
             raise ValueError(", ".join(part))
         if len(set(alternatives)) < len(alternatives):
             raise ValueError(alternatives[-1])
+        alternatives = tuple(sorted(alternatives, key=ALTERNATIVES.index))
         parts |= part | ({"alternatives": alternatives} if alternatives else {})
     return parts
 
 
 def _config(name: str, backbone: str, parts: dict[str, Any]) -> ModelConfig:
-    usual = {"context": "none", "upsampler": "none", "guidance": False, "axial": False}
-    parts = usual | parts
-    coarse = parts.setdefault("backbone_stride", 16 if backbone in PLAIN_BACKBONES else 32)
-    parts.setdefault("output_stride", 4 if parts["upsampler"] != "none" else coarse)
     is_mobile = backbone == "mobilenet_v2"
-    labels = CAMVID_11 if is_mobile else PASCAL_CONTEXT_59
-    inner = {"context_wide": 1024, "context_width": 256} if is_mobile else {}
-    if parts["upsampler"] == "mmseg_fpn":
-        labels = CITYSCAPES_19
-    if "decoder" in parts:
+    usual = {
+        "backbone": backbone,
+        "context": "none",
+        "context_wide": 1024 if is_mobile else 2048,
+        "context_width": 256 if is_mobile else 512,
+        "upsampler": "none",
+        "guidance": False,
+        "axial": False,
+        "decoder": None,
+    }
+    keys = usual | parts
+    for key in _PLACES.keys() & parts.keys():
+        if all(keys.get(other) not in values for other, values in _PLACES[key].items()):
+            raise ValueError(key)
+    coarse = keys.setdefault("backbone_stride", 16 if backbone in PLAIN_BACKBONES else 32)
+    keys.setdefault("output_stride", 4 if keys["upsampler"] != "none" else coarse)
+    keys.setdefault("input", _IMAGENET if backbone in _IMAGENET_BACKBONES else _MINUS_ONE_TO_ONE)
+    keys.setdefault("width", usual_width(keys))
+    if keys["decoder"] is not None:
         labels = ADE20K_150
+    elif is_mobile:
+        labels = CAMVID_11
+    else:
+        labels = CITYSCAPES_19 if keys["upsampler"] == "mmseg_fpn" else PASCAL_CONTEXT_59
     config = ModelConfig(
         name=name,
-        backbone=backbone,
         classes=labels.names,
         palette=labels.palette,
         ignore_index=labels.ignore_index,
-        input=_IMAGENET if backbone in _IMAGENET_BACKBONES else _MINUS_ONE_TO_ONE,
-        **parts,
-        **inner,
+        **keys,
     )
-    return replace(config, width=usual_width(config))
+    # One that is the backbone's own is as if it were not named.
+    plain = replace(config, multi_grid=None)
+    return plain if plain.has_multi_grid == config.has_multi_grid else config
 
 
-def usual_width(config: ModelConfig) -> int:
-    """The width that a preset of these parts has."""
-    if config.decoder is not None:
-        return 384 if config.backbone == "vit_base" else 512
-    if config.upsampler == "mmseg_fpn":
+def usual_width(keys: Mapping[str, Any]) -> int:
+    """The width that a preset with these keys of the configuration has."""
+    if keys["decoder"] is not None:
+        return 384 if keys["backbone"] == "vit_base" else 512
+    if keys["upsampler"] == "mmseg_fpn":
         return 128
-    if config.context in _SELF_WIDE_CONTEXTS and config.upsampler in _SELF_WIDE_UPSAMPLERS:
-        return config.context_width
-    return 96 if config.backbone == "mobilenet_v2" else 256
+    if keys["context"] in _SELF_WIDE_CONTEXTS and keys["upsampler"] in _SELF_WIDE_UPSAMPLERS:
+        return keys["context_width"]
+    return 96 if keys["backbone"] == "mobilenet_v2" else 256

@@ -80,6 +80,7 @@ class Recipe:
     guess_loss: float = _key(0.4, number(0, 1000))
     loss_mean: str = _key("all_pixels", choice("all_pixels", "valid_pixels"))
     car_intra: float = _key(1.0, number(0, 1000))
+    car_intra_form: str = _key("squared_mean", choice("squared_mean", "mean_square"))
     car_inter: float = _key(1.0, number(0, 1000))
     car_includes_ignored: bool = _key(True, flag())
     focal_gamma: float = _key(0.0, number(0, 10))

@@ -75,7 +75,9 @@ class SemanticFPN(SemanticBranches):
     """A feature pyramid without output convolutions, then a semantic branch on each level.
 
     SemanticFPN has 1×1 lateral convolutions; U-SFPN ("usfpn") has 3×3 ones and can go on to
-    output stride 2.
+    output stride 2. With `level_convolved` each level passes a 3×3 convolution on its way to the
+    branches, as in Lin, Dollár, Girshick, He, Hariharan, Belongie: Feature Pyramid Networks for
+    Object Detection (arXiv 1612.03144); what flows down does not.
     """
 
     def __init__(
@@ -104,10 +106,16 @@ class SemanticFPN(SemanticBranches):
         self.lateral = nn.ModuleList(
             ConvBNReLU(channels, width, lateral_kernel) for channels in lateral_channels
         )
+        top_kernel = 3 if "top_3x3" in alternatives else 1
         if "p5_convolved" in alternatives:
-            self.top = ConvBNReLU(width, width, 1)
+            self.top = ConvBNReLU(width, width, top_kernel)
         else:
-            self.top = top_of(top_channels, width, has_context and "p5_from_c5" not in alternatives)
+            is_made = has_context and "p5_from_c5" not in alternatives
+            self.top = top_of(top_channels, width, is_made, top_kernel)
+        self.level = nn.ModuleList(
+            ConvBNReLU(width, width, 3) if "level_convolved" in alternatives else nn.Identity()
+            for _ in tap_channels
+        )
 
     def pyramid(self, c2: Tensor, c3: Tensor, c4: Tensor, top: Tensor) -> list[Tensor]:
         """The left side: p2 … p5, each [N, width, …] on the grid of its c."""
@@ -118,9 +126,9 @@ class SemanticFPN(SemanticBranches):
             if self.flows_down:
                 level = level + resized(levels[0], size_of(c))
             levels.insert(0, level)
-        return levels
+        return [convolution(p) for convolution, p in zip(self.level, levels, strict=True)]
 
 
-def top_of(channels: int, width: int, has_context: bool) -> nn.Module:
+def top_of(channels: int, width: int, has_context: bool, kernel: int = 1) -> nn.Module:
     """What brings the top level to its width: contexts end there, a bare c5 does not."""
-    return nn.Identity() if has_context else ConvBNReLU(channels, width, 1)
+    return nn.Identity() if has_context else ConvBNReLU(channels, width, kernel)

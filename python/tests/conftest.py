@@ -70,8 +70,8 @@ def hfgd(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     store = tmp_path_factory.mktemp("store") / "results.sqlite"
 
     def run(*arguments: object) -> Run:
-        command = [str(HFGD), *map(str, arguments), "--threads", "1"]
-        environment = os.environ | {"HFGD_STORE": str(store)}
+        command = [str(HFGD), *map(str, arguments)]
+        environment = os.environ | {"HFGD_STORE": str(store), "HFGD_THREADS": "1"}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done

@@ -60,6 +60,7 @@ def computed(share: slice, dtype: torch.dtype, layout: str) -> dict[str, Tensor]
         dice(logits, truth),
         *car_terms(features, truth, CLASSES, ignored_in_c2p=False).values(),
         *car_terms(features, truth, CLASSES, ignored_in_c2p=True).values(),
+        *car_terms(features, truth, CLASSES, True, intra_form="mean_square").values(),
     ]
     # The mean over the processes is DistributedDataParallel's.
     (torch.stack(losses).sum() / distributed.count()).backward()

@@ -23,6 +23,7 @@ CASES = {
         "clip_norm=1",
         "loss_mean=valid_pixels",
         "car_includes_ignored=false",
+        "car_intra_form=mean_square",
         "focal_gamma=2",
     ],
 }

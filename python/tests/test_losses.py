@@ -1,16 +1,18 @@
 """Losses against the formulas written out pixel by pixel."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from hfgd_torch.car import car_terms, nearest
+from hfgd_torch.car import Intra, car_terms, nearest
 from hfgd_torch.losses import LossOptions, cross_entropy, dice, focal, loss_terms
 from hfgd_torch.model import Prediction
 from hfgd_torch.random_weights import uniform
+from hfgd_torch.recipe import PLAIN
 
 K = 4
 SIZE = (5, 9)
@@ -77,8 +79,9 @@ def test_dice() -> None:
     assert dice(LOGITS, LABELS).item() == pytest.approx(1 - sum(ratios) / K, rel=1e-12)
 
 
+@pytest.mark.parametrize("intra_form", get_args(Intra))
 @pytest.mark.parametrize("ignored_in_c2p", [True, False])
-def test_car(ignored_in_c2p: bool) -> None:
+def test_car(ignored_in_c2p: bool, intra_form: Intra) -> None:
     """The three terms, with an absent class and ignored pixels."""
     channels = FEATURES.shape[1]
     x = [FEATURES[n, :, i, j] for n in range(2) for i in range(3) for j in range(5)]
@@ -96,9 +99,14 @@ def test_car(ignored_in_c2p: bool) -> None:
         others = [a for k, a in enumerate(softmax(row)) if k != own]
         return max(sum(max(a - margin / (K - 1), 0) for a in others), 1e-7)
 
-    intra = sum(
-        (centres[label] - f).abs().sum().item() for f, label in zip(x, y, strict=True) if label >= 0
+    deviations = torch.cat(
+        [centres[label] - f for f, label in zip(x, y, strict=True) if label >= 0]
     )
+    count = len(x) * channels  # Ignored pixels count.
+    intra = {
+        "squared_mean": (deviations.abs().sum().item() / count) ** 2,
+        "mean_square": (deviations**2).sum().item() / count,
+    }
     c2c = [excess([similarity(a, b) for b in centres], i, 0.5) for i, a in enumerate(centres)]
     c2p = []
     for f, label in zip(x, y, strict=True):
@@ -106,8 +114,8 @@ def test_car(ignored_in_c2p: bool) -> None:
         if label >= 0 or ignored_in_c2p:
             c2p.append(excess(row, label, 0.25))
 
-    terms = car_terms(FEATURES, LABELS, K, ignored_in_c2p)
-    assert terms["intra_c2p"].item() == pytest.approx((intra / len(x) / channels) ** 2, rel=1e-12)
+    terms = car_terms(FEATURES, LABELS, K, ignored_in_c2p, intra_form)
+    assert terms["intra_c2p"].item() == pytest.approx(intra[intra_form], rel=1e-12)
     assert terms["inter_c2c"].item() == pytest.approx((sum(c2c) / K) ** 2, rel=1e-12)
     assert terms["inter_c2p"].item() == pytest.approx((sum(c2p) / len(c2p)) ** 2, rel=1e-12)
 
@@ -124,6 +132,26 @@ def test_the_gradients_of_car_stop_at_the_centres() -> None:
     (push,) = torch.autograd.grad(terms["inter_c2c"], x)
     assert push.abs().sum() > 0
     assert (push.permute(0, 2, 3, 1)[y < 0] == 0).all()
+
+
+def test_the_mean_square_pulls_by_the_distance() -> None:
+    """2 (x - centre) over all elements, from centres that stand still."""
+    x = FEATURES.clone().requires_grad_()
+    terms = car_terms(x, LABELS, K, ignored_in_c2p=True, intra_form="mean_square")
+    (pull,) = torch.autograd.grad(terms["intra_c2p"], x)
+    y = nearest(LABELS, (3, 5))
+    for k in range(3):
+        members = FEATURES.permute(0, 2, 3, 1)[y == k]
+        expected = 2 * (members - members.mean(0)) / FEATURES.numel()
+        torch.testing.assert_close(pull.permute(0, 2, 3, 1)[y == k], expected)
+    assert not pull.permute(0, 2, 3, 1)[y < 0].any()
+
+
+@pytest.mark.parametrize("intra_form", get_args(Intra))
+def test_the_term_within_classes_has_a_floor(intra_form: Intra) -> None:
+    """Where all pixels are their centre."""
+    terms = car_terms(torch.ones_like(FEATURES), LABELS, K, True, intra_form)
+    assert terms["intra_c2p"].item() == 1e-5
 
 
 def test_a_loss_without_valid_pixels_is_finite() -> None:
@@ -155,3 +183,13 @@ def test_terms_are_weighted() -> None:
         assert terms.pop(name).item() == pytest.approx(weight * entropy.item())
         assert terms.pop(f"{name}_dice").item() == pytest.approx(3 * weight * overlap.item())
     assert terms == car_terms(FEATURES, LABELS, K, ignored_in_c2p=True)
+
+
+def test_the_recipe_settles_car() -> None:
+    """Which form its term within classes has, and which pixels count."""
+    changes = {"car_intra_form": "mean_square", "car_includes_ignored": False}
+    options = LossOptions.of(PLAIN.changed(changes, "test"))
+    prediction = Prediction(student=LOGITS, features=FEATURES, context_features=FEATURES)
+    terms = loss_terms(prediction, LABELS, options)
+    del terms["student"]
+    assert terms == car_terms(FEATURES, LABELS, K, False, "mean_square")

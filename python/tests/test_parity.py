@@ -16,8 +16,9 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from hfgd_torch import load_checkpoint, preset, randomized, save_checkpoint
+from hfgd_torch import PRESET_NAMES, load_checkpoint, preset, randomized, save_checkpoint
 from hfgd_torch.inference import at_picture_size, prediction
+from hfgd_torch.presets import EVEN_GOLDEN_PRESETS
 from hfgd_torch.train import main
 
 Program = Callable[..., Run]
@@ -26,6 +27,26 @@ TOLERANCE = 1e-4
 SAMPLES = sorted((PACKAGE.parent / "samples" / "models").glob("*.safetensors"))
 PICTURE = SCENES / "val" / "scene-1.jpg"
 BRANCHES = {32: "teacher", 4: "student", 2: "refined"}
+
+
+NAMES = [
+    *dict.fromkeys((*PRESET_NAMES, *EVEN_GOLDEN_PRESETS)),
+    "mmseg_fpn+pyramid_width=64+width=32-mobilenet_v2",
+    "end_3x3+width=100+sfpn+axial+no_top_down+axial_width=100+level_convolved-resnet50-os2",
+    "input=symmetric+ocr+context_wide=300+context_width=100-resnet101-d8",
+    "uper+ppm+hfgm+context_width=96+axial_heads=3-convnext_small",
+    "fcn+multi_grid=true-resnet50-d8",
+    "fcn+multi_grid=true-resnet50_beta-d16",
+    "segvit_shrunk+query_grid=32+input=imagenet-vit_large",
+]
+"""Of presets: the usual ones, and some in which much is named."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_is_that_of_hfgd(name: str, hfgd: Program) -> None:
+    """Every key of its configuration, those that are left out too."""
+    told = json.loads(hfgd("inspect", name, "--json").stdout)
+    assert told["configuration"] == json.loads(preset(name).to_json())
 
 
 @pytest.fixture(scope="module")

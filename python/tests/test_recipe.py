@@ -36,7 +36,9 @@ def test_keys_and_values_are_those_of_the_documentation() -> None:
 
 def test_a_recipe_survives_json() -> None:
     """What a checkpoint holds is read back."""
-    recipe = PLAIN.changed({"crop": "65x97", "clip_norm": 1, "scales": [1], "dice": 0.5}, "test")
+    recipe = PLAIN.changed(
+        {"crop": "65x97", "clip_norm": 1, "scales": [1], "car_intra_form": "mean_square"}, "test"
+    )
     members = json.loads(json.dumps(recipe.to_members()))
     assert recipe_of(members, "test") == recipe
     assert (recipe.crop.width, recipe.crop.height) == (65, 97)
@@ -63,6 +65,7 @@ def test_all_problems_are_named_at_once() -> None:
         "scales": [],
         "clip_norm": "no",
         "optimizer": "adam",
+        "car_intra_form": "square",
         "stop_gradients": 1,
         "learning_rate": -1,
         "name": "two\nlines",
@@ -71,10 +74,11 @@ def test_all_problems_are_named_at_once() -> None:
         PLAIN.changed(wrong, "my.yaml")
     text = str(failure.value)
     assert text.startswith(
-        "my.yaml has 11 problems:\n  unknown key step\n  steps is 0, expected a "
+        "my.yaml has 12 problems:\n  unknown key step\n  steps is 0, expected a "
     )
     assert "crop is '513', expected WIDTHxHEIGHT such as 513x513, each from 32 to 8192" in text
     assert "clip_norm is 'no', expected a number from 1e-06 to 1e+06, or null" in text
+    assert "car_intra_form is 'square', expected one of squared_mean, mean_square" in text
     assert text.endswith("correct the recipe; docs/training.md lists the keys")
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -368,6 +369,43 @@ def test_another_context_makes_the_preset_of_that_name(scenes: Path) -> None:
     ):
         request = Request(data=(str(scenes),), preset=name, context=context, upsampler=upsampler)
         assert plan(request).config.width == preset(other).width
+
+
+def test_a_named_width_stays(scenes: Path) -> None:
+    """One that is not the preset's own for its parts; so does a named width of the context."""
+
+    def width(name: str, **changes: str) -> int:
+        return plan(Request(data=(str(scenes),), preset=name, **changes)).config.width
+
+    assert width("sfpn+sa_car+width=64-mobilenet_v2", upsampler="none") == 64
+    assert width("fcn+width=64-mobilenet_v2", context="sa") == 64
+    assert width("fcn+context_width=48-mobilenet_v2", context="sa") == 48
+    # What lies between may be no model: 250 is no multiple of 4 heads.
+    name = "uper+sa+context_width=250-mobilenet_v2"
+    assert width(name, upsampler="sfpn", guidance="full") == 96
+
+
+def test_queries_are_learned_on_the_grid_of_the_crop(
+    scenes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rounded up; a named grid stays, and a checkpoint has its own."""
+    monkeypatch.setattr("hfgd_torch.plan.initial_state", lambda *_: {})
+    recipe = PLAIN.changed({"crop": "65x97"}, "test")
+
+    def grid(name: str) -> int:
+        return plan(Request(data=(str(scenes),), preset=name, recipe=recipe)).config.query_grid
+
+    assert grid("segvit_shrunk-vit_base") == 7
+    assert grid("segvit_shrunk+query_grid=5-vit_base") == 5
+    assert grid("segvit-vit_base") == 40
+    stored = tmp_path / "stored.safetensors"
+    training = preset("sfpn-mobilenet_v2")
+    labels = {key: getattr(training, key) for key in ("classes", "palette", "ignore_index")}
+    config = replace(preset("segvit_shrunk-vit_base"), **labels)
+    save_file({}, stored, {"hfgd.config": config.to_json()})
+    monkeypatch.setattr("hfgd_torch.plan.continued_state", lambda *_: {})
+    request = Request(data=(str(scenes),), from_=str(stored), recipe=recipe)
+    assert plan(request).config.query_grid == 40
 
 
 def test_fp16_goes_on_with_what_adamw_has_counted(

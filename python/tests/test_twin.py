@@ -1,10 +1,13 @@
 """The models: names, shapes, sizes, costs, gradients, checkpoints."""
 
+import itertools
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from hfgd_torch import (
     HFGD,
@@ -17,7 +20,10 @@ from hfgd_torch import (
     randomized,
     save_checkpoint,
 )
+from hfgd_torch.axial import AxialAttention
 from hfgd_torch.macs import multiply_accumulates
+from hfgd_torch.random_weights import uniform
+from hfgd_torch.upsamplers import SemanticFPN
 
 # Tensors of each part: a convolution is one, a batch norm four.
 CONV_BN = 5
@@ -37,6 +43,11 @@ TOP_CHANNELS = {
     "convnext_tiny": (384, 768),
     "swin_tiny": (384, 768),
 }
+
+
+def values(name: str, shape: tuple[int, ...]) -> Tensor:
+    """Random numbers in [-1, 1)."""
+    return torch.from_numpy(uniform(name, shape, 3)).float()
 
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -84,6 +95,80 @@ def test_tensor_names_and_shapes(name: str) -> None:
         expected["upsampler.end.bn.running_mean"] = (d,)
     assert expected.items() <= tensors.items()
     assert len(tensors) == count
+
+
+def test_tensors_of_alternatives() -> None:
+    """Each level's convolution, a 3×3 one that makes p5, and an attention of fewer channels."""
+    plain = shapes(preset("usfpn+cae+hfgm-mobilenet_v2"))
+    parts = "level_convolved+p5_convolved+top_3x3+cae_linear+axial_heads=2+axial_width=48"
+    tensors = shapes(preset(f"usfpn+cae+hfgm+{parts}-mobilenet_v2"))
+    changed = {name: shape for name, shape in tensors.items() if plain.get(name) != shape}
+    bn = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (96,))
+    expected = {
+        **{f"axial.{name}.weight": (48, 96, 1, 1) for name in ("query", "key")},
+        **{f"axial.{name}.bias": (48,) for name in ("query", "key")},
+        "upsampler.lateral.0.conv.weight": (96, 24, 1, 1),
+        "upsampler.lateral.1.conv.weight": (96, 32, 1, 1),
+        "upsampler.lateral.2.conv.weight": (96, 96, 1, 1),
+    }
+    for name in ("top", "level.0", "level.1", "level.2", "level.3"):
+        expected[f"upsampler.{name}.conv.weight"] = (96, 96, 3, 3)
+        expected |= {f"upsampler.{name}.bn.{key}": shape for key, shape in bn.items()}
+    assert changed == expected
+    assert plain.keys() <= tensors.keys()
+    c5 = shapes(preset("sfpn+top_3x3-mobilenet_v2"))["upsampler.top.conv.weight"]
+    assert c5 == (96, 1280, 3, 3)
+    beside = shapes(preset("hfgd+p5_from_c5+top_3x3-mobilenet_v2"))["upsampler.top.conv.weight"]
+    assert beside == (96, 1280, 3, 3)
+
+
+def test_levels_flow_down_as_they_are() -> None:
+    """Their convolutions stand before the branches alone."""
+    taps = [values(f"c{i + 2}", (1, c, 17 >> i, 9 >> i)) for i, c in enumerate((3, 4, 5, 6))]
+    convolved = SemanticFPN((3, 4, 5, 6), 7, 1, 4, False, ["level_convolved"]).eval()
+    plain = SemanticFPN((3, 4, 5, 6), 7, 1, 4, False).eval()
+    plain.load_state_dict(
+        {n: t for n, t in convolved.state_dict().items() if not n.startswith("level")}
+    )
+    with torch.inference_mode():
+        levels = zip(convolved.level, plain.pyramid(*taps), convolved.pyramid(*taps), strict=True)
+        for convolution, before, after in levels:
+            assert torch.equal(convolution(before), after)
+
+
+def test_cae_may_be_linear() -> None:
+    """Only its last convolution has ReLU then; the tensors are the same."""
+    name = "sfpn+cae+cae_linear-mobilenet_v2"
+    linear, plain = (randomized(preset(n), 1).context for n in (name, "sfpn+cae-mobilenet_v2"))
+    c5 = values("c5", (1, 1280, 3, 2))
+    with torch.inference_mode():
+        wide = linear.wide(c5)
+        assert torch.equal(wide.relu(), plain.wide(c5))
+        assert torch.equal(linear.reduce(wide).relu(), plain.reduce(wide))
+        assert wide.min() < 0
+        assert linear(c5).h.min() == 0
+    assert linear.state_dict().keys() == plain.state_dict().keys()
+
+
+@pytest.mark.parametrize("inner", [None, 4])
+def test_axial_attention(inner: int | None) -> None:
+    """Each position's shares of its column, then of its row, head by head."""
+    torch.manual_seed(1)
+    attention = AxialAttention(6, 2, inner=inner).double()
+    x = values("x", (1, 6, 3, 4)).double()
+    query, key, value = (
+        layer(x)[0].unflatten(0, (2, -1))
+        for layer in (attention.query, attention.key, attention.value)
+    )
+    scale = math.sqrt((inner or 6) / 2)
+    down, across = torch.zeros_like(value), torch.zeros_like(value)
+    for n, i, j in itertools.product(range(2), range(3), range(4)):
+        shares = (query[n, :, i, j] @ key[n, :, :, j] / scale).softmax(0)
+        down[n, :, i, j] = value[n, :, :, j] @ shares
+    for n, i, j in itertools.product(range(2), range(3), range(4)):
+        shares = (query[n, :, i, j] @ key[n, :, i, :] / scale).softmax(0)
+        across[n, :, i, j] = down[n, :, i, :] @ shares
+    torch.testing.assert_close(attention(x), x + across.flatten(0, 1))
 
 
 @pytest.mark.parametrize(("name", "taps", "decoders"), [("segvit", 3, 3), ("segvit_shrunk", 1, 3)])

@@ -43,6 +43,13 @@ public struct ConfigurationReader {
     return checked(json, key, expected, read) ?? fallback
   }
 
+  /// The member `key` as `read` understands it, `nil` where it is absent.
+  public mutating func optional<Result>(
+    _ key: String, _ expected: String, _ read: (JSON) -> Result?
+  ) -> Result? {
+    take(key).flatMap { checked($0, key, expected, read) }
+  }
+
   /// The member `key` as a case of an enumeration.
   public mutating func require<Result: RawRepresentable & CaseIterable>(
     _ key: String, as type: Result.Type

@@ -3,9 +3,6 @@ extension ModelConfiguration {
   public static let format = 1
   /// How many classes a model may tell apart.
   public static let classRange = 1...4096
-  /// How many channels or heads there may be: few enough to be meant.
-  static let channelRange = 1...65536
-
   /// Reads `hfgd.config`; returns what is wrong with it, all together, where it cannot be used.
   ///
   /// Unknown keys and values are wrong. `metrics` and `training` are allowed and left to the caller.
@@ -33,16 +30,13 @@ extension ModelConfiguration {
     }
     let input = reader.take("input").map { Normalisation.read($0, &reader) }
     if input == nil { reader.note("input is missing; expected an object with mean and std") }
-    let backboneStride: Int? = reader.optional("backbone_stride", "8, 16 or 32", default: nil) {
-      $0.stride(8...32)
-    }
-    let multiGrid: Bool? = reader.optional("multi_grid", "true or false", default: nil) { $0.bool }
+    let backboneStride = reader.optional("backbone_stride", "8, 16 or 32") { $0.stride(8...32) }
+    let multiGrid = reader.optional("multi_grid", "true or false") { $0.bool }
     let auxiliary = reader.optional("auxiliary", "fcn", default: false) { json in
       ["none": false, "fcn": true][json.string ?? ""]
     }
-    let decoder: DecoderKind? = reader.optional(
-      "decoder", "one of " + DecoderKind.allCases.map(\.rawValue).joined(separator: ", "),
-      default: nil
+    let decoder = reader.optional(
+      "decoder", "one of " + DecoderKind.allCases.map(\.rawValue).joined(separator: ", ")
     ) { $0.string.flatMap(DecoderKind.init(rawValue:)) }
     let alternatives: Set<Alternative> = reader.optional(
       "alternatives",
@@ -50,14 +44,9 @@ extension ModelConfiguration {
     ) { json in
       json.array?.allMapped { $0.string.flatMap(Alternative.init(rawValue:)) }.map { Set($0) }
     }
-    let queryGrid = reader.channels("query_grid", default: 40)
     let hasOutputNorms = reader.optional("output_norm", "true or false", default: false) { $0.bool }
-    let wide = reader.channels("context_wide", default: 2048)
-    let inner = reader.channels("context_width", default: 512)
-    let width = reader.channels("width", default: 256)
-    let pyramid = reader.channels("pyramid_width", default: 256)
-    let heads = reader.channels("axial_heads", default: 4)
-    let refine: Int? = reader.optional("refine_stride", "2", default: nil) { $0.int == 2 ? 2 : nil }
+    let dimensions = Dimension.all.map { ($0, reader.number($0.key, of: Dimension.range)) }
+    let refine = reader.optional("refine_stride", "2") { $0.int == 2 ? 2 : nil }
     _ = (reader.take("metrics"), reader.take("training"))
     reader.finish()
 
@@ -73,13 +62,10 @@ extension ModelConfiguration {
     configuration.hasOutputNorms = hasOutputNorms
     configuration.hasAuxiliary = auxiliary
     configuration.decoder = decoder
-    configuration.queryGrid = queryGrid
     configuration.alternatives = alternatives
-    configuration.contextWide = wide
-    configuration.contextWidth = inner
-    configuration.width = width
-    configuration.pyramidWidth = pyramid
-    configuration.axialHeads = heads
+    for case (let dimension, let number?) in dimensions {
+      configuration[keyPath: dimension.path] = number
+    }
     configuration.refineStride = refine
     let problems = reader.problems + configuration.contradictions
     return problems.isEmpty ? .success(configuration) : .failure(ConfigurationProblems(problems))
@@ -100,12 +86,15 @@ extension ModelConfiguration {
       JSON.Member("guidance", .bool(isGuided)),
     ]
     // Later keys stand in the file only where they say something, so that older programs read what they can.
+    if axialWidth != width { members.append(JSON.Member("axial_width", .int(axialWidth))) }
     if backboneStride != 32 { members.append(JSON.Member("backbone_stride", .int(backboneStride))) }
     if let usual = backbone.row.multiGrid, hasMultiGrid != usual {
       members.append(JSON.Member("multi_grid", .bool(hasMultiGrid)))
     }
     if let decoder { members.append(JSON.Member("decoder", .string(decoder.rawValue))) }
-    if decoder?.isShrunk == true { members.append(JSON.Member("query_grid", .int(queryGrid))) }
+    if decoder?.row.learnsPixels == true {
+      members.append(JSON.Member("query_grid", .int(queryGrid)))
+    }
     if hasAuxiliary { members.append(JSON.Member("auxiliary", .string("fcn"))) }
     if hasOutputNorms { members.append(JSON.Member("output_norm", .bool(true))) }
     if !alternatives.isEmpty {
@@ -135,13 +124,10 @@ struct ConfigurationProblems: Error, Equatable {
 }
 
 extension ConfigurationReader {
-  /// A number of channels or heads: positive and small enough to be meant.
-  fileprivate mutating func channels(_ key: String, default fallback: Int) -> Int {
-    let range = ModelConfiguration.channelRange
-    return optional(
-      key, "a number from \(range.lowerBound) to \(range.upperBound)", default: fallback
-    ) { json in
-      json.int.flatMap { range ~= $0 ? $0 : nil }
+  /// A whole number of a range; `nil` where there is none.
+  fileprivate mutating func number(_ key: String, of range: ClosedRange<Int>) -> Int? {
+    optional(key, "a number from \(range.lowerBound) to \(range.upperBound)") {
+      $0.int.flatMap { range ~= $0 ? $0 : nil }
     }
   }
 }

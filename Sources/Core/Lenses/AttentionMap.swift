@@ -229,7 +229,7 @@ extension SegmentationModel {
       guard let axial = students.first(where: { $0.outputStride == stride })?.axial,
         let query = axial.query.convolution, let key = axial.key.convolution
       else { return nil }
-      let depth = configuration.width / configuration.axialHeads
+      let depth = configuration.axialWidth / configuration.axialHeads
       return Projections(
         query: query, key: key, heads: configuration.axialHeads,
         scale: 1 / Double(depth).squareRoot())

@@ -3,7 +3,14 @@ extension ModelConfiguration {
   var contradictions: [String] {
     backboneContradictions
       + (decoder.map(contradictions) ?? decoderContradictions + guidanceContradictions)
-      + alternativeContradictions + classContradictions
+      + contextContradictions + alternativeContradictions + classContradictions
+  }
+
+  private var contextContradictions: [String] {
+    guard let row = context.row, contextWidth < row.leastWidth else { return [] }
+    return [
+      "context_width is \(contextWidth); with context \(context.rawValue) it is at least \(row.leastWidth)"
+    ]
   }
 
   private var backboneContradictions: [String] {
@@ -39,7 +46,7 @@ extension ModelConfiguration {
     }
     let name = upsampler.rawValue
     var problems: [String] = []
-    if backbone.row.isPlain {
+    if backbone.isPlain {
       problems.append(
         "upsampler is \(name); the features of \(backbone.rawValue) make no pyramid")
     }
@@ -86,8 +93,11 @@ extension ModelConfiguration {
         "refine_stride is given; it needs guidance, output_stride 4 and an upsampler that reaches 2"
       )
     }
-    if isAxial && width % axialHeads != 0 {
-      problems.append("width is \(width), not a multiple of axial_heads, \(axialHeads)")
+    if isAxial {
+      for (key, channels) in [("width", width), ("axial_width", axialWidth)]
+      where channels % axialHeads != 0 && (key == "width" || channels != width) {
+        problems.append("\(key) is \(channels), not a multiple of axial_heads, \(axialHeads)")
+      }
     }
     return problems
   }

@@ -23,7 +23,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var name: String
   /// The backbone.
   public var backbone: BackboneKind
-  /// Output stride of c5, and of what is predicted from it alone: 32, or 16 or 8 with a dilated backbone.
+  /// Output stride of c5, and of what is predicted from it alone: 32, or 16 or 8 with a dilated backbone; that of the patches, 16,
+  /// with a plain transformer, whether or not its grid is halved.
   public var backboneStride: Int
   /// Whether the last stage of a ResNet has dilations 1, 2, 4, times its own.
   public var hasMultiGrid: Bool
@@ -40,7 +41,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// What makes masks in place of context, upsampler and class tokens.
   public var decoder: DecoderKind?
   /// The side, in patches, of the grid that the pixel queries of SegViT's shrunk form are learned on: the training crop's.
-  public var queryGrid = 40
+  public var queryGrid = usualQueryGrid
+  /// That of crops of 640×640.
+  static let usualQueryGrid = 40
   /// Channels of the pyramid in mmsegmentation's Semantic FPN, whose branches have ``width``.
   public var pyramidWidth = 256
   /// 4 or 2; that of the backbone where there is no upsampler; 1 with a decoder of masks.
@@ -51,6 +54,12 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var isAxial: Bool
   /// Heads of the axial attention.
   public var axialHeads = 4
+  /// Channels of its queries and keys: as many as its values have, ``width``, unless another number is set.
+  public var axialWidth: Int {
+    get { ownAxialWidth ?? width }
+    set { ownAxialWidth = newValue }
+  }
+  private var ownAxialWidth: Int?
   /// Whether the tokens are shared by a teacher and a student (HFGM).
   public var isGuided: Bool
   /// The output stride of a second student, if there is one.
@@ -103,8 +112,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     var form = BackboneForm(hasOutputNorms: hasOutputNorms)
     form.stride = backboneStride
     form.hasMultiGrid = hasMultiGrid
-    form.isShrunk = decoder?.isShrunk ?? false
-    form.shift = upsampler == .mmsegFPN ? .mmsegmentation : .torchvision
+    form.patches = decoder?.row.patches ?? .whole
+    form.shift = upsampler.row?.shift ?? .torchvision
     return form
   }
 

@@ -28,7 +28,7 @@ public struct Prediction {
   public let stages: [Stage]
   /// How the logits are brought to the image's size.
   let resizing: Resize.Rule
-  /// What the context's self-attention reads, `[n, h/32, w/32, inner]`; `nil` without one.
+  /// What the context's self-attention reads, `[n, h/stride, w/stride, inner]` of the backbone's stride; `nil` without one.
   var attended: Value?
   /// Where CAR's losses look in training, if the context has such a place.
   let regularised: Value?

@@ -40,7 +40,7 @@ public struct SegmentationModel: Sendable {
     students = [first, second].compactMap { $0 }
     auxiliary = c.hasAuxiliary ? AuxiliaryHead(weights["auxiliary"], channels.c5, c) : nil
     tokens = c.decoder == nil ? Conv(tokens: weights["tokens"], c) : nil
-    decoder = c.decoder?.decoder(weights["decoder"], channels, c)
+    decoder = c.decoder?.row.decoder(weights["decoder"], channels, c)
     weights.makeLayers(threads: threads)
   }
 

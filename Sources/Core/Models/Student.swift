@@ -12,7 +12,9 @@ struct Student: Sendable {
   ) {
     guard let row = c.upsampler.row else { return nil }
     upsampler = row.upsampler(weights["upsampler"], channels, outputStride, c)
-    axial = c.isAxial ? AxialRefinement(weights["axial"], c) : nil
+    axial =
+      c.isAxial
+      ? AxialRefinement(weights["axial"], width: c.width, AxialRefinement.Form(c)) : nil
     end =
       c.alternatives.contains(.axialBeforeEnd)
       ? BranchEnd(weights["upsampler.end"], width: c.width, kernel: c.endKernel) : nil

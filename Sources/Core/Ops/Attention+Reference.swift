@@ -36,18 +36,20 @@ func selfAttentionReference(
 
 /// Axial attention as its formula says: the specification of ``AxialAttention``.
 func axialAttentionReference(_ attention: AxialAttention, _ x: Tensor) -> Tensor {
-  let depth = x.shape.c / attention.heads
+  let (depth, width) = (attention.queryWidth / attention.heads, x.shape.c / attention.heads)
   let (query, key) = (
     convolutionReference(attention.query, x), convolutionReference(attention.key, x)
   )
   let value = convolutionReference(attention.value, x)
   func attend(_ value: Tensor, line: [(y: Int, x: Int)], n: Int, head: Int, into out: inout Tensor)
   {
-    let channels = (head * depth)..<((head + 1) * depth)
+    let (shared, channels) = (
+      (head * depth)..<((head + 1) * depth), (head * width)..<((head + 1) * width)
+    )
     for a in line {
       let weights = softmaxReference(
         line.map { b in
-          channels.reduce(0.0) {
+          shared.reduce(0.0) {
             $0 + Double(query[n, a.y, a.x, $1]) * Double(key[n, b.y, b.x, $1])
           } / Double(depth).squareRoot()
         })

@@ -8,9 +8,10 @@ extension AxialAttention {
   struct Strip {
     let x, query, key, value, rest: UnsafeMutablePointer<Float>
 
-    init(base: UnsafeMutablePointer<Float>, count: Int) {
-      (x, query, key, value) = (base, base + count, base + 2 * count, base + 3 * count)
-      rest = base + 4 * count
+    init(base: UnsafeMutablePointer<Float>, count: Int, queryCount: Int) {
+      (x, value, query) = (base, base + count, base + 2 * count)
+      key = query + queryCount
+      rest = key + queryCount
     }
   }
 
@@ -27,14 +28,15 @@ extension AxialAttention {
   }
 
   /// Whether queries and keys wait for the row pass.
-  func isKept(_ shape: Shape) -> Bool { shape.count <= keptCount }
+  func isKept(_ shape: Shape) -> Bool { shape.channels(queryWidth).count <= keptCount }
 
   /// Floats of t, and of kept queries and keys.
   func mapsCount(_ shape: Shape) -> Int {
-    roundedToCacheLine((isKept(shape) ? 3 : 1) * shape.count)
+    roundedToCacheLine(
+      shape.count + (isKept(shape) ? 2 * shape.channels(queryWidth).count : 0))
   }
 
-  /// Floats of the larger kind of strip.
+  /// Floats of the larger kind of strip of a map.
   func stripCount(_ shape: Shape) -> Int {
     roundedToCacheLine(
       max(columnsPerStrip(shape) * shape.h, rowsPerStrip(shape) * shape.w) * shape.c)
@@ -48,14 +50,15 @@ extension AxialAttention {
       [columns, rows].map { projection.scratchCount(for: [$0], threads: Threads(1)) }
     }
     let lines = [shape.h, shape.w].map { attention(pixels: $0, shape.c).scratchCount }
-    return 4 * stripCount(shape) + roundedToCacheLine((lines + projections).max() ?? 0)
+    return 2 * (stripCount(shape) + stripCount(shape.channels(queryWidth)))
+      + roundedToCacheLine((lines + projections).max() ?? 0)
   }
 
-  /// What one head does along a line of `pixels` pixels with `channels` channels.
+  /// What one head does along a line of `pixels` pixels whose values have `channels` channels.
   private func attention(pixels: Int, _ channels: Int) -> Attention {
-    let depth = channels / heads
+    let depth = queryWidth / heads
     return Attention(
-      queries: pixels, keys: pixels, depth: depth, width: depth,
+      queries: pixels, keys: pixels, depth: depth, width: channels / heads,
       scale: 1 / Float(depth).squareRoot(), kernels: kernels)
   }
 
@@ -64,31 +67,31 @@ extension AxialAttention {
     _ columns: Range<Int>, of x: TensorView, image n: Int, _ strip: Strip, _ kept: Kept?,
     into t: UnsafeMutablePointer<Float>
   ) {
-    let (h, c) = (x.shape.h, x.shape.c)
+    let (h, c, d) = (x.shape.h, x.shape.c, queryWidth)
     let turned = Shape(h: columns.count, w: h, c: c)
-    /// Calls `body` with the place of each pixel in a map and in the strip.
+    /// Calls `body` with each pixel's number in a map and in the strip.
     func forEachPixel(_ body: (_ inMap: Int, _ inStrip: Int) -> Void) {
       for i in 0..<h {
         for (k, j) in columns.enumerated() {
-          body(((n * h + i) * x.shape.w + j) * c, (k * h + i) * c)
+          body((n * h + i) * x.shape.w + j, k * h + i)
         }
       }
     }
-    forEachPixel { (strip.x + $1).update(from: x.base + $0, count: c) }
+    forEachPixel { (strip.x + $1 * c).update(from: x.base + $0 * c, count: c) }
     project(strip.x, turned, with: query, into: strip.query, strip.rest)
     project(strip.x, turned, with: key, into: strip.key, strip.rest)
     project(strip.x, turned, with: value, into: strip.value, strip.rest)
     if let kept {
       forEachPixel {
-        (kept.query + $0).update(from: strip.query + $1, count: c)
-        (kept.key + $0).update(from: strip.key + $1, count: c)
+        (kept.query + $0 * d).update(from: strip.query + $1 * d, count: d)
+        (kept.key + $0 * d).update(from: strip.key + $1 * d, count: d)
       }
     }
     // Of x nothing more is needed: the strip's part of t takes its place.
     attend(
       lines: columns.count, of: h, c, strip.query, strip.key, strip.value, accumulates: false,
       into: strip.x, scratch: strip.rest)
-    forEachPixel { (t + $0).update(from: strip.x + $1, count: c) }
+    forEachPixel { (t + $0 * c).update(from: strip.x + $1 * c, count: c) }
   }
 
   /// y ← x + A_row · t, or without x, for some rows of the batch; y may be x.
@@ -100,7 +103,8 @@ extension AxialAttention {
     let start = rows.lowerBound * shape.w * shape.c
     var (queries, keys) = (strip.query, strip.key)
     if let kept {
-      (queries, keys) = (kept.query + start, kept.key + start)
+      let first = rows.lowerBound * shape.w * queryWidth
+      (queries, keys) = (kept.query + first, kept.key + first)
     } else {
       project(x.base + start, shape, with: query, into: queries, strip.rest)
       project(x.base + start, shape, with: key, into: keys, strip.rest)
@@ -118,12 +122,13 @@ extension AxialAttention {
     into y: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
   ) {
     projection.run(
-      [TensorView(shape: shape, base: x)], into: MutableTensorView(shape: shape, base: y),
+      [TensorView(shape: shape, base: x)],
+      into: MutableTensorView(shape: shape.channels(projection.geometry.outputs), base: y),
       scratch: scratch, threads: Threads(1))
   }
 
-  /// Every head attends along each of `lines` lines of `pixels` pixels with `channels` channels, one after the other in
-  /// memory.
+  /// Every head attends along each of `lines` lines of `pixels` pixels whose values have `channels` channels, one after the other
+  /// in memory.
   private func attend(
     lines: Int, of pixels: Int, _ channels: Int, _ query: UnsafePointer<Float>,
     _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, accumulates: Bool,
@@ -132,10 +137,11 @@ extension AxialAttention {
     let attention = attention(pixels: pixels, channels)
     for line in 0..<lines {
       for head in 0..<heads {
-        let start = line * pixels * channels + head * attention.depth
+        let first = line * pixels * queryWidth + head * attention.depth
+        let start = line * pixels * channels + head * attention.width
         attention.apply(
-          query: PixelVectors(base: query + start, stride: channels),
-          key: PixelVectors(base: key + start, stride: channels),
+          query: PixelVectors(base: query + first, stride: queryWidth),
+          key: PixelVectors(base: key + first, stride: queryWidth),
           value: PixelVectors(base: value + start, stride: channels),
           into: PixelVectors(base: y + start, stride: channels), accumulates: accumulates,
           scratch: scratch)

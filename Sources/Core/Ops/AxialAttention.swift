@@ -1,10 +1,11 @@
 /// Multi-head attention along columns and then along rows, with its input added.
 ///
 ///     t = A_column · value(x),   y = x + A_row · t,
-///     A[a, b] = softmax_b(⟨query(x)_a, key(x)_b⟩ / √(c / heads))
+///     A[a, b] = softmax_b(⟨query(x)_a, key(x)_b⟩ / √(d / heads))
 ///
 /// A_column relates the pixels of one column, A_row those of one row; both are made from the same queries and keys.
-/// Head k owns channels [k·c/heads, (k+1)·c/heads). Input: x `[n, h, w, c]`.
+/// Head k owns channels [k·c/heads, (k+1)·c/heads) of values, and those of queries and keys, which have d channels, likewise.
+/// Input: x `[n, h, w, c]`.
 /// HFGD §3.1 names the layer; its form is iSeg's `multihead_axial_attention.py` (no projection after it), the residual
 /// our choice. `axialAttentionReference` is the specification.
 ///
@@ -21,7 +22,7 @@ public struct AxialAttention: Operation {
   var addsInput = true
   var kernels = Kernels.current
 
-  /// Axial attention with `heads` heads and its projections, all c → c.
+  /// Axial attention with `heads` heads and its projections: of queries and keys c → d, of values c → c.
   public init(heads: Int, query: Convolution, key: Convolution, value: Convolution) {
     self.init(heads: heads, query: query, key: key, value: value, keptCount: 1 << 26)
   }
@@ -42,20 +43,26 @@ public struct AxialAttention: Operation {
   /// The shape of x.
   public func outputShape(for inputs: [Shape]) -> Shape {
     let shape = inputs[0]
-    for projection in [query, key, value] {
+    let queries = shape.channels(queryWidth)
+    for (projection, expected) in [(query, queries), (key, queries), (value, shape)] {
       precondition(
-        projection.outputShape(for: [shape]) == shape,
+        projection.outputShape(for: [shape]) == expected,
         "axial attention of \(shape) takes no projection to \(projection.outputShape(for: [shape]))"
       )
     }
-    precondition(shape.c % heads == 0, "\(shape.c) channels cannot be shared by \(heads) heads")
+    for channels in [shape.c, queryWidth] {
+      precondition(channels % heads == 0, "\(channels) channels cannot be shared by \(heads) heads")
+    }
     return shape
   }
 
-  /// Three projections, and scores and weighted sums of both passes: pixels · (3·c + 2·(h + w)) · c.
+  /// d: channels of queries and keys.
+  var queryWidth: Int { query.geometry.outputs }
+
+  /// Three projections, and scores and weighted sums of both passes: pixels · ((c + 2·d)·c + (h + w)·(c + d)).
   public func multiplyAdds(for inputs: [Shape]) -> Int {
     [query, key, value].reduce(0) { $0 + $1.multiplyAdds(for: inputs) }
-      + 2 * inputs[0].pixels * (inputs[0].h + inputs[0].w) * inputs[0].c
+      + inputs[0].pixels * (inputs[0].h + inputs[0].w) * (inputs[0].c + queryWidth)
   }
 
   /// The result of the column pass, kept queries and keys, and the strips of each thread.
@@ -74,11 +81,13 @@ public struct AxialAttention: Operation {
   ) {
     let shape = inputs[0].shape
     let t = scratch
-    let kept = isKept(shape) ? Kept(query: t + shape.count, key: t + 2 * shape.count) : nil
+    let kept =
+      isKept(shape)
+      ? Kept(query: t + shape.count, key: t + shape.count + shape.channels(queryWidth).count) : nil
     func strip(_ worker: Int) -> Strip {
       Strip(
         base: scratch + mapsCount(shape) + worker * stripScratchCount(shape),
-        count: stripCount(shape))
+        count: stripCount(shape), queryCount: stripCount(shape.channels(queryWidth)))
     }
     let width = columnsPerStrip(shape)
     let strips = (shape.w + width - 1) / width

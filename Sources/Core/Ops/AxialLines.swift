@@ -1,5 +1,7 @@
 /// Attention along every column, or along every row, of a map `[n, h, w, c]` as it lies: a line's pixels are `w · c` or `c`
 /// floats apart.
+///
+/// Queries and keys have as many channels as `queryWidth` says, values those of the map.
 struct AxialLines {
   /// Which pixels see each other.
   enum Direction {
@@ -7,21 +9,24 @@ struct AxialLines {
   }
 
   private let shape: Shape
+  private let queryWidth: Int
   private let heads: Int
   private let kernels: Kernels
 
-  init(_ shape: Shape, heads: Int, _ kernels: Kernels) {
+  init(_ shape: Shape, queryWidth: Int, heads: Int, _ kernels: Kernels) {
     self.shape = shape
+    self.queryWidth = queryWidth
     self.heads = heads
     self.kernels = kernels
   }
 
-  private var depth: Int { shape.c / heads }
+  private var depth: Int { queryWidth / heads }
+  private var width: Int { shape.c / heads }
 
   private func attention(_ direction: Direction) -> Attention {
     let pixels = direction == .columns ? shape.h : shape.w
     return Attention(
-      queries: pixels, keys: pixels, depth: depth, width: depth,
+      queries: pixels, keys: pixels, depth: depth, width: width,
       scale: 1 / Float(depth).squareRoot(), kernels: kernels)
   }
 
@@ -62,13 +67,13 @@ struct AxialLines {
     scratch: UnsafeMutablePointer<Float>, _ threads: Threads
   ) {
     let attention = attention(direction)
-    let (c, room) = (shape.c, scratchCount)
+    let (c, d, room) = (shape.c, queryWidth, scratchCount)
     forEachLine(direction, threads) { pixel, step, worker in
       for head in 0..<heads {
-        let start = pixel * c + head * depth
+        let (first, start) = (pixel * d + head * depth, pixel * c + head * width)
         attention.apply(
-          query: PixelVectors(base: query + start, stride: step * c),
-          key: PixelVectors(base: key + start, stride: step * c),
+          query: PixelVectors(base: query + first, stride: step * d),
+          key: PixelVectors(base: key + first, stride: step * d),
           value: PixelVectors(base: value + start, stride: step * c),
           into: PixelVectors(base: y + start, stride: step * c), accumulates: accumulates,
           scratch: scratch + worker * room)
@@ -76,7 +81,7 @@ struct AxialLines {
     }
   }
 
-  /// Writes or adds ∂query and ∂key, the first 2·c of each pixel's 3·c floats at `gradients`, and writes ∂value, whose pixels
+  /// Writes or adds ∂query and ∂key, the first 2·d of each pixel's 2·d + c floats at `gradients`, and writes ∂value, whose pixels
   /// lie a stride apart.
   func addGradients(
     _ direction: Direction, _ query: UnsafePointer<Float>, _ key: UnsafePointer<Float>,
@@ -86,22 +91,23 @@ struct AxialLines {
     scratch: UnsafeMutablePointer<Float>, _ threads: Threads
   ) {
     let gradient = AttentionGradient(attention: attention(direction))
-    let (c, room) = (shape.c, gradientScratchCount)
+    let (c, d, room) = (shape.c, queryWidth, gradientScratchCount)
     forEachLine(direction, threads) { pixel, step, worker in
       for head in 0..<heads {
-        let start = pixel * c + head * depth
-        func result(_ base: UnsafeMutablePointer<Float>, _ stride: Int)
+        let (first, start) = (pixel * d + head * depth, pixel * c + head * width)
+        func result(_ base: UnsafeMutablePointer<Float>, _ stride: Int, _ depth: Int)
           -> PixelVectors<UnsafeMutablePointer<Float>>
         {
           PixelVectors(base: base + pixel * stride + head * depth, stride: step * stride)
         }
         gradient.apply(
-          query: PixelVectors(base: query + start, stride: step * c),
-          key: PixelVectors(base: key + start, stride: step * c),
+          query: PixelVectors(base: query + first, stride: step * d),
+          key: PixelVectors(base: key + first, stride: step * d),
           value: PixelVectors(base: value + start, stride: step * c),
           dy: PixelVectors(base: dy + start, stride: step * c),
-          dQuery: result(gradients, 3 * c), dKey: result(gradients + c, 3 * c),
-          dValue: result(dValue.base, dValue.stride), accumulates: accumulates,
+          dQuery: result(gradients, 2 * d + c, depth),
+          dKey: result(gradients + d, 2 * d + c, depth),
+          dValue: result(dValue.base, dValue.stride, width), accumulates: accumulates,
           scratch: scratch + worker * room)
       }
     }

@@ -1,8 +1,8 @@
 /// The part of axial attention behind its projections, as training records it: ``AxialAttention`` owns them, this does not.
 ///
-///     t = A_column · value,   y = x + A_row · t,   A[a, b] = softmax_b(⟨query_a, key_b⟩ / √(c / heads))
+///     t = A_column · value,   y = x + A_row · t,   A[a, b] = softmax_b(⟨query_a, key_b⟩ / √(d / heads))
 ///
-/// Inputs: x, query, key and value, all `[n, h, w, c]`.
+/// Inputs: x `[n, h, w, c]`, query and key `[n, h, w, d]`, value `[n, h, w, c]`.
 struct AxialMixing: DifferentiableOperation {
   let heads: Int
   /// Whether y has x in it.
@@ -17,21 +17,22 @@ struct AxialMixing: DifferentiableOperation {
   var summary: String { "axial attention, \(heads) heads" }
 
   func outputShape(for inputs: [Shape]) -> Shape {
-    let x = inputs[0]
+    let (x, query) = (inputs[0], inputs[1])
     precondition(
-      inputs.allSatisfy { $0 == x } && x.c % heads == 0,
+      inputs[3] == x && inputs[2] == query && query == x.channels(query.c)
+        && x.c % heads == 0 && query.c % heads == 0,
       "axial attention with \(heads) heads does not take \(inputs)")
     return x
   }
 
   /// Scores and weighted sums of both passes.
   func multiplyAdds(for inputs: [Shape]) -> Int {
-    2 * inputs[0].pixels * (inputs[0].h + inputs[0].w) * inputs[0].c
+    inputs[0].pixels * (inputs[0].h + inputs[0].w) * (inputs[0].c + inputs[1].c)
   }
 
   /// The column pass's result, and what a line takes per thread.
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    let lines = AxialLines(inputs[0], heads: heads, kernels)
+    let lines = AxialLines(inputs[0], queryWidth: inputs[1].c, heads: heads, kernels)
     return roundedToCacheLine(inputs[0].count) + threads.count * lines.scratchCount
   }
 
@@ -39,7 +40,8 @@ struct AxialMixing: DifferentiableOperation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let lines = AxialLines(output.shape, heads: heads, kernels)
+    let lines = AxialLines(
+      output.shape, queryWidth: inputs[1].shape.c, heads: heads, kernels)
     let rest = scratch + roundedToCacheLine(output.shape.count)
     let (x, query, key, value) = (
       inputs[0].base, inputs[1].base, inputs[2].base, inputs[3].base
@@ -59,19 +61,17 @@ struct AxialMixing: DifferentiableOperation {
     let name = step.name + " ∂attention"
     let all = query.applying(
       AxialMixingGradient(self), to: key, value, step.cotangent, named: name)
-    let c = query.shape.c
+    let (c, d) = (value.shape.c, query.shape.c)
     return [addsInput ? step.gradient(of: 0) { step.cotangent } : nil]
-      + (1...3).map { position in
-        step.gradient(of: position) {
-          all.applying(ChannelRange(((position - 1) * c)..<(position * c)), named: name)
-        }
+      + zip(1..., [0..<d, d..<(2 * d), (2 * d)..<(2 * d + c)]).map { position, channels in
+        step.gradient(of: position) { all.applying(ChannelRange(channels), named: name) }
       }
   }
 }
 
 /// The gradients of ``AxialMixing``'s queries, keys and values: the row pass's, then the column pass's.
 ///
-/// Inputs: query, key, value and ∂y; the result is `[n, h, w, 3·c]`: ∂query, ∂key, ∂value. The column pass is run once more,
+/// Inputs: query, key, value and ∂y; the result is `[n, h, w, 2·d + c]`: ∂query, ∂key, ∂value. The column pass is run once more,
 /// for its result t is the row pass's value.
 struct AxialMixingGradient: Operation {
   private let heads: Int
@@ -84,16 +84,19 @@ struct AxialMixingGradient: Operation {
 
   var summary: String { "gradient of axial attention, \(heads) heads" }
 
-  func outputShape(for inputs: [Shape]) -> Shape { inputs[0].channels(3 * inputs[0].c) }
+  func outputShape(for inputs: [Shape]) -> Shape {
+    inputs[0].channels(2 * inputs[0].c + inputs[2].c)
+  }
 
-  /// The column pass, and five products of each pass.
+  /// The column pass, and five products of each pass: three of queries' length and two of values'.
   func multiplyAdds(for inputs: [Shape]) -> Int {
-    inputs[0].pixels * (7 * inputs[0].h + 5 * inputs[0].w) * inputs[0].c
+    let (q, v) = (inputs[0], inputs[2])
+    return q.pixels * ((4 * q.h + 3 * q.w) * q.c + (3 * q.h + 2 * q.w) * v.c)
   }
 
   func scratchCount(for inputs: [Shape], threads: Threads) -> Int {
-    let lines = AxialLines(inputs[0], heads: heads, kernels)
-    return 2 * roundedToCacheLine(inputs[0].count)
+    let lines = AxialLines(inputs[2], queryWidth: inputs[0].c, heads: heads, kernels)
+    return 2 * roundedToCacheLine(inputs[2].count)
       + threads.count * max(lines.scratchCount, lines.gradientScratchCount)
   }
 
@@ -101,8 +104,8 @@ struct AxialMixingGradient: Operation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let shape = inputs[0].shape
-    let lines = AxialLines(shape, heads: heads, kernels)
+    let (shape, d) = (inputs[2].shape, inputs[0].shape.c)
+    let lines = AxialLines(shape, queryWidth: d, heads: heads, kernels)
     let (query, key, value, dy) = (
       inputs[0].base, inputs[1].base, inputs[2].base, inputs[3].base
     )
@@ -115,6 +118,6 @@ struct AxialMixingGradient: Operation {
       scratch: rest, threads)
     lines.addGradients(
       .columns, query, key, value, dt, into: output.base,
-      dValue: (output.base + 2 * shape.c, 3 * shape.c), accumulates: true, scratch: rest, threads)
+      dValue: (output.base + 2 * d, 2 * d + shape.c), accumulates: true, scratch: rest, threads)
   }
 }

@@ -37,6 +37,7 @@ public struct Objective: Sendable, Equatable {
     if settings.carIntra > 0 || settings.carInter > 0 {
       var car = ClassAwareRegularisation()
       car.intra = Float(settings.carIntra)
+      car.intraForm = settings.carIntraForm
       car.inter = Float(settings.carInter)
       car.includesIgnored = settings.carIncludesIgnored
       self.car = car

@@ -40,16 +40,18 @@ struct ExplorerSettings: Equatable {
       throw SettingsFailure(path: path, problems: ["line \(line): \(error)"])
     }
     var reader = ConfigurationReader(json)
-    theme = reader.option("theme", as: ThemeChoice.self)
-    glyphs = reader.option("glyphs", as: GlyphSet.self)
-    opacity = reader.option("opacity", "a number from 0 to 1") { $0.double.within(0...1) }
-    scheme = reader.option("colours", as: ColourScheme.self)
-    comparison = reader.option("compare", as: Comparison.self)
-    blink = reader.option("blink", "seconds from 0.1 to 10") { $0.double.within(0.1...10) }
-    colour = reader.option("color", as: ColourDepth.Choice.self)
-    mouse = reader.option("mouse", "true or false", \.bool)
-    cache = reader.option("cache", "megabytes from 1 to 1000000") { $0.int.within(Self.cacheRange) }
-    roundsColours = reader.option("round", "true or false", \.bool)
+    theme = reader.optional("theme", as: ThemeChoice.self)
+    glyphs = reader.optional("glyphs", as: GlyphSet.self)
+    opacity = reader.optional("opacity", "a number from 0 to 1") { $0.double.within(0...1) }
+    scheme = reader.optional("colours", as: ColourScheme.self)
+    comparison = reader.optional("compare", as: Comparison.self)
+    blink = reader.optional("blink", "seconds from 0.1 to 10") { $0.double.within(0.1...10) }
+    colour = reader.optional("color", as: ColourDepth.Choice.self)
+    mouse = reader.optional("mouse", "true or false", \.bool)
+    cache = reader.optional("cache", "megabytes from 1 to 1000000") {
+      $0.int.within(Self.cacheRange)
+    }
+    roundsColours = reader.optional("round", "true or false", \.bool)
     if let changes = reader.take("keys") {
       var keyReader = ConfigurationReader(changes, path: "keys")
       keys = Self.keys(changes, &keyReader)
@@ -135,17 +137,11 @@ extension ExplorerSettings {
 }
 
 extension ConfigurationReader {
-  fileprivate mutating func option<Value>(
-    _ key: String, _ expected: String, _ read: (JSON) -> Value?
-  ) -> Value? {
-    optional(key, expected, default: nil) { read($0).map(Optional.some) }
-  }
-
-  fileprivate mutating func option<Choice: RawRepresentable & CaseIterable>(
+  fileprivate mutating func optional<Choice: RawRepresentable & CaseIterable>(
     _ key: String, as type: Choice.Type
   ) -> Choice? where Choice.RawValue == String {
     let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    return option(key, "one of \(names)") { $0.string.flatMap(Choice.init(rawValue:)) }
+    return optional(key, "one of \(names)") { $0.string.flatMap(Choice.init(rawValue:)) }
   }
 }
 

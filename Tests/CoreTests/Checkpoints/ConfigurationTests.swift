@@ -10,7 +10,8 @@ struct ConfigurationTests {
     ("backbone_stride", "32"), ("multi_grid", "false"), ("output_norm", "true"),
     ("context", #""cae""#), ("context_wide", "64"), ("context_width", "32"),
     ("upsampler", #""usfpn""#), ("pyramid_width", "8"), ("output_stride", "4"), ("width", "16"),
-    ("axial", "true"), ("axial_heads", "2"), ("guidance", "true"), ("refine_stride", "2"),
+    ("axial", "true"), ("axial_heads", "2"), ("axial_width", "6"),
+    ("guidance", "true"), ("refine_stride", "2"),
     ("auxiliary", #""none""#), ("alternatives", #"["end_3x3", "axial_alone"]"#),
     ("classes", #"["a", "b"]"#), ("palette", "[[0, 1, 2], [3, 4, 255]]"),
     ("ignore_index", "255"), ("input", #"{"mean": [1, 2, 3], "std": [4, 5, 6.5]}"#),
@@ -43,6 +44,7 @@ struct ConfigurationTests {
     #expect(read.contextWide == 64 && read.contextWidth == 32 && read.width == 16)
     #expect(read.pyramidWidth == 8)
     #expect(read.backbone == .swinTiny && read.hasOutputNorms)
+    #expect(read.axialWidth == 6)
     #expect(read.axialHeads == 2 && read.refineStride == 2 && read.outputStrides == [32, 4, 2])
     #expect(read.palette == [RGB(0, 1, 2), RGB(3, 4, 255)])
     #expect(read.input.std == [4, 5, 6.5])
@@ -54,14 +56,15 @@ struct ConfigurationTests {
     let optional = [
       "backbone_stride", "multi_grid", "auxiliary", "alternatives", "output_norm", "context_wide",
       "context_width",
-      "pyramid_width", "width", "axial_heads",
+      "pyramid_width", "width", "axial_heads", "axial_width",
       "refine_stride",
     ]
     let members = Self.complete.filter { !optional.contains($0.key) }
     let text = members.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")
     let read = try ModelConfiguration.read(JSON("{\(text)}")).get()
     #expect(read.contextWide == 2048 && read.contextWidth == 512 && read.pyramidWidth == 256)
-    #expect(read.width == 256 && read.axialHeads == 4 && read.refineStride == nil)
+    #expect(read.width == 256 && read.axialHeads == 4 && read.axialWidth == 256)
+    #expect(read.refineStride == nil)
     #expect(!read.hasOutputNorms)
   }
 
@@ -83,7 +86,9 @@ struct ConfigurationTests {
     ("palette", "[[0, 1, 2], [3, 4, 256]]"), ("palette", "[[0, 1], [3, 4, 5]]"),
     ("ignore_index", "-1"), ("ignore_index", "65536"), ("input", "[]"), ("width", "0"),
     ("context_wide", "65537"), ("context_width", "true"), ("axial_heads", "-4"),
-    ("refine_stride", "4"), ("pyramid_width", "0"), ("output_norm", "1"),
+    ("refine_stride", "4"), ("pyramid_width", "0"), ("output_norm", "1"), ("axial_width", "1.5"),
+    ("backbone_stride", "12"), ("backbone_stride", "null"), ("multi_grid", "1"),
+    ("auxiliary", "true"), ("alternatives", #"["end_5x5"]"#), ("alternatives", #""end_3x3""#),
   ])
   func unknownValuesAreNamed(key: String, value: String) throws {
     let problems = try problems([key: value])
@@ -123,6 +128,13 @@ struct ConfigurationTests {
         ["alternatives has p5_convolved; it needs upsampler sfpn or usfpn on a context, without"]
       ),
       (
+        ["alternatives": #"["top_3x3", "lateral_added", "level_convolved"]"#],
+        [
+          "alternatives has lateral_added; it needs upsampler usfpn, without level_convolved",
+          "alternatives has top_3x3; it needs upsampler sfpn or usfpn without a context, or with",
+        ]
+      ),
+      (
         [
           "alternatives": #"["lateral_added", "cae_3x3"]"#, "upsampler": #""sfpn""#,
           "context": #""sa""#,
@@ -133,6 +145,7 @@ struct ConfigurationTests {
         ]
       ),
       (["axial_heads": "3"], ["width is 16, not a multiple of axial_heads, 3"]),
+      (["axial_width": "5"], ["axial_width is 5, not a multiple of axial_heads, 2"]),
       (["output_stride": "2"], ["refine_stride is given"]),
       (["guidance": "false"], ["refine_stride is given"]),
       (["context": none], ["guidance is true"]),

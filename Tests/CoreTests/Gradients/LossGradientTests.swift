@@ -66,6 +66,26 @@ struct LossGradientTests {
     #expect(gradient.values.allSatisfy { $0 == 0 })
   }
 
+  /// The formulas, pixel by pixel; ignored pixels count in the mean.
+  @Test("CAR's term within classes", arguments: IntraClassDeviation.Form.allCases)
+  func intra(_ form: IntraClassDeviation.Form) {
+    let x = Tensor.random(Self.shape, "x")
+    let labels = Self.labels(Self.shape, classes: 4)
+    let centres = Tensor.random(Shape(h: 1, w: 4, c: Self.shape.c), "centres")
+    let c = Self.shape.c
+    var sum = 0.0
+    for (pixel, label) in labels.values.enumerated() where label >= 0 && label < 4 {
+      for k in 0..<c {
+        let d = Double(x.values[pixel * c + k] - centres.values[Int(label) * c + k])
+        sum += form == .squaredMean ? abs(d) : d * d
+      }
+    }
+    let mean = sum / Double(x.shape.count)
+    let expected = form == .squaredMean ? mean * mean : mean
+    let loss = IntraClassDeviation(form: form)(x, centres, labels).values[0]
+    #expect(abs(Double(loss) - expected) < 1e-6 * expected)
+  }
+
   /// CAR's terms; their labels are on a grid twice as fine.
   @Test("CAR", arguments: [true, false]) func car(_ includesIgnored: Bool) {
     var car = ClassAwareRegularisation()
@@ -84,10 +104,13 @@ struct LossGradientTests {
     }
     let centres = Tensor.random(Shape(h: 1, w: 4, c: 9), "centres")
     let coarse = Self.labels(shape, classes: 4)
-    GradientCheck(variables: [x, centres, coarse], step: 1e-3) {
-      $0[0].applying(
-        IntraClassDeviation(), to: $0[1].stoppingGradient, $0[2].stoppingGradient, named: "intra")
-    }.expectAgreement(within: 2e-2)
+    for form in IntraClassDeviation.Form.allCases {
+      GradientCheck(variables: [x, centres, coarse], step: 1e-3) {
+        $0[0].applying(
+          IntraClassDeviation(form: form), to: $0[1].stoppingGradient, $0[2].stoppingGradient,
+          named: "intra")
+      }.expectAgreement(within: 2e-2)
+    }
     GradientCheck(variables: [x, centres, coarse], step: 1e-2) {
       $0[0].applying(
         InterClassPixels(margin: 0.25, includesIgnored: includesIgnored),

@@ -222,12 +222,14 @@ struct OperationGradientTests {
     "axial attention", arguments: InstructionSet.supported,
     [(2, 3, 5), (1, 1, 1), (1, 13, 7), (1, 2, 121)])
   func axialMixing(_ set: InstructionSet, _ size: (Int, Int, Int)) {
-    for (heads, c) in [(1, 5), (4, 24)] {
+    for (heads, c, d) in [(1, 5, 5), (4, 24, 24), (2, 10, 6), (3, 6, 9)] {
       var mixing = AxialMixing(heads: heads)
       mixing.kernels = Kernels(set)
       let shape = Shape(n: size.0, h: size.1, w: size.2, c: c)
       GradientCheck(
-        variables: ["x", "q", "k", "v"].map { .random(shape, $0) },
+        variables: [("x", c), ("q", d), ("k", d), ("v", c)].map {
+          .random(shape.channels($1), $0)
+        },
         samples: GradientCheck.samples(set)
       ) {
         $0[0].applying(mixing, to: $0[1], $0[2], $0[3], named: "axial")
@@ -239,15 +241,18 @@ struct OperationGradientTests {
   @Test(
     "axial attention in training agrees with the naive loops", arguments: InstructionSet.supported)
   func axialReference(_ set: InstructionSet) {
-    for (n, h, w, heads, c) in [(1, 5, 7, 2, 8), (2, 1, 9, 1, 5), (1, 13, 4, 3, 33)] {
-      func projection(_ name: String) -> Convolution {
+    for (n, h, w, heads, c, d) in [
+      (1, 5, 7, 2, 8, 8), (2, 1, 9, 1, 5, 3), (1, 13, 4, 3, 33, 6), (1, 3, 4, 2, 4, 10),
+    ] {
+      func projection(_ name: String, to outputs: Int) -> Convolution {
         Convolution(
-          ConvolutionGeometry(c, c), weights: RandomWeights.uniform(name, seed: 2, count: c * c),
-          bias: RandomWeights.uniform(name + " bias", seed: 2, count: c))
+          ConvolutionGeometry(c, outputs),
+          weights: RandomWeights.uniform(name, seed: 2, count: outputs * c),
+          bias: RandomWeights.uniform(name + " bias", seed: 2, count: outputs))
       }
       let attention = AxialAttention(
-        heads: heads, query: projection("query"), key: projection("key"),
-        value: projection("value"))
+        heads: heads, query: projection("query", to: d), key: projection("key", to: d),
+        value: projection("value", to: c))
       let x = Tensor.random(Shape(n: n, h: h, w: w, c: c), "x")
       var mixing = AxialMixing(heads: heads)
       mixing.kernels = Kernels(set)

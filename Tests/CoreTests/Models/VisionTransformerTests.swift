@@ -18,8 +18,8 @@ struct VisionTransformerTests {
     #expect(outline.requests.map(\.count).reduce(0, +) == parameters)
   }
 
-  private func features(_ height: Int, _ width: Int, isShrunk: Bool) -> [Shape] {
-    let backbone = VisionTransformer(.large, Weights(WeightOutline()), isShrunk: isShrunk)
+  private func features(_ height: Int, _ width: Int, _ form: VisionTransformer.Form) -> [Shape] {
+    let backbone = VisionTransformer(.large, Weights(WeightOutline()), form)
     let c = backbone(Trace().input(Shape(n: 2, h: height, w: width, c: 3)))
     return [c.c2, c.c3, c.c4, c.c5].map(\.shape)
   }
@@ -29,9 +29,7 @@ struct VisionTransformerTests {
   func grids(_ size: (height: Int, width: Int, h: Int, w: Int)) {
     let fine = Shape(n: 2, h: size.h, w: size.w, c: 1024)
     let coarse = fine.resized(h: (size.h + 1) / 2, w: (size.w + 1) / 2)
-    #expect(
-      features(size.height, size.width, isShrunk: false) == [Shape](repeating: fine, count: 4))
-    #expect(
-      features(size.height, size.width, isShrunk: true) == [fine, fine, coarse, coarse])
+    #expect(features(size.height, size.width, .whole) == [Shape](repeating: fine, count: 4))
+    #expect(features(size.height, size.width, .halved) == [fine, fine, coarse, coarse])
   }
 }

@@ -24,20 +24,22 @@ struct AttentionTests {
     }
   }
 
-  /// Axial attention whose projections are random.
+  /// Axial attention whose projections are random; queries and keys have the channels of the map unless told.
   private func axial(
-    heads: Int, channels: Int, keptCount: Int = .max, _ set: InstructionSet = .current
+    heads: Int, channels: Int, queryWidth: Int? = nil, keptCount: Int = .max,
+    _ set: InstructionSet = .current
   ) -> AxialAttention {
-    func projection(_ name: String) -> Convolution {
+    func projection(_ name: String, _ outputs: Int) -> Convolution {
       let scale = (3 / Double(channels)).squareRoot()
       return Convolution(
-        ConvolutionGeometry(channels, channels),
-        weights: RandomWeights.uniform(name, seed: 1, count: channels * channels) { $0 * scale },
-        bias: RandomWeights.uniform(name + "b", seed: 1, count: channels), kernels: Kernels(set),
+        ConvolutionGeometry(channels, outputs),
+        weights: RandomWeights.uniform(name, seed: 1, count: outputs * channels) { $0 * scale },
+        bias: RandomWeights.uniform(name + "b", seed: 1, count: outputs), kernels: Kernels(set),
         form: .products)
     }
     var attention = AxialAttention(
-      heads: heads, query: projection("query"), key: projection("key"), value: projection("value"),
+      heads: heads, query: projection("query", queryWidth ?? channels),
+      key: projection("key", queryWidth ?? channels), value: projection("value", channels),
       keptCount: keptCount)
     attention.kernels = Kernels(set)
     return attention
@@ -48,13 +50,16 @@ struct AttentionTests {
     "axial attention agrees with the naive loops",
     arguments: [(1, 1), (1, 7), (7, 1), (5, 3), (16, 17), (9, 33), (2, 193), (205, 3), (97, 61)])
   func axialAttention(_ size: (h: Int, w: Int)) {
-    for (heads, depth) in [(1, 5), (4, 4), (2, 17)] {
+    for (heads, depth, queryDepth) in [(1, 5, 5), (4, 4, 4), (2, 17, 17), (2, 9, 3), (3, 2, 7)] {
       let shape = Shape(n: 2, h: size.h, w: size.w, c: heads * depth)
+      let queryWidth = heads * queryDepth
       let x = Tensor.random(shape, "x")
-      let expected = axialAttentionReference(axial(heads: heads, channels: shape.c), x)
+      let expected = axialAttentionReference(
+        axial(heads: heads, channels: shape.c, queryWidth: queryWidth), x)
       for set in InstructionSet.supported {
-        for keptCount in [0, shape.count] {
-          let attention = axial(heads: heads, channels: shape.c, keptCount: keptCount, set)
+        for keptCount in [0, Int.max] {
+          let attention = axial(
+            heads: heads, channels: shape.c, queryWidth: queryWidth, keptCount: keptCount, set)
           let y = attention(x, threads: Threads(3))
           #expect(disagreement(y, expected) < operationTolerance, "\(set)")
           #expect(disagreement(y, attention(x, threads: Threads(1))) == 0, "\(set)")
@@ -89,6 +94,9 @@ struct AttentionTests {
     #expect(
       axial(heads: 4, channels: 256).multiplyAdds(for: [shape])
         == 129 * 129 * (2 * 258 + 3 * 256) * 256)
+    #expect(
+      axial(heads: 4, channels: 256, queryWidth: 64).multiplyAdds(for: [shape])
+        == 129 * 129 * (258 * (256 + 64) + (256 + 2 * 64) * 256))
   }
 
   /// A map whose queries and keys would be too large needs one map of scratch and a few strips.

@@ -35,4 +35,26 @@ struct RequestedModelTests {
     #expect((made.context, made.upsampler) == (named.context, named.upsampler))
     #expect(made.width == named.width && made.outputStride == named.outputStride)
   }
+
+  /// A width that the preset's name gives stays.
+  @Test func namedWidth() throws {
+    let made = try model { request in
+      request.preset = "sa_car+width=64-mobilenet_v2"
+      request.upsampler = .sfpn
+    }
+    #expect(made.width == 64)
+  }
+
+  /// As many pixel queries are learned as a crop has patches, unless the preset's name says otherwise.
+  @Test(arguments: [
+    ("segvit_shrunk-vit_base", 33), ("segvit_shrunk+query_grid=20-vit_base", 20),
+    ("segvit-vit_base", 40),
+  ])
+  func pixelQueries(_ preset: String, _ grid: Int) throws {
+    let made = try model { request in
+      request.preset = preset
+      request.recipe.crop = Recipe.Crop(width: 480, height: 513)
+    }
+    #expect(made.queryGrid == grid)
+  }
 }

@@ -25,9 +25,9 @@ struct MMSegmentationModel {
   init(_ file: TensorFile) throws(CheckpointFailure) {
     guard let tokens = file["decode_head.conv_seg.weight"]?.shape, tokens.count == 4,
       ModelConfiguration.classRange ~= tokens[0],
-      ModelConfiguration.channelRange ~= tokens[1],
+      ModelConfiguration.Dimension.range ~= tokens[1],
       let lateral = file["neck.lateral_convs.0.conv.weight"]?.shape,
-      lateral.count == 4, ModelConfiguration.channelRange ~= lateral[0],
+      lateral.count == 4, ModelConfiguration.Dimension.range ~= lateral[0],
       let fit = BackboneFit(file)
     else {
       throw .unknownModel(

@@ -7,6 +7,8 @@
 public struct ClassAwareRegularisation: Sendable, Equatable {
   /// Weight of the intra-class term.
   public var intra: Float = 1
+  /// What the intra-class term squares.
+  var intraForm = IntraClassDeviation.Form.squaredMean
   /// Weight of each of the two inter-class terms.
   public var inter: Float = 1
   /// Whether ignored pixels, to which every class is another, take part in the pixel term, as they do in the authors' code.
@@ -32,7 +34,8 @@ public struct ClassAwareRegularisation: Sendable, Equatable {
       (
         "intra-c2p",
         x.applying(
-          IntraClassDeviation(processes: processes), to: fixed, labels, named: "car.intra"),
+          IntraClassDeviation(form: intraForm, processes: processes), to: fixed, labels,
+          named: "car.intra"),
         intra
       ),
       (

@@ -1,10 +1,20 @@
 /// CAR's intra-class term: how far pixels lie from the centre of their class.
 ///
-///     L = max( a², 10⁻⁵ ),   a = (1 / (P·c)) Σ_{p, k} | μ_{class of p, k} − x_pk |
+///     L = max( a², 10⁻⁵ ),   a = (1 / (P·c)) Σ_{p, k} | μ_{class of p, k} − x_pk |,   or
+///     L = max( b, 10⁻⁵ ),    b = (1 / (P·c)) Σ_{p, k} ( μ_{class of p, k} − x_pk )²
 ///
-/// The sum is over the pixels that have a class, the mean over all. The square is taken of the mean, as in the authors' code.
+/// The sum is over the pixels that have a class, the mean over all. The authors' code has the first.
 /// Inputs: x `[n, h, w, c]`, sg(μ) `[1, 1, K, c]` and labels `[n, h, w, 1]`.
 struct IntraClassDeviation: DifferentiableOperation {
+  /// What is squared.
+  enum Form: String, Sendable, CaseIterable {
+    /// The mean, a².
+    case squaredMean = "squared_mean"
+    /// Each difference, b.
+    case meanSquare = "mean_square"
+  }
+
+  var form = Form.squaredMean
   /// Those that share the batch.
   var processes: any Communicator = SoleProcess()
 
@@ -19,12 +29,14 @@ struct IntraClassDeviation: DifferentiableOperation {
     _ inputs: [TensorView], into output: MutableTensorView, scratch: UnsafeMutablePointer<Float>,
     threads: Threads
   ) {
-    let deviation = deviation(inputs, threads)
-    output.base[0] = Float(max(deviation * deviation, Self.floor))
+    output.base[0] = Float(max(loss(mean(inputs, threads)), Self.floor))
   }
 
-  /// a.
-  fileprivate func deviation(_ inputs: [TensorView], _ threads: Threads) -> Double {
+  /// a² of a, or b.
+  private func loss(_ mean: Double) -> Double { form == .squaredMean ? mean * mean : mean }
+
+  /// a or b.
+  private func mean(_ inputs: [TensorView], _ threads: Threads) -> Double {
     let (x, centres, labels) = (inputs[0], inputs[1], inputs[2])
     let c = x.shape.c
     let sum = labels.sum(threads) { pixels, _ in
@@ -32,7 +44,8 @@ struct IntraClassDeviation: DifferentiableOperation {
       for pixel in pixels {
         guard let label = labels.label(of: pixel, classes: centres.shape.w) else { continue }
         for k in 0..<c {
-          sum += Double(abs(centres.base[label * c + k] - x.base[pixel * c + k]))
+          let difference = Double(centres.base[label * c + k] - x.base[pixel * c + k])
+          sum += form == .squaredMean ? abs(difference) : difference * difference
         }
       }
       return sum
@@ -42,14 +55,14 @@ struct IntraClassDeviation: DifferentiableOperation {
 
   /// ∂x by ``Gradient``; the centres must be stopped.
   func gradients(of step: Pullback) -> [Value?] {
-    step.gradients(ofFirst: "x", by: Gradient(loss: self))
+    step.gradients(ofFirst: "x", by: Gradient(term: self))
   }
 
-  /// ∂x_pk = ∂L · (2·a / (P·c)) · sign(x_pk − μ_k), and 0 where p is ignored or the term is at its floor.
+  /// ∂x_pk = ∂L · 2 / (P·c) · d, where d is a · sign(x_pk − μ_k) or x_pk − μ_k; 0 where p is ignored or the term is at its floor.
   ///
   /// Inputs: x, μ, labels, ∂L.
   struct Gradient: Operation {
-    let loss: IntraClassDeviation
+    let term: IntraClassDeviation
 
     var summary: String { "gradient of CAR, intra-class" }
 
@@ -61,10 +74,11 @@ struct IntraClassDeviation: DifferentiableOperation {
     ) {
       let (x, centres, labels) = (inputs[0], inputs[1], inputs[2])
       let c = x.shape.c
-      let deviation = loss.deviation(inputs, threads)
-      let isFlat = deviation * deviation < IntraClassDeviation.floor
-      let count = Double(x.shape.count * loss.processes.count)
-      let step = isFlat ? 0 : Float(Double(inputs[3].base[0]) * 2 * deviation / count)
+      let mean = term.mean(inputs, threads)
+      let isFlat = term.loss(mean) < IntraClassDeviation.floor
+      let count = Double(x.shape.count * term.processes.count)
+      let factor = isFlat ? 0 : 2 * Double(inputs[3].base[0]) / count
+      let step = Float(factor * mean)
       for pixel in 0..<labels.shape.pixels {
         let row = output.base + pixel * c
         guard let label = labels.label(of: pixel, classes: centres.shape.w) else {
@@ -73,7 +87,11 @@ struct IntraClassDeviation: DifferentiableOperation {
         }
         for k in 0..<c {
           let difference = x.base[pixel * c + k] - centres.base[label * c + k]
-          row[k] = difference > 0 ? step : difference < 0 ? -step : 0
+          row[k] =
+            switch term.form {
+            case .squaredMean: difference > 0 ? step : difference < 0 ? -step : 0
+            case .meanSquare: Float(factor) * difference
+            }
         }
       }
     }

@@ -1,15 +1,16 @@
-/// A network that turns an image into features at output strides 4, 8, 16 and 32.
+/// A network that turns an image into features at output strides 4, 8, 16 and 32; dilated ones stay at 8 or 16, plain transformers
+/// have 16 throughout, or 32 from where they halve their grid.
 public protocol Backbone: Sendable {
   /// Channels of c2, c3, c4 and c5.
   var channels: PyramidChannels { get }
 
-  /// The features of `image` `[n, h, w, 3]`, normalised, on grids of h and w over the stride, rounded up.
+  /// c2 … c5 of `image` `[n, h, w, 3]`, normalised: `[n, h/stride, w/stride, channels]`, rounded up.
   func callAsFunction(_ image: Value) -> FeaturePyramid
 }
 
-/// Features of one image on four grids, from fine to coarse.
+/// Features of one image, from fine to coarse.
 public struct FeaturePyramid {
-  /// Features at output strides 4, 8, 16 and 32.
+  /// Features at output strides 4, 8, 16 and 32, or what the backbone has in their place.
   public let c2, c3, c4, c5: Value
 
   /// The features from fine to coarse.
@@ -36,7 +37,7 @@ public struct FeaturePyramid {
 
 /// How many channels a backbone's features have.
 public struct PyramidChannels: Sendable, Hashable {
-  /// Channels at output strides 4, 8, 16 and 32.
+  /// Channels of each.
   public let c2, c3, c4, c5: Int
 }
 

@@ -35,8 +35,8 @@ public struct BackboneForm: Sendable, Hashable {
   public var hasMultiGrid = false
   /// Whether each feature passes a LayerNorm, as in mmsegmentation.
   public var hasOutputNorms = false
-  /// Whether a plain transformer halves its grid behind a third of its layers.
-  var isShrunk = false
+  /// Where a plain transformer's patches lie.
+  var patches = VisionTransformer.Form.whole
   /// How Swin shifts windows that do not fit the grid.
   var shift = WindowShift.torchvision
 
@@ -46,6 +46,9 @@ public struct BackboneForm: Sendable, Hashable {
 
 /// The registry of backbones: a row each.
 extension ModelConfiguration.BackboneKind {
+  /// Whether all features lie on one grid.
+  var isPlain: Bool { row.plainWidth != nil }
+
   /// How the backbone is made, and what may be chosen in it.
   struct Row {
     /// The output strides that c5 can have, the usual one first; less than 32 by dilation.
@@ -54,8 +57,12 @@ extension ModelConfiguration.BackboneKind {
     var multiGrid: Bool?
     /// Whether its features may pass norms of their own.
     var mayEndInNorms = false
-    /// Whether all features lie on one grid, which makes no pyramid.
-    var isPlain = false
+    /// Channels of a plain transformer, all of whose features lie on one grid, which makes no pyramid; `nil` of others.
+    var plainWidth: Int?
+    /// Whether the heads of its presets are narrow.
+    var hasNarrowHeads = false
+    /// Whether HFGD and its baselines on it are among the presets that are listed.
+    var isListed = true
     /// What its published weights were trained on.
     var input = ModelConfiguration.Normalisation.imageNet
     /// The network whose tensors are below `weights`.
@@ -71,12 +78,13 @@ extension ModelConfiguration.BackboneKind {
     case .resnet50v1c: .resNet(.resnet50v1c)
     case .resnet101v1c: .resNet(.resnet101v1c)
     case .resnet50v1d: .resNet(.resnet50v1d)
-    case .mobilenetV2: Row(strides: [32, 16, 8], input: .symmetric) { MobileNetV2($0, $1) }
-    case .convnextTiny: .convNeXt(.tiny)
+    case .mobilenetV2:
+      Row(strides: [32, 16, 8], hasNarrowHeads: true, input: .symmetric) { MobileNetV2($0, $1) }
+    case .convnextTiny: .convNeXt(.tiny, isListed: true)
     case .convnextSmall: .convNeXt(.small)
     case .convnextBase: .convNeXt(.base)
     case .convnextLarge: .convNeXt(.large)
-    case .swinTiny: .swin(.tiny)
+    case .swinTiny: .swin(.tiny, isListed: true)
     case .swinSmall: .swin(.small)
     case .swinBase: .swin(.base)
     case .swinLarge: .swin(.large)
@@ -96,19 +104,21 @@ extension ModelConfiguration.BackboneKind.Row {
     Self(strides: [32, 16, 8], multiGrid: false) { ResNet($0, variant, $1) }
   }
 
-  fileprivate static func convNeXt(_ size: ConvNeXt.Size) -> Self {
-    Self(mayEndInNorms: true) { ConvNeXt(size, $0, hasOutputNorms: $1.hasOutputNorms) }
+  fileprivate static func convNeXt(_ size: ConvNeXt.Size, isListed: Bool = false) -> Self {
+    Self(mayEndInNorms: true, isListed: isListed) {
+      ConvNeXt(size, $0, hasOutputNorms: $1.hasOutputNorms)
+    }
   }
 
-  fileprivate static func swin(_ size: Swin.Size) -> Self {
-    Self(mayEndInNorms: true) {
+  fileprivate static func swin(_ size: Swin.Size, isListed: Bool = false) -> Self {
+    Self(mayEndInNorms: true, isListed: isListed) {
       Swin(size, $0, shift: $1.shift, hasOutputNorms: $1.hasOutputNorms)
     }
   }
 
   fileprivate static func vit(_ size: VisionTransformer.Size) -> Self {
-    Self(strides: [16], isPlain: true, input: .symmetric) {
-      VisionTransformer(size, $0, isShrunk: $1.isShrunk)
+    Self(strides: [16], plainWidth: size.width, isListed: false, input: .symmetric) {
+      VisionTransformer(size, $0, $1.patches)
     }
   }
 }

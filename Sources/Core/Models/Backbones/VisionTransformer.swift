@@ -1,19 +1,19 @@
 /// ViT: "An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale", arXiv:2010.11929, figure 1 and table 1,
 /// with timm's names and without its last norm.
 ///
-/// All features have output stride 16: they are the outputs of four layers, evenly spread but for the second of ViT-B (arXiv:
-/// 2210.05844, table 5), without the class token, which goes through all layers. Where a picture is no multiple of the patches of
+/// All features have output stride 16: they are the outputs of four layers, without the class token, which goes through all layers.
+/// Where a picture is no multiple of the patches of
 /// 16×16, zeros fill it up at the right and the bottom. The embedding of positions is that of pictures of 384×384 and is resized
 /// where the grid differs.
 ///
-/// The shrunk form of SegViT (arXiv:2210.05844, §3.2 and figure 3) halves the grid behind a third of the layers: c4 and c5 then
-/// have output stride 32.
+/// For SegViT (arXiv:2210.05844, §3.2 and figure 3) the grid may be halved behind a third of the layers: c4 and c5 then have
+/// output stride 32.
 public struct VisionTransformer: Backbone {
   let patches: Conv
   let classToken, positions: Embedding
   let layers: [TransformerLayer]
   private let taps: [Int]
-  private let shrunkAfter: Int?
+  private let halvedAfter: Int?
 
   /// The width of the layers, four times.
   public let channels: PyramidChannels
@@ -25,25 +25,36 @@ public struct VisionTransformer: Backbone {
   /// Patches of a side of the pictures that the positions were trained on.
   static let grid = 24
 
+  /// Where the patches lie: on one grid, or on its half from a third of the layers on.
+  public enum Form: Sendable, Hashable { case whole, halved }
+
   /// One of the networks: layers, channels, heads, and the layers, counted from 1, whose outputs are c2 … c5.
+  ///
+  /// The last three are those that SegViT's masks see (its table 5), the first makes four of them.
   public struct Size: Sendable {
     let depth, width, heads: Int
-    let taps: [Int]
+    private let taps: [Int]
 
     /// The paper's B and L.
     public static let base = Size(depth: 12, width: 768, heads: 12, taps: [3, 6, 8, 12])
     /// Twice as deep.
     public static let large = Size(depth: 24, width: 1024, heads: 16, taps: [4, 8, 16, 24])
 
-    /// The taps of the shrunk form; the second is the last layer before the grid is halved.
-    var shrunkTaps: [Int] { [1, 2, 4, 6].map { $0 * depth / 6 } }
+    private init(depth: Int, width: Int, heads: Int, taps: [Int]) {
+      (self.depth, self.width, self.heads, self.taps) = (depth, width, heads, taps)
+    }
+
+    /// The layers whose outputs are c2 … c5; where the grid is halved, it is so behind the second of them.
+    func taps(_ form: Form) -> [Int] {
+      form == .whole ? taps : [1, 2, 4, 6].map { $0 * depth / 6 }
+    }
   }
 
   /// Reads `patch_embed.proj`, `cls_token`, `pos_embed` and `blocks.{i}`.
-  public init(_ size: Size, _ weights: Weights, isShrunk: Bool = false) {
+  public init(_ size: Size, _ weights: Weights, _ form: Form = .whole) {
     let width = size.width
-    taps = isShrunk ? size.shrunkTaps : size.taps
-    shrunkAfter = isShrunk ? taps[1] : nil
+    taps = size.taps(form)
+    halvedAfter = form == .halved ? taps[1] : nil
     patches = Conv(
       weights["patch_embed.proj"], ConvolutionGeometry(3, width, patch: Self.patch, .padded))
     classToken = Embedding(weights, "cls_token", [1, 1, width])
@@ -61,7 +72,7 @@ public struct VisionTransformer: Backbone {
     var x = sequence(patches, grid)  // 577 × 768
     var c: [Value] = []
     for (number, layer) in zip(1..., layers) {
-      if number - 1 == shrunkAfter {
+      if number - 1 == halvedAfter {
         (x, grid) = (layer.halving(x, of: grid), grid.half)
       } else {
         x = layer(x)

@@ -8,13 +8,26 @@ public struct ContextAugmentationEncoder: ContextEncoder {
   let linear: Conv
   let project: ConvBN
 
-  /// Reads `wide`, `reduce`, `attention.{query,key,value}`, `linear` and `project`, whose kernel has the side `end`.
-  public init(_ weights: Weights, _ inputs: Int, wide: Int, inner: Int, width: Int, end: Int = 1) {
-    self.wide = ConvBN(weights["wide"], ConvolutionGeometry(inputs, wide))
-    reduce = ConvBN(weights["reduce"], ConvolutionGeometry(wide, inner))
+  /// What the paper leaves open.
+  public struct Form: Sendable {
+    /// What follows the first two layers' batch norms.
+    public var activation = Activation.relu
+    /// The side of the last convolution's kernel.
+    public var endKernel = 1
+
+    /// ReLU, and 1×1.
+    public init() {}
+  }
+
+  /// Reads `wide`, `reduce`, `attention.{query,key,value}`, `linear` and `project`.
+  public init(
+    _ weights: Weights, _ inputs: Int, wide: Int, inner: Int, width: Int, _ form: Form = Form()
+  ) {
+    self.wide = ConvBN(weights["wide"], ConvolutionGeometry(inputs, wide), form.activation)
+    reduce = ConvBN(weights["reduce"], ConvolutionGeometry(wide, inner), form.activation)
     block = NonLocalBlock(weights["attention"], inner)
     linear = Conv(weights["linear"], inner, inner)
-    project = ConvBN(weights["project"], ConvolutionGeometry(inner, width, kernel: end))
+    project = ConvBN(weights["project"], ConvolutionGeometry(inner, width, kernel: form.endKernel))
   }
 
   /// The block whose scores can be looked at.

@@ -17,6 +17,8 @@ extension ModelConfiguration.ContextKind {
   struct Row {
     /// Whether its own output is ``ModelConfiguration/contextWidth`` wide, which class tokens can see without a last convolution.
     var isAsWideAsItself = false
+    /// The least that ``ModelConfiguration/contextWidth`` can be.
+    var leastWidth = 1
     /// Whether every cell of its grid looks at all of them, in a layer that can be looked at.
     var hasAttention = false
     /// The encoder of `inputs` channels whose tensors are below `weights`.
@@ -33,11 +35,11 @@ extension ModelConfiguration.ContextKind {
       Row(hasAttention: true) {
         ContextAugmentationEncoder(
           $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width,
-          end: $2.alternatives.contains(.cae3x3) ? 3 : 1)
+          ContextAugmentationEncoder.Form($2))
       }
     case .aspp: Row { AtrousPyramid($0, $1, width: $2.width, outputStride: $2.backboneStride) }
     case .ocr:
-      Row(isAsWideAsItself: true) {
+      Row(isAsWideAsItself: true, leastWidth: 2) {
         ObjectContext(
           $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width,
           classes: $2.classes.count)
@@ -49,6 +51,14 @@ extension ModelConfiguration.ContextKind {
     case .sa: .nonLocal(.plain)
     case .saCAR: .nonLocal(.regularised)
     }
+  }
+}
+
+extension ContextAugmentationEncoder.Form {
+  /// What a configuration chooses.
+  fileprivate init(_ c: ModelConfiguration) {
+    if c.alternatives.contains(.caeLinear) { activation = .identity }
+    if c.alternatives.contains(.cae3x3) { endKernel = 3 }
   }
 }
 

@@ -10,19 +10,35 @@ extension ModelConfiguration {
 
 /// The registry of decoders: a row each.
 extension ModelConfiguration.DecoderKind {
-  /// Whether the backbone halves its grid behind a third of its layers.
-  var isShrunk: Bool { self == .shrunkSegViT }
+  /// How the decoder is made, and what goes with it.
+  struct Row {
+    /// Where the backbone's patches lie.
+    var patches = VisionTransformer.Form.whole
+    /// Whether a query is learned for each patch of a training crop.
+    var learnsPixels = false
+    /// The decoder of `channels` whose tensors are below `weights`.
+    let decoder:
+      (
+        _ weights: Weights, _ channels: PyramidChannels, _ configuration: ModelConfiguration
+      ) -> any MaskDecoder
+  }
 
-  /// The decoder of `channels` whose tensors are below `weights`.
-  func decoder(
-    _ weights: Weights, _ channels: PyramidChannels, _ c: ModelConfiguration
-  ) -> any MaskDecoder {
+  var row: Row {
     switch self {
-    case .segvit: SegViT(weights, channels, width: c.width, classes: c.classes.count)
+    case .segvit: Row { SegViT($0, $1, width: $2.width, classes: $2.classes.count) }
     case .shrunkSegViT:
-      ShrunkSegViT(
-        weights, channels, width: c.width, classes: c.classes.count, grid: c.queryGrid)
+      Row(patches: .halved, learnsPixels: true) {
+        ShrunkSegViT($0, $1, width: $2.width, classes: $2.classes.count, grid: $2.queryGrid)
+      }
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// Learns a query for each patch of crops of `side` pixels, where the decoder learns them and their grid is the usual one.
+  mutating func fitQueries(toCropsOf side: Int) {
+    guard decoder?.row.learnsPixels == true, queryGrid == Self.usualQueryGrid else { return }
+    queryGrid = (side + VisionTransformer.patch - 1) / VisionTransformer.patch
   }
 }
 
@@ -31,8 +47,8 @@ extension ModelConfiguration {
   func contradictions(with decoder: DecoderKind) -> [String] {
     let name = decoder.rawValue
     var problems: [String] = []
-    if !backbone.row.isPlain {
-      let plain = BackboneKind.allCases.filter(\.row.isPlain).map(\.rawValue)
+    if !backbone.isPlain {
+      let plain = BackboneKind.allCases.filter(\.isPlain).map(\.rawValue)
       problems.append(
         "backbone is \(backbone.rawValue); decoder \(name) stands on \(plain.joined(separator: " or "))"
       )

@@ -72,11 +72,14 @@ public struct PaperTable: Sendable {
         configuration.classes = classes.names
         configuration.palette = classes.palette
         configuration.ignoreIndex = classes.ignoreIndex
-        configuration.queryGrid = side / VisionTransformer.patch
       }
+      configuration.fitQueries(toCropsOf: side)
       return configuration
     }
   }
+
+  /// All tables that are known.
+  public static let all = hfgd + segvit
 
   /// The table of a number.
   public static func numbered(_ number: Int, of paper: Paper = .hfgd) -> PaperTable? {

@@ -1,7 +1,4 @@
 extension PaperTable {
-  /// All tables that are known.
-  public static let all = hfgd + segvit
-
   /// Tables 1 to 3 of the SegViT paper, of its own models.
   static let segvit: [PaperTable] = [
     PaperTable(

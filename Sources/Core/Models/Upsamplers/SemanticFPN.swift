@@ -6,6 +6,7 @@
 public struct SemanticFPN: Upsampler {
   let lateral: [Lateral]
   let top: ConvBN?
+  let levels: [ConvBN]
   let branches: SemanticBranches
   /// 4 or 2.
   public let outputStride: Int
@@ -21,13 +22,18 @@ public struct SemanticFPN: Upsampler {
     var lateralKernel = 1
     /// Whether a 1×1 convolution stands before a lateral's.
     var hasReducedLaterals = false
+    /// Whether a 3×3 convolution stands between each level and its branch, as in the first FPN (arXiv:1612.03144).
+    var convolvesLevels = false
     var top = Top.guide
+    /// The side of the kernel that makes p5.
+    var topKernel = 1
     /// Whether each level is added to the next finer one.
     var flowsDown = true
     var branches = SemanticBranches.Form()
   }
 
-  /// Reads `lateral.{0,1,2}`, `branch.{0…3}.{j}`, `end`, and `top` unless the caller gives p5.
+  /// Reads `lateral.{0,1,2}`, `branch.{0…3}.{j}`, `end`, `top` unless the caller gives p5, and `level.{0…3}` where the form has
+  /// them.
   init(
     _ weights: Weights, _ channels: PyramidChannels, width: Int, outputStride: Int, _ form: Form
   ) {
@@ -40,9 +46,14 @@ public struct SemanticFPN: Upsampler {
     top =
       switch form.top {
       case .guide: nil
-      case .convolvedGuide: ConvBN(weights["top"], ConvolutionGeometry(width, width))
-      case .c5: ConvBN(weights["top"], ConvolutionGeometry(channels.c5, width))
+      case .convolvedGuide:
+        ConvBN(weights["top"], ConvolutionGeometry(width, width, kernel: form.topKernel))
+      case .c5:
+        ConvBN(weights["top"], ConvolutionGeometry(channels.c5, width, kernel: form.topKernel))
       }
+    levels = (0..<(form.convolvesLevels ? 4 : 0)).map {
+      ConvBN(weights["level"][$0], ConvolutionGeometry(width, width, kernel: 3))
+    }
     branches = SemanticBranches(
       weights, width: width, outputStride: outputStride, form.branches)
   }
@@ -54,13 +65,22 @@ public struct SemanticFPN: Upsampler {
     _ features: FeaturePyramid, guide: Value?, imageHeight: Int, imageWidth: Int,
     without ablation: Ablation
   ) -> Value {
-    let given = form.top == .c5 ? features.c5 : guide ?? features.c5
-    let p5 = top.map { $0(given) } ?? given  // 17 × 17 × 256
+    let p5 = p5(features.c5, guide: guide)  // 17 × 17 × 256
     let p4 = level(2, of: features.c4, below: p5)  // 33 × 33
     let p3 = level(1, of: features.c3, below: p4)  // 65 × 65
     let p2 = level(0, of: features.c2, below: p3)  // 129 × 129
+    let pyramid = [p2, p3, p4, p5]
     return branches(
-      [p2, p3, p4, p5], imageHeight: imageHeight, imageWidth: imageWidth, without: ablation)
+      levels.isEmpty ? pyramid : zip(levels, pyramid).map { $0($1) },
+      imageHeight: imageHeight, imageWidth: imageWidth, without: ablation)
+  }
+
+  /// The coarsest level.
+  private func p5(_ c5: Value, guide: Value?) -> Value {
+    guard let given = form.top == .c5 ? c5 : guide else {
+      preconditionFailure("SemanticFPN whose p5 is not made from c5 stands on a context's feature")
+    }
+    return top.map { $0(given) } ?? given
   }
 
   /// The lateral of c, with what flows down from the coarser level.

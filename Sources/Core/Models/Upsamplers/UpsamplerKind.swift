@@ -24,6 +24,14 @@ extension ModelConfiguration.UpsamplerKind {
     var isRefinable = true
     /// Whether it is as wide as the context's own output.
     var isAsWideAsItsContext = false
+    /// Whether the paper leaves open how it is made: ``ModelConfiguration/Alternative``.
+    var leavesChoices = false
+    /// Its width, where that is not the backbone's heads'.
+    var usualWidth: Int?
+    /// The classes that it is published with, where they are not Pascal Context's.
+    var classes: ClassTable?
+    /// How Swin shifts windows below it.
+    var shift = WindowShift.torchvision
     /// The levels that it can be run without.
     var levels = Ablation.levels
     /// The rules of the program that it comes from.
@@ -43,8 +51,10 @@ extension ModelConfiguration.UpsamplerKind {
     case .sfpn: .semanticFPN(lateralKernel: 1)
     case .usfpn: .semanticFPN(lateralKernel: 3)
     case .mmsegFPN:
-      Row(strides: [4], guide: .none, isRefinable: false, rules: .mmseg) {
-        weights, channels, _, c in
+      Row(
+        strides: [4], guide: .none, isRefinable: false, usualWidth: 128, classes: .cityscapes,
+        shift: .mmsegmentation, rules: .mmseg
+      ) { weights, channels, _, c in
         MMSegFPN(weights, channels, pyramidWidth: c.pyramidWidth, width: c.width)
       }
     case .fapn:
@@ -65,9 +75,9 @@ extension ModelConfiguration.UpsamplerKind {
 
 extension ModelConfiguration.UpsamplerKind.Row {
   fileprivate static func semanticFPN(lateralKernel: Int) -> Self {
-    Self(strides: [4, 2]) { weights, channels, outputStride, c in
+    Self(strides: [4, 2], leavesChoices: true) { weights, channels, outputStride, c in
       var form = SemanticFPN.Form(c)
-      form.lateralKernel = lateralKernel
+      if !form.convolvesLevels { form.lateralKernel = lateralKernel }
       return SemanticFPN(weights, channels, width: c.width, outputStride: outputStride, form)
     }
   }
@@ -78,9 +88,13 @@ extension SemanticFPN.Form {
   fileprivate init(_ c: ModelConfiguration) {
     let others = c.alternatives
     self.init(hasReducedLaterals: others.contains(.lateralAdded))
-    top =
-      c.context == .none || others.contains(.p5FromC5)
-      ? .c5 : others.contains(.p5Convolved) ? .convolvedGuide : .guide
+    convolvesLevels = others.contains(.levelConvolved)
+    if c.context == .none || others.contains(.p5FromC5) {
+      top = .c5
+    } else if others.contains(.p5Convolved) {
+      top = .convolvedGuide
+    }
+    topKernel = others.contains(.top3x3) ? 3 : 1
     flowsDown = !others.contains(.noTopDown)
     branches.convolutions = others.contains(.twoConvolutions) ? 2 : 1
     branches.hasEnd = !others.contains(.axialBeforeEnd)

@@ -10,6 +10,8 @@ public struct LossSettings: Sendable, Equatable {
   public var mean = PixelMean.allPixels
   /// The weights of CAR's pixel-to-centre term within a class and of its two terms between classes.
   public var carIntra = 1.0, carInter = 1.0
+  /// What the first of them squares.
+  var carIntraForm = IntraClassDeviation.Form.squaredMean
   /// Whether CAR's third term counts ignored pixels, as the authors' program does.
   public var carIncludesIgnored = true
   /// The focusing exponent γ of focal loss in place of cross entropy; 0 is cross entropy.

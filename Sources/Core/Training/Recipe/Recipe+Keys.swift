@@ -97,6 +97,10 @@ extension Recipe {
       "car_intra", \.loss.carIntra, .number(0...1000),
       "weight of CAR's term within classes, on cae and sa_car", .authors),
     RecipeKey(
+      "car_intra_form", \.loss.carIntraForm, .choice,
+      "`squared_mean`: the mean distance, squared, as the authors; `mean_square`: the mean of squares",
+      .authors),
+    RecipeKey(
       "car_inter", \.loss.carInter, .number(0...1000),
       "weight of CAR's two terms between classes", .authors),
     RecipeKey(

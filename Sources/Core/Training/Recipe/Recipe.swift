@@ -102,7 +102,7 @@ extension Recipe {
   /// Steps from which on batch norm's slow statistics have time to settle.
   private static let longRun = 30_000
 
-  /// The weight of a batch's statistics in the running ones: the paper's 0.0003 in runs of 30 000 steps or more, 0.01 in
+  /// The weight of a batch's statistics in the running ones: the authors' 0.0003 in runs of 30 000 steps or more, 0.01 in
   /// shorter ones, unless the recipe says otherwise.
   public var runningMomentum: Double {
     batchNormMomentum ?? (steps >= Self.longRun ? 0.0003 : 0.01)

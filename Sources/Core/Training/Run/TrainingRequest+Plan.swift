@@ -62,8 +62,11 @@ extension TrainingRequest {
       let strides = upsampler.row?.strides ?? [configuration.backboneStride]
       if !strides.contains(original.outputStride) { configuration.outputStride = strides[0] }
     }
-    // A checkpoint's weights are as wide as they are; a preset becomes what the name of its new parts says.
-    if checkpoint == nil { configuration.width = configuration.usualWidth }
+    // A checkpoint's weights are as they are; a preset becomes what the name of its new parts says.
+    if checkpoint == nil {
+      if original.width == original.usualWidth { configuration.width = configuration.usualWidth }
+      configuration.fitQueries(toCropsOf: max(recipe.crop.width, recipe.crop.height))
+    }
     if isRefining || isRefiningAlone { configuration.refineStride = 2 }
     guidance?.apply(to: &configuration, &recipe)
     let changes = [

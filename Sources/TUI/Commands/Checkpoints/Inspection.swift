@@ -35,11 +35,11 @@ struct Inspection {
     let strides = c.outputStrides.map(String.init).joined(separator: " ▸ ")
     var lines = [
       "\(c.name.printable)\(checkpoint.map { "  (\($0.path.printable))" } ?? "  (preset, no weights)")",
-      "backbone \(c.backbone.rawValue)  context \(c.context.rawValue)  upsampler \(c.upsampler.rawValue)"
-        + "  axial attention \(c.isAxial ? "\(c.axialHeads) heads" : "none")  guidance \(c.isGuided ? "yes" : "no")",
+      "backbone \(c.backbone.rawValue)  " + (c.decoder.map { "decoder \($0.rawValue)" } ?? head),
       "output stride \(strides)  width \(c.width)  \(c.classes.count) classes, \(c.ignoreIndex) ignored",
       "classes \(c.classes.joined(separator: ", ").printable)",
     ]
+    if !besides.isEmpty { lines.append("besides " + besides.joined(separator: "  ")) }
     if let training = checkpoint?.training?.object {
       lines += training.map {
         "training \($0.key): \($0.value.string ?? $0.value.text)".printableLines
@@ -55,6 +55,25 @@ struct Inspection {
       "at \(size.width)×\(size.height), output stride \(outputStride): "
         + "activations \(mebibytes.formatted(decimals: 0)) MiB on one thread")
     return lines.joined(separator: "\n")
+  }
+
+  /// What stands on the backbone's features, and ends in class tokens.
+  private var head: String {
+    let c = configuration
+    return "context \(c.context.rawValue)  upsampler \(c.upsampler.rawValue)"
+      + "  axial attention \(c.isAxial ? "\(c.axialHeads) heads" : "none")  guidance \(c.isGuided ? "yes" : "no")"
+  }
+
+  /// What else is not as usual, as the checkpoint says it.
+  private var besides: [String] {
+    let keys = [
+      "axial_width", "backbone_stride", "multi_grid", "query_grid", "auxiliary", "output_norm",
+      "alternatives",
+    ]
+    return (configuration.json.object ?? []).filter { keys.contains($0.key) }.map { member in
+      let values = member.value.array ?? [member.value]
+      return ([member.key] + values.map { $0.string ?? $0.text }).joined(separator: " ")
+    }
   }
 
   private func row(_ name: String, _ parameters: Int, _ products: Int) -> [String] {
