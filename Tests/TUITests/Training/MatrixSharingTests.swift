@@ -143,6 +143,27 @@ struct MatrixSharingTests {
     #expect(try results() == ["a-0"])
   }
 
+  /// Lines that were made on other data elsewhere and put beside ours are told of.
+  @Test func linesOfOtherDataAreToldOf() throws {
+    try write("seeds: [0, 1]\nrows: [{name: a}]")
+    #expect(try program.run(command).status == 0)
+    let path = program.path("runs/results.jsonl")
+    var lines = try FileBytes.read(path, maxBytes: 1 << 20).split(separator: UInt8(ascii: "\n")).map
+    {
+      String(decoding: $0, as: UTF8.self)
+    }
+    #expect(try program.run(command + ["--no-train"]).errors.isEmpty)
+    let digest = try #require(try JSON(lines[1])["data"]?.string)
+    lines[1] = lines[1].replacing(digest, with: String(digest.reversed()))
+    try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
+    let table = try program.run(command + ["--no-train"])
+    #expect(table.status == 0)
+    #expect(
+      table.errors
+        == "results.jsonl: its lines are of different data of one name; gains compare them all the same\n"
+    )
+  }
+
   /// The table of what is finished needs neither data nor a lock.
   @Test func noTrainPrintsWhatIsThere() throws {
     let rows = "rows: [{name: a}, {name: b, against: a}]"

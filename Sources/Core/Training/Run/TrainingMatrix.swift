@@ -132,9 +132,7 @@ extension TrainingMatrix.Row {
         name.contains(where: { $0.isLetter || $0.isNumber }) && name.first != "." ? name : nil
       }
     }
-    paper = reader.optional("paper", "a number", default: nil) { json -> Double?? in
-      json.double.map { .some($0) }
-    }
+    paper = reader.optional("paper", "a number") { $0.double }
     against = reader.optional(
       "against", "the name of another row, or a list of different ones", default: []
     ) { json in

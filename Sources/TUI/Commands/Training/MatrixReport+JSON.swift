@@ -3,7 +3,12 @@ import Core
 extension MatrixReport {
   /// The same for programs, every run for itself too.
   var json: JSON {
-    .report("matrix", [JSON.Member("rows", .array(rows.map(json(of:))))])
+    .report(
+      "matrix",
+      [
+        JSON.Member("rows", .array(rows.map(json(of:)))),
+        JSON.Member("residual", residual?.json ?? .null),
+      ])
   }
 
   private func json(of row: Row) -> JSON {
@@ -16,6 +21,17 @@ extension MatrixReport {
       JSON.Member("paper", row.paper.json),
       JSON.Member("gains", .array(gains(of: row).map(\.json))),
       JSON.Member("runs", .array(row.runs.map(\.json))),
+    ])
+  }
+}
+
+extension MatrixResidual {
+  fileprivate var json: JSON {
+    .object([
+      JSON.Member("rows", .number("\(rows)")), JSON.Member("deviation", Optional(deviation).json),
+      JSON.Member("degrees", .number("\(degrees)")),
+      JSON.Member("gain_error", Optional(gainError).json),
+      JSON.Member("gain_interval", Optional(gainInterval).json),
     ])
   }
 }

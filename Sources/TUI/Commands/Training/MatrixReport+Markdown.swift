@@ -84,6 +84,15 @@ extension MatrixReport {
           + "of freedom, \(quantile) for \(seeds.count) seeds"
           + (isCompared ? "; * marks gains whose interval excludes 0." : "."))
     }
+    if isCompared, let residual {
+      let (s, error, interval) = (residual.deviation, residual.gainError, residual.gainInterval)
+      sentences.append(
+        "Where the \(residual.rows) rows that have all seeds vary alike, by s = "
+          + s.formatted(decimals: 2) + " beside row and seed with \(residual.degrees) degrees of "
+          + "freedom, each gain between them is known to ± \(error.formatted(decimals: 2)) (its "
+          + "standard error), and the interval excludes 0 from \(interval.formatted(decimals: 2)) on."
+      )
+    }
     return sentences.joined(separator: " ")
   }
 

@@ -23,7 +23,7 @@ struct MatrixReport {
   /// What a row gains over another.
   struct Gain {
     let against: String
-    /// Over the seeds that both have a value for; `nil` where there are none.
+    /// Over the seeds that both have a value for; `nil` where there are none, or a run of one of them diverged.
     let mean: MatrixMean?
     /// What the paper's values gain, where it has both.
     let paper: Double?
@@ -38,7 +38,8 @@ struct MatrixReport {
   func gains(of row: Row) -> [Gain] {
     row.against.map { name in
       let other = rows.first { $0.name == name }
-      let differences = row.runs.compactMap { run in
+      let isWhole = row.divergedCount == 0 && other?.divergedCount == 0
+      let differences = (isWhole ? row.runs : []).compactMap { run in
         let theirs = other?.runs.first { $0.seed == run.seed }?.outcome?.last
         return run.outcome?.last.flatMap { value in theirs.map { value - $0 } }
       }

@@ -25,14 +25,38 @@ struct MatrixResults {
 
   /// How `run` ended, by the newest line that counts for it.
   func outcome(of run: MatrixRun) -> MatrixOutcome? {
-    let line = lines[run.name]?.last { Mismatch(of: $0, for: run) == nil }
-    return line.flatMap { MatrixOutcome($0) }
+    line(of: run).flatMap { MatrixOutcome($0) }
   }
 
   /// Why the newest line of `run` does not count; `nil` where one does, or there is none.
   func mismatch(for run: MatrixRun) -> Mismatch? {
     guard outcome(of: run) == nil else { return nil }
     return lines[run.name]?.last.flatMap { Mismatch(of: $0, for: run) }
+  }
+
+  /// What the lines that count for `runs` differ in though the table names it alike: nouns, "data" or "weights".
+  ///
+  /// It can be so where they were not opened, and lines of several places were put together.
+  func mixtures(among runs: [MatrixRun]) -> [String] {
+    func digests(_ key: String, of path: (TrainingRequest) -> [String]) -> Bool {
+      var found: [[String]: Set<String>] = [:]
+      for run in runs {
+        if let digest = line(of: run)?[key]?.string {
+          found[path(run.request), default: []].insert(digest)
+        }
+      }
+      return found.values.contains { $0.count > 1 }
+    }
+    return [
+      digests("data") { $0.data + [$0.split, $0.validationSplit ?? ""] } ? "data" : nil,
+      digests("weights") { [$0.weights ?? ""] } || digests("from") { [$0.from ?? ""] }
+        ? "weights" : nil,
+    ].compactMap { $0 }
+  }
+
+  /// The newest line that counts for a run.
+  private func line(of run: MatrixRun) -> JSON? {
+    lines[run.name]?.last { Mismatch(of: $0, for: run) == nil }
   }
 
   /// Why a line does not count for the run that it names.

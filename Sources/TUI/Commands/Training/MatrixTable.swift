@@ -90,6 +90,13 @@ struct MatrixTable {
       throw CommandFailure(
         .usage, "\(error); give the folder of a table that was begun, or leave out --no-train")
     }
+    if !options.quiet {
+      for noun in results.mixtures(among: runs) {
+        StandardError.print(
+          "results.jsonl: its lines are of different \(noun) of one name; gains compare them all the same"
+        )
+      }
+    }
     try print(outcomes(in: results, options), options)
   }
 }
