@@ -77,7 +77,8 @@ struct PresetTests {
       "ocr+context_width=1-resnet50",
       "sfpn+pyramid_width=64-resnet50", "segvit+query_grid=32-vit_base",
       "segvit+width=100-vit_base", "fcn+multi_grid=true-mobilenet_v2",
-      "fcn+multi_grid=1-resnet50", "fcn+input=caffe-resnet50", "sfpn+=3-resnet50",
+      "fcn+multi_grid=1-resnet50", "fcn+output_norm=true-resnet50", "fcn+input=caffe-resnet50",
+      "sfpn+=3-resnet50",
     ])
   func unknown(_ name: String) {
     #expect(ModelConfiguration.preset(named: name) == nil)
@@ -103,11 +104,36 @@ struct PresetTests {
     #expect(try preset("fcn+multi_grid=true-resnet50").hasMultiGrid)
     #expect(try preset("sfpn+input=imagenet-mobilenet_v2").input == .imageNet)
     #expect(try preset("sfpn+input=symmetric-resnet50").input == .symmetric)
-    for name in ["hfgd+axial_width=48-mobilenet_v2", "segvit_shrunk+query_grid=30-vit_base"] {
-      let configuration = try preset(name)
-      let model = SegmentationModel(configuration, Weights(RandomWeights(seed: 1)))
-      #expect(model.configuration == configuration)
+    func shape(_ tensor: String, of name: String) throws -> [Int]? {
+      let outline = WeightOutline()
+      let model = try SegmentationModel(preset(name), Weights(outline))
+      #expect(model.configuration.name == name)
+      return outline.requests.first { $0.name == tensor }?.shape
     }
+    #expect(
+      try shape("axial.query.weight", of: "hfgd+axial_width=48-mobilenet_v2") == [48, 96, 1, 1])
+    #expect(
+      try shape("decoder.grid.weight", of: "segvit_shrunk+query_grid=30-vit_base") == [900, 384])
+  }
+
+  /// A model's parts and sizes have a name, which makes them again.
+  @Test(
+    "names of models",
+    arguments: ModelConfiguration.presets.map(\.name) + [
+      "hfgd+axial_heads=8+axial_width=128-resnet50_beta-os2", "sa+context_width=64-resnet50",
+      "sa+context_width=64+width=32-resnet50-d8", "sfpn+axial+axial_heads=3+width=99-resnet50",
+      "hfgd+axial_width=256-resnet50", "segvit_shrunk+query_grid=30+width=64-vit_base",
+      "mmseg_fpn+pyramid_width=64+width=32-swin_tiny", "fcn+multi_grid=false-resnet50_beta-d16",
+      "sfpn+auxiliary+context_width=64-resnet50", "cae+context_wide=64+cae_linear-mobilenet_v2",
+      "fapn+output_norm=true-convnext_small", "sfpn+input=imagenet-mobilenet_v2",
+      "usfpn+cae+hfgm+level_convolved+end_3x3-swin_large", "fcn-vit_large",
+    ])
+  func names(_ name: String) throws {
+    let configuration = try #require(ModelConfiguration.preset(named: name))
+    var again = try #require(configuration.presetName.flatMap(ModelConfiguration.preset))
+    #expect(again.presetName == again.name)
+    again.name = name
+    #expect(again.json == configuration.json)
   }
 
   /// What a table says of a row's training are options of `hfgd train`, but for weights that are left out.
@@ -117,7 +143,8 @@ struct PresetTests {
       guard let training = row.training else { continue }
       let words = training.replacing("no --weights", with: "").replacing(", ", with: " ")
         .split(separator: " ").map(String.init)
-      _ = try Train.parse(["--data", "set", "--preset", row.preset, "-o", "run"] + words)
+      let train = try Train.parse(["--data", "set", "--preset", row.preset, "-o", "run"] + words)
+      _ = try train.options.request()
     }
   }
 }

@@ -111,7 +111,7 @@ class ModelConfig:
     output_norm: bool = False
     auxiliary: str = "none"
     decoder: str | None = None
-    query_grid: int = QUERY_GRID
+    query_grid: int | None = None
     alternatives: tuple[str, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -142,8 +142,8 @@ class ModelConfig:
             if not any(value == v and type(value) is type(v) for v in values):
                 raise ConfigError(f"{key} is {value!r}, expected one of {list(values)}")
         widths = ("context_wide", "context_width", "pyramid_width", "width")
-        named = ("axial_width",) if self.axial_width is not None else ()
-        for key in (*widths, "axial_heads", *named, "query_grid"):
+        named = [key for key in ("axial_width", "query_grid") if getattr(self, key) is not None]
+        for key in (*widths, "axial_heads", *named):
             value = getattr(self, key)
             if type(value) is not int or value < 1:
                 raise ConfigError(f"{key} is {value!r}, expected a positive integer")
@@ -286,6 +286,11 @@ class ModelConfig:
             )
 
     @property
+    def learned_grid(self) -> int:
+        """The side, in patches, of the grid that pixel queries are learned on."""
+        return QUERY_GRID if self.query_grid is None else self.query_grid
+
+    @property
     def has_multi_grid(self) -> bool:
         """Whether the last stage of a ResNet has dilations 1, 2, 4, times its own."""
         return self.backbone == "resnet50_beta" if self.multi_grid is None else self.multi_grid
@@ -343,7 +348,9 @@ class ModelConfig:
                 del members[key]
         if self.axial_width in (None, self.width):
             del members["axial_width"]
-        if self.decoder != "segvit_shrunk":
+        if self.decoder == "segvit_shrunk":
+            members["query_grid"] = self.learned_grid
+        else:
             del members["query_grid"]
         return json.dumps(members)
 

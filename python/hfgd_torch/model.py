@@ -198,7 +198,7 @@ def _upsampler(
 def _decoder(config: ModelConfig, in_channels: int) -> SegViT | ShrunkSegViT:
     classes = len(config.classes)
     if config.decoder == "segvit_shrunk":
-        return ShrunkSegViT(in_channels, config.width, classes, config.query_grid)
+        return ShrunkSegViT(in_channels, config.width, classes, config.learned_grid)
     return SegViT(in_channels, config.width, classes)
 
 

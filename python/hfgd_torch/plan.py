@@ -10,7 +10,7 @@ from typing import Any, Literal
 from torch import Tensor
 
 from hfgd_torch.checkpoint import StoredModel, read_checkpoint
-from hfgd_torch.config import QUERY_GRID, ConfigError, ModelConfig, strides_of
+from hfgd_torch.config import ConfigError, ModelConfig, strides_of
 from hfgd_torch.data import DataSet
 from hfgd_torch.data_search import DataRequest, NoSplitError, open_data
 from hfgd_torch.errors import DataError, RunError
@@ -146,7 +146,7 @@ def _derived(original: ModelConfig, recipe: Recipe, changes: dict[str, Any]) -> 
     derived = {}
     if original.width == usual_width(keys):
         derived["width"] = usual_width(keys | changes)
-    if original.decoder == "segvit_shrunk" and original.query_grid == QUERY_GRID:
+    if original.decoder == "segvit_shrunk" and original.query_grid is None:
         derived["query_grid"] = -(-max(recipe.crop) // PATCH)
     return derived
 

@@ -60,6 +60,7 @@ _NUMBERS = (
 _LARGEST = 65536
 _VALUES: dict[str, dict[str, Any]] = {
     "multi_grid": {"false": False, "true": True},
+    "output_norm": {"false": False, "true": True},
     "input": {"imagenet": _IMAGENET, "symmetric": _MINUS_ONE_TO_ONE},
 }
 """Of the other keys that a name may set, by the words for them."""
@@ -74,6 +75,7 @@ _PLACES: dict[str, dict[str, tuple[Any, ...]]] = {
     "axial_width": {"axial": (True,)},
     "query_grid": {"decoder": ("segvit_shrunk",)},
     "multi_grid": {"backbone": tuple(name for name in BACKBONES if name.startswith("resnet"))},
+    "output_norm": {"backbone": LAYER_NORM_BACKBONES},
 }
 """What another key must be, one of these, for a key to make a difference."""
 

@@ -89,7 +89,9 @@ class Trainer:
         """
         stored = read_checkpoint(self.folder.last)
         remedy = "give the folder of a run that this program began, or start a new one with --from"
-        if replace(stored.config, metrics={}, training={}) != self.plan.config:
+        held = replace(stored.config, metrics={}, training={})
+        # As they are written: a size that is named and usual is as if it were not named.
+        if held.to_json() != self.plan.config.to_json():
             raise CheckpointError(f"{stored.path} holds another model; {remedy}")
         expected = {name: tuple(t.shape) for name, t in self.model.state_dict().items()}
         if faults := faults_of(expected, stored.tensors):

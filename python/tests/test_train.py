@@ -393,10 +393,11 @@ def test_queries_are_learned_on_the_grid_of_the_crop(
     recipe = PLAIN.changed({"crop": "65x97"}, "test")
 
     def grid(name: str) -> int:
-        return plan(Request(data=(str(scenes),), preset=name, recipe=recipe)).config.query_grid
+        return plan(Request(data=(str(scenes),), preset=name, recipe=recipe)).config.learned_grid
 
     assert grid("segvit_shrunk-vit_base") == 7
     assert grid("segvit_shrunk+query_grid=5-vit_base") == 5
+    assert grid("segvit_shrunk+query_grid=40-vit_base") == 40
     assert grid("segvit-vit_base") == 40
     stored = tmp_path / "stored.safetensors"
     training = preset("sfpn-mobilenet_v2")

@@ -3,6 +3,7 @@ extension ModelConfiguration {
   public static let format = 1
   /// How many classes a model may tell apart.
   public static let classRange = 1...4096
+
   /// Reads `hfgd.config`; returns what is wrong with it, all together, where it cannot be used.
   ///
   /// Unknown keys and values are wrong. `metrics` and `training` are allowed and left to the caller.
@@ -115,6 +116,11 @@ extension ModelConfiguration {
     ]
     return .object(members)
   }
+}
+
+extension ModelConfiguration: Equatable {
+  /// Whether both are written alike: a size that is set to what is usual is as if it were not set.
+  public static func == (first: Self, second: Self) -> Bool { first.json == second.json }
 }
 
 /// All that is wrong with a configuration, a sentence each.

@@ -12,7 +12,7 @@ struct AuxiliaryHead: Sendable {
     outputStride = c.backboneStride
   }
 
-  /// Its prediction from c5.
+  /// Its prediction from c5 `[n, h, w, inputs]`: features `[n, h, w, width]` and logits `[n, h, w, classes]`.
   func callAsFunction(_ c5: Value) -> Prediction.Stage {
     let features = head(c5).h
     return Prediction.Stage(

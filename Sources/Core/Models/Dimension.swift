@@ -19,11 +19,11 @@ extension ModelConfiguration {
 
     /// All of them.
     static let all = [
-      Dimension("context_wide", \.contextWide) { [.cae, .ocr].contains($0.context) },
+      Dimension("context_wide", \.contextWide) { $0.context.row?.hasWide == true },
       Dimension("context_width", \.contextWidth) {
-        ![.none, .aspp].contains($0.context) || $0.hasAuxiliary
+        $0.context.row?.leastWidth != nil || $0.hasAuxiliary
       },
-      Dimension("pyramid_width", \.pyramidWidth) { $0.upsampler == .mmsegFPN },
+      Dimension("pyramid_width", \.pyramidWidth) { $0.upsampler.row?.hasPyramidWidth == true },
       Dimension("width", \.width) { _ in true },
       Dimension("axial_heads", \.axialHeads, matters: \.isAxial),
       Dimension("axial_width", \.axialWidth, matters: \.isAxial),
@@ -31,12 +31,18 @@ extension ModelConfiguration {
     ]
   }
 
+  /// The keys of all sizes that a preset's name may set.
+  public static let sizes = Dimension.all.map(\.key)
+
   /// Gives a key the value that a preset's name has for it; `false` where it has none such, or nothing depends on it.
   mutating func set(_ key: String, to text: String) -> Bool {
     switch key {
     case "multi_grid":
       guard backbone.row.multiGrid != nil, let flag = Bool(text) else { return false }
       hasMultiGrid = flag
+    case "output_norm":
+      guard backbone.row.mayEndInNorms, let flag = Bool(text) else { return false }
+      hasOutputNorms = flag
     case "input":
       guard let input = Normalisation.named[text] else { return false }
       self.input = input
@@ -52,5 +58,5 @@ extension ModelConfiguration {
 
 extension ModelConfiguration.Normalisation {
   /// What the names of presets call them.
-  fileprivate static let named = ["symmetric": symmetric, "imagenet": imageNet]
+  static let named = ["symmetric": symmetric, "imagenet": imageNet]
 }

@@ -7,9 +7,9 @@ extension ModelConfiguration {
   }
 
   private var contextContradictions: [String] {
-    guard let row = context.row, contextWidth < row.leastWidth else { return [] }
+    guard let least = context.row?.leastWidth, contextWidth < least else { return [] }
     return [
-      "context_width is \(contextWidth); with context \(context.rawValue) it is at least \(row.leastWidth)"
+      "context_width is \(contextWidth); with context \(context.rawValue) it is at least \(least)"
     ]
   }
 

@@ -1,5 +1,5 @@
 /// What a model is made of and how its input and output are to be read: the checkpoint's `hfgd.config`.
-public struct ModelConfiguration: Sendable, Equatable {
+public struct ModelConfiguration: Sendable {
   /// What is done to an image before the network sees it: (x − mean) / std, per channel, on values `0…255`.
   public struct Normalisation: Sendable, Equatable {
     /// Red, green and blue.
@@ -41,9 +41,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// What makes masks in place of context, upsampler and class tokens.
   public var decoder: DecoderKind?
   /// The side, in patches, of the grid that the pixel queries of SegViT's shrunk form are learned on: the training crop's.
-  public var queryGrid = usualQueryGrid
-  /// That of crops of 640×640.
-  static let usualQueryGrid = 40
+  ///
+  /// That of crops of 640×640 as long as none is set.
+  public var queryGrid: Int {
+    get { ownQueryGrid ?? 40 }
+    set { ownQueryGrid = newValue }
+  }
+  private var ownQueryGrid: Int?
   /// Channels of the pyramid in mmsegmentation's Semantic FPN, whose branches have ``width``.
   public var pyramidWidth = 256
   /// 4 or 2; that of the backbone where there is no upsampler; 1 with a decoder of masks.
@@ -96,6 +100,12 @@ public struct ModelConfiguration: Sendable, Equatable {
     self.palette = palette
     self.ignoreIndex = ignoreIndex
     self.input = input
+  }
+
+  /// Learns a query for each patch of crops of `side` pixels, where the decoder learns them and no grid is set.
+  mutating func fitQueries(toCropsOf side: Int) {
+    guard decoder?.row.learnsPixels == true, ownQueryGrid == nil else { return }
+    queryGrid = (side + VisionTransformer.patch - 1) / VisionTransformer.patch
   }
 
   /// How the model's grids, from the logits' to the picture's, lie on each other.

@@ -20,7 +20,7 @@ struct Student: Sendable {
       ? BranchEnd(weights["upsampler.end"], width: c.width, kernel: c.endKernel) : nil
   }
 
-  /// The upsampler's output, which the attention refines.
+  /// The upsampler's output s `[n, h/os, w/os, width]`, which the attention refines.
   func upsampled(
     _ features: FeaturePyramid, guide: Value?, image: Value, without ablation: Ablation
   ) -> Value {
@@ -29,7 +29,7 @@ struct Student: Sendable {
       without: ablation)
   }
 
-  /// The features of the upsampler's output s.
+  /// The features of the upsampler's output s, of the same shape, which class tokens classify.
   func refined(_ s: Value, without ablation: Ablation) -> Value {
     let x = ablation.contains(.axial) ? s : axial.map { $0(s) } ?? s
     return end.map { $0(x) } ?? x

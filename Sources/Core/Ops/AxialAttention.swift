@@ -16,7 +16,7 @@ public struct AxialAttention: Operation {
   public let heads: Int
   /// The 1×1 convolutions that make queries, keys and values of x.
   public let query, key, value: Convolution
-  /// The most values of a map whose queries and keys are kept from one pass to the other.
+  /// The most values of queries that are kept, with as many of keys, from one pass to the other.
   let keptCount: Int
   /// Whether y has x in it.
   var addsInput = true

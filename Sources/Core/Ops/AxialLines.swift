@@ -95,10 +95,10 @@ struct AxialLines {
     forEachLine(direction, threads) { pixel, step, worker in
       for head in 0..<heads {
         let (first, start) = (pixel * d + head * depth, pixel * c + head * width)
-        func result(_ base: UnsafeMutablePointer<Float>, _ stride: Int, _ depth: Int)
+        func result(_ base: UnsafeMutablePointer<Float>, _ stride: Int, _ channels: Int)
           -> PixelVectors<UnsafeMutablePointer<Float>>
         {
-          PixelVectors(base: base + pixel * stride + head * depth, stride: step * stride)
+          PixelVectors(base: base + pixel * stride + head * channels, stride: step * stride)
         }
         gradient.apply(
           query: PixelVectors(base: query + first, stride: step * d),

@@ -19,11 +19,14 @@ struct Models: ParsableCommand {
       paper leaves open is answered otherwise by
       \(Models.alternatives),
       as in hfgd+end_3x3-resnet50_beta; docs/paper.md has the questions, and which
-      answer the presets give.
+      answer the presets give. KEY=NUMBER sets a size where the model has it:
+      \(Models.lines(ModelConfiguration.sizes));
+      multi_grid=, output_norm= true or false; input= imagenet or symmetric.
+      segvit and segvit_shrunk are decoders of vit_base and vit_large.
 
       EXAMPLES
         hfgd models --table 8
-        hfgd models hfgd-resnet50_beta hfgd+end_3x3-resnet50_beta
+        hfgd models hfgd-resnet50_beta hfgd+end_3x3+axial_heads=8-resnet50_beta
         hfgd bench hfgd-resnet50_beta-os4 --random 1
         hfgd train --data camvid --preset sfpn+cae+hfgm-mobilenet_v2 -o run
       """)
@@ -63,10 +66,14 @@ struct Models: ParsableCommand {
     }
   }
 
-  /// The names of all alternatives, a few on a line.
+  /// The names of all alternatives.
   private static var alternatives: String {
-    let names = ModelConfiguration.Alternative.allCases.map(\.rawValue)
-    return stride(from: 0, to: names.count, by: 4).map {
+    lines(ModelConfiguration.Alternative.allCases.map(\.rawValue))
+  }
+
+  /// A few names on a line.
+  private static func lines(_ names: [String]) -> String {
+    stride(from: 0, to: names.count, by: 4).map {
       names[$0..<min($0 + 4, names.count)].joined(separator: ", ")
     }.joined(separator: ",\n")
   }

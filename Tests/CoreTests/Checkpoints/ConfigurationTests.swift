@@ -37,6 +37,17 @@ struct ConfigurationTests {
     #expect(try ModelConfiguration.read(JSON(text)).get() == preset)
   }
 
+  /// A size that is set to what is usual is not written, and makes the same model.
+  @Test func usualSizesAreEqual() throws {
+    let usual = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2"))
+    var set = usual
+    set.axialWidth = usual.width
+    #expect(set == usual)
+    set.axialWidth = 48
+    #expect(set != usual)
+    #expect(try ModelConfiguration.read(set.json).get() == set)
+  }
+
   @Test func everyKeyIsRead() throws {
     #expect(try problems([:]) == [])
     let text = Self.complete.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",")

@@ -8,10 +8,14 @@ struct AttentionMapTests {
   private let segmenter: Segmenter
   private let picture: Picture
 
-  init() throws {
-    let preset = try #require(ModelConfiguration.preset(named: "hfgd-mobilenet_v2-os4"))
-    segmenter = Segmenter(
+  private static func segmenter(_ preset: String) throws -> Segmenter {
+    let preset = try #require(ModelConfiguration.preset(named: preset))
+    return Segmenter(
       SegmentationModel(preset, Weights(RandomWeights(seed: 4))), threads: Threads(2))
+  }
+
+  init() throws {
+    segmenter = try Self.segmenter("hfgd-mobilenet_v2-os4")
     var picture = Picture(width: 60, height: 41)
     for place in picture.samples.indices {
       picture.samples[place] = UInt8(truncatingIfNeeded: place * place / 7)
@@ -25,7 +29,9 @@ struct AttentionMapTests {
   }
 
   /// What the weights of all cells mix is what the layer makes of its input.
-  @Test func axialWeightsAreTheLayers() throws {
+  @Test(arguments: ["hfgd-mobilenet_v2-os4", "hfgd+axial_width=48-mobilenet_v2-os4"])
+  func axialWeightsAreTheLayers(_ preset: String) throws {
+    let segmenter = try Self.segmenter(preset)
     let (s, refined) = try segmenter.run(
       picture, outputs: [.attended(.axial(outputStride: 4)), .features(outputStride: 4)]
     ) { (Tensor(copying: $0[0]), Tensor(copying: $0[1])) }

@@ -143,6 +143,14 @@ struct MatrixSharingTests {
     #expect(try results() == ["a-0"])
   }
 
+  /// Rows may read one folder in different ways.
+  @Test func rowsOfTheirOwnDataAreNotMixed() throws {
+    try write("rows: [{name: a}, {name: b, ignore_index: 12}]")
+    let made = try program.run(command)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(try program.run(command + ["--no-train"]).errors.isEmpty)
+  }
+
   /// Lines that were made on other data elsewhere and put beside ours are told of.
   @Test func linesOfOtherDataAreToldOf() throws {
     try write("seeds: [0, 1]\nrows: [{name: a}]")

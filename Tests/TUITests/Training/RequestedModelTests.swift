@@ -48,7 +48,7 @@ struct RequestedModelTests {
   /// As many pixel queries are learned as a crop has patches, unless the preset's name says otherwise.
   @Test(arguments: [
     ("segvit_shrunk-vit_base", 33), ("segvit_shrunk+query_grid=20-vit_base", 20),
-    ("segvit-vit_base", 40),
+    ("segvit_shrunk+query_grid=40-vit_base", 40), ("segvit-vit_base", 40),
   ])
   func pixelQueries(_ preset: String, _ grid: Int) throws {
     let made = try model { request in

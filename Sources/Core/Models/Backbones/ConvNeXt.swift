@@ -75,6 +75,7 @@ struct ConvNeXtStage: Sendable {
     blocks = (0..<count).map { ConvNeXtBlock(weights["blocks"][$0], width) }
   }
 
+  /// `[n, h, w, inputs]` → `[n, h/2, w/2, width]`, rounded as the edge says; the first stage keeps its grid.
   func callAsFunction(_ x: Value) -> Value {
     let start = downsample.map { $0.convolution($0.norm(x)) } ?? x
     return blocks.reduce(start) { $1($0) }
@@ -95,6 +96,7 @@ struct ConvNeXtBlock: Sendable {
     project = Conv(linear: weights["mlp.fc2"], 4 * width, width, scale: weights["gamma"])
   }
 
+  /// x + γ · project(expand(norm(depthwise(x)))), `[n, h, w, width]`.
   func callAsFunction(_ x: Value) -> Value {
     project(expand(norm(depthwise(x))), adding: x)
   }

@@ -86,6 +86,7 @@ struct InvertedResidual: Sendable {
     hasShortcut = stride == 1 && inputs == outputs
   }
 
+  /// `[n, h, w, inputs]` → `[n, h/stride, w/stride, outputs]`, rounded up; x is added where the two are alike.
   func callAsFunction(_ x: Value) -> Value {
     let expanded = expand.map { $0(x) } ?? x
     return project(depthwise(expanded), adding: hasShortcut ? x : nil)

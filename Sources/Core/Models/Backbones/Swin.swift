@@ -85,6 +85,7 @@ struct SwinStage: Sendable {
     }
   }
 
+  /// `[n, h, w, inputs]` → `[n, h/2, w/2, width]`, rounded up; the first stage keeps its grid.
   func callAsFunction(_ x: Value) -> Value {
     blocks.reduce(merging.map { $0(x) } ?? x) { $1($0) }
   }
@@ -100,6 +101,7 @@ struct SwinMerging: Sendable {
     reduction = Conv(linear: weights["reduction"], 4 * width, 2 * width, hasBias: false)
   }
 
+  /// `[n, h, w, width]` → `[n, h/2, w/2, 2·width]`, rounded up.
   func callAsFunction(_ x: Value) -> Value {
     reduction(norm(x.applying(PatchMerging(), named: reduction.name + " patches")))
   }

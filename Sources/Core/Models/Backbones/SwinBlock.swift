@@ -16,6 +16,7 @@ struct SwinBlock: Sendable {
     project = Conv(linear: weights["mlp.fc2"], 4 * width, width)
   }
 
+  /// y = x + attention(norm1(x)), and y + project(expand(norm2(y))), all `[n, h, w, width]`.
   func callAsFunction(_ x: Value) -> Value {
     let y = attention(norm1(x), adding: x)
     return project(expand(norm2(y)), adding: y)

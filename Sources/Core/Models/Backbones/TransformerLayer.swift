@@ -15,6 +15,7 @@ struct TransformerLayer: Sendable {
     project = Conv(linear: weights["mlp.fc2"], 4 * width, width)
   }
 
+  /// y = x + attention(norm1(x)), and y + project(expand(norm2(y))), all `[n, 1, 1 + patches, width]`.
   func callAsFunction(_ x: Value) -> Value {
     let y = attention(norm1(x), adding: x)
     return project(expand(norm2(y)), adding: y)

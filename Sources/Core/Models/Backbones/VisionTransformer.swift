@@ -2,9 +2,8 @@
 /// with timm's names and without its last norm.
 ///
 /// All features have output stride 16: they are the outputs of four layers, without the class token, which goes through all layers.
-/// Where a picture is no multiple of the patches of
-/// 16×16, zeros fill it up at the right and the bottom. The embedding of positions is that of pictures of 384×384 and is resized
-/// where the grid differs.
+/// Where a picture is no multiple of the patches of 16×16, zeros fill it up at the right and the bottom. The embedding of positions
+/// is that of pictures of 384×384 and is resized where the grid differs.
 ///
 /// For SegViT (arXiv:2210.05844, §3.2 and figure 3) the grid may be halved behind a third of the layers: c4 and c5 then have
 /// output stride 32.

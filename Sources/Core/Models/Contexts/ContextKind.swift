@@ -17,8 +17,10 @@ extension ModelConfiguration.ContextKind {
   struct Row {
     /// Whether its own output is ``ModelConfiguration/contextWidth`` wide, which class tokens can see without a last convolution.
     var isAsWideAsItself = false
-    /// The least that ``ModelConfiguration/contextWidth`` can be.
-    var leastWidth = 1
+    /// Whether it has a layer of ``ModelConfiguration/contextWide`` channels.
+    var hasWide = false
+    /// What ``ModelConfiguration/contextWidth`` may be, upwards; `nil` where it has no such layer.
+    var leastWidth: Int? = 1
     /// Whether every cell of its grid looks at all of them, in a layer that can be looked at.
     var hasAttention = false
     /// The encoder of `inputs` channels whose tensors are below `weights`.
@@ -32,14 +34,17 @@ extension ModelConfiguration.ContextKind {
     case .none: nil
     case .fcn: Row { FCNHead($0, $1, inner: $2.contextWidth, width: $2.width) }
     case .cae:
-      Row(hasAttention: true) {
+      Row(hasWide: true, hasAttention: true) {
         ContextAugmentationEncoder(
           $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width,
           ContextAugmentationEncoder.Form($2))
       }
-    case .aspp: Row { AtrousPyramid($0, $1, width: $2.width, outputStride: $2.backboneStride) }
+    case .aspp:
+      Row(leastWidth: nil) {
+        AtrousPyramid($0, $1, width: $2.width, outputStride: $2.backboneStride)
+      }
     case .ocr:
-      Row(isAsWideAsItself: true, leastWidth: 2) {
+      Row(isAsWideAsItself: true, hasWide: true, leastWidth: 2) {
         ObjectContext(
           $0, $1, wide: $2.contextWide, inner: $2.contextWidth, width: $2.width,
           classes: $2.classes.count)

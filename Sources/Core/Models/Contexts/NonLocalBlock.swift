@@ -15,7 +15,7 @@ public struct NonLocalBlock: Sendable {
     value = Conv(weights["value"], channels, channels)
   }
 
-  /// x + A · value(x).
+  /// x + A · value(x), both `[n, h, w, channels]`.
   func callAsFunction(_ x: Value) -> Value {
     x.applying(SelfAttention(), to: query(x), key(x), value(x), named: name)
   }

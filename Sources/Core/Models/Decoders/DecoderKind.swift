@@ -35,14 +35,6 @@ extension ModelConfiguration.DecoderKind {
 }
 
 extension ModelConfiguration {
-  /// Learns a query for each patch of crops of `side` pixels, where the decoder learns them and their grid is the usual one.
-  mutating func fitQueries(toCropsOf side: Int) {
-    guard decoder?.row.learnsPixels == true, queryGrid == Self.usualQueryGrid else { return }
-    queryGrid = (side + VisionTransformer.patch - 1) / VisionTransformer.patch
-  }
-}
-
-extension ModelConfiguration {
   /// What does not go together with masks.
   func contradictions(with decoder: DecoderKind) -> [String] {
     let name = decoder.rawValue

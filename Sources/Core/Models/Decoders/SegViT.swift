@@ -26,6 +26,7 @@ struct SegViT: MaskDecoder {
     classes = Conv(linear: weights["classes"], width, count + 1)
   }
 
+  /// A group for each tap, from c5 to c3, whose masks add up.
   func callAsFunction(_ features: FeaturePyramid) -> [MaskGroup] {
     var queries = queries(forEachOf: features.c5)  // K × C/2
     var groups: [MaskGroup] = []

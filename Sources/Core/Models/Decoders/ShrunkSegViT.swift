@@ -25,6 +25,7 @@ struct ShrunkSegViT: MaskDecoder {
     classes = Conv(linear: weights["classes"], width, count + 1)
   }
 
+  /// A group for each layer of the one tap, on the grid of c3.
   func callAsFunction(_ features: FeaturePyramid) -> [MaskGroup] {
     let c3 = features.c3  // H/16 × W/16 × C
     var pixels = pixelQueries(

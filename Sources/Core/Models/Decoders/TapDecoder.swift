@@ -63,6 +63,7 @@ struct MaskDecoderLayer: Sendable {
     norm3 = Norm(weights["norm3"], width, epsilon: SegViT.epsilon)
   }
 
+  /// The queries `[n, i, j, width]` among themselves, then at the pixels `[n, h, w, width]`; masks `[n, h, w, i·j]`.
   func callAsFunction(_ queries: Value, _ pixels: Value, adding masks: Value?) -> TapDecoder.Step {
     let among = norm1(selfAttention(queries, adding: queries))
     let seen = attentionToMask(among, pixels, adding: masks)
@@ -95,6 +96,7 @@ struct AttentionToMask: Sendable {
       scale: 1 / (Float(heads) * Float(width / heads).squareRoot()))
   }
 
+  /// Queries `[n, i, j, width]` that have looked at the pixels `[n, h, w, width]`, and where they looked: masks `[n, h, w, i·j]`.
   func callAsFunction(_ queries: Value, _ pixels: Value, adding masks: Value?) -> TapDecoder.Step {
     let (q, k, v) = (query(queries), key(pixels), value(pixels))
     return TapDecoder.Step(

@@ -111,6 +111,7 @@ struct BranchEnd: Sendable {
     isPointwise = kernel == 1
   }
 
+  /// What becomes of the sum `[n, h, w, width]`.
   func callAsFunction(_ sum: Value) -> Value { convolution(sum) }
 
   /// What becomes of the sum on a finer grid: of single pixels before, where there is less to compute.

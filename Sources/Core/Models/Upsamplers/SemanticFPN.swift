@@ -106,5 +106,6 @@ struct Lateral: Sendable {
       ConvolutionGeometry(isReduced ? width : inputs, width, kernel: form.lateralKernel))
   }
 
+  /// `[n, h, w, inputs]` → `[n, h, w, width]`.
   func callAsFunction(_ c: Value) -> Value { convolution(reduce.map { $0(c) } ?? c) }
 }

@@ -26,6 +26,8 @@ extension ModelConfiguration.UpsamplerKind {
     var isAsWideAsItsContext = false
     /// Whether the paper leaves open how it is made: ``ModelConfiguration/Alternative``.
     var leavesChoices = false
+    /// Whether its pyramid has a width of its own, ``ModelConfiguration/pyramidWidth``.
+    var hasPyramidWidth = false
     /// Its width, where that is not the backbone's heads'.
     var usualWidth: Int?
     /// The classes that it is published with, where they are not Pascal Context's.
@@ -52,7 +54,8 @@ extension ModelConfiguration.UpsamplerKind {
     case .usfpn: .semanticFPN(lateralKernel: 3)
     case .mmsegFPN:
       Row(
-        strides: [4], guide: .none, isRefinable: false, usualWidth: 128, classes: .cityscapes,
+        strides: [4], guide: .none, isRefinable: false, hasPyramidWidth: true, usualWidth: 128,
+        classes: .cityscapes,
         shift: .mmsegmentation, rules: .mmseg
       ) { weights, channels, _, c in
         MMSegFPN(weights, channels, pyramidWidth: c.pyramidWidth, width: c.width)

@@ -88,7 +88,11 @@ public final class Trainer {
     let checkpoint: Checkpoint
     do { checkpoint = try Checkpoint(path: folder.last) } catch { throw .checkpoint(error) }
     guard checkpoint.configuration == plan.configuration else {
-      throw .notResumable(path: checkpoint.path, reason: "it holds another model")
+      let (theirs, ours) = (checkpoint.configuration.json, plan.configuration.json)
+      let keys = Set([theirs, ours].flatMap { $0.object ?? [] }.map(\.key))
+      let others = keys.filter { theirs[$0] != ours[$0] }.sorted().joined(separator: ", ")
+      throw .notResumable(
+        path: checkpoint.path, reason: "it holds another model, of another \(others)")
     }
     try state.restore(from: checkpoint)
   }

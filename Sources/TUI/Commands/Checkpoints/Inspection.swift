@@ -39,7 +39,8 @@ struct Inspection {
       "output stride \(strides)  width \(c.width)  \(c.classes.count) classes, \(c.ignoreIndex) ignored",
       "classes \(c.classes.joined(separator: ", ").printable)",
     ]
-    if !besides.isEmpty { lines.append("besides " + besides.joined(separator: "  ")) }
+    // Nothing else that is not as usual is missing there: alternatives, sizes, dilation, normalisation.
+    if let preset = c.presetName, preset != c.name { lines.append("preset \(preset)") }
     if let training = checkpoint?.training?.object {
       lines += training.map {
         "training \($0.key): \($0.value.string ?? $0.value.text)".printableLines
@@ -64,18 +65,6 @@ struct Inspection {
       + "  axial attention \(c.isAxial ? "\(c.axialHeads) heads" : "none")  guidance \(c.isGuided ? "yes" : "no")"
   }
 
-  /// What else is not as usual, as the checkpoint says it.
-  private var besides: [String] {
-    let keys = [
-      "axial_width", "backbone_stride", "multi_grid", "query_grid", "auxiliary", "output_norm",
-      "alternatives",
-    ]
-    return (configuration.json.object ?? []).filter { keys.contains($0.key) }.map { member in
-      let values = member.value.array ?? [member.value]
-      return ([member.key] + values.map { $0.string ?? $0.text }).joined(separator: " ")
-    }
-  }
-
   private func row(_ name: String, _ parameters: Int, _ products: Int) -> [String] {
     [
       name, parameters.grouped, (Double(products) / 1e9).formatted(decimals: 2),
@@ -91,6 +80,7 @@ struct Inspection {
   var members: [JSON.Member] {
     var members = [
       JSON.Member("model", .string(model)), JSON.Member("configuration", configuration.json),
+      JSON.Member("preset", configuration.presetName.map { .string($0) } ?? .null),
       JSON.Member("training", checkpoint?.training ?? .null),
       JSON.Member("metrics", checkpoint?.metrics ?? .null),
       JSON.Member("width", .number("\(size.width)")),

@@ -3,7 +3,7 @@ import Core
 /// The files that the rows of a table follow from: contents are looked at once, however many rows name them.
 struct MatrixInputs {
   /// All of a request that decides which samples its run has, and how their labels are read.
-  private struct Samples: Hashable {
+  struct Samples: Hashable {
     let data: [String]
     let kind: String?
     let split: String

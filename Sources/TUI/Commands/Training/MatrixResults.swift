@@ -38,19 +38,18 @@ struct MatrixResults {
   ///
   /// It can be so where they were not opened, and lines of several places were put together.
   func mixtures(among runs: [MatrixRun]) -> [String] {
-    func digests(_ key: String, of path: (TrainingRequest) -> [String]) -> Bool {
-      var found: [[String]: Set<String>] = [:]
+    func isMixed<Asked: Hashable>(_ key: String, _ asked: (TrainingRequest) -> Asked) -> Bool {
+      var digests: [Asked: Set<String>] = [:]
       for run in runs {
         if let digest = line(of: run)?[key]?.string {
-          found[path(run.request), default: []].insert(digest)
+          digests[asked(run.request), default: []].insert(digest)
         }
       }
-      return found.values.contains { $0.count > 1 }
+      return digests.values.contains { $0.count > 1 }
     }
     return [
-      digests("data") { $0.data + [$0.split, $0.validationSplit ?? ""] } ? "data" : nil,
-      digests("weights") { [$0.weights ?? ""] } || digests("from") { [$0.from ?? ""] }
-        ? "weights" : nil,
+      isMixed("data", MatrixInputs.Samples.init) ? "data" : nil,
+      isMixed("weights", \.weights) || isMixed("from", \.from) ? "weights" : nil,
     ].compactMap { $0 }
   }
 

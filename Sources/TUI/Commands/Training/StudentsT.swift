@@ -2,7 +2,7 @@
 enum StudentsT {
   /// How many standard errors the 95 % interval of a mean is wide on each side: the quantile 0.975.
   ///
-  /// - Parameter degrees: of freedom, the number of values less one; more than 30 count as 30, which is up to 4 % too wide.
+  /// - Parameter degrees: of freedom, of a mean the number of values less one; more than 30 count as 30, which is up to 4 % too wide.
   static func quantile(degrees: Int) -> Double {
     precondition(degrees > 0, "a single value has no interval")
     return quantiles[min(degrees, quantiles.count) - 1]
