@@ -167,11 +167,12 @@ struct MatrixResultsTests {
   }
 
   /// Every line of the study is of a run that its table asks for, and all are of the same data and weights.
-  @Test func theStudysLinesAreOfItsTable() throws {
+  @Test(arguments: [("camvid.yaml", "results.jsonl"), ("longer.yaml", "longer/results.jsonl")])
+  func theStudysLinesAreOfItsTable(_ table: String, _ results: String) throws {
     let study = TestFiles.package + "/samples/study/"
-    let bytes = try FileBytes.read(study + "results.jsonl", maxBytes: 1 << 24)
+    let bytes = try FileBytes.read(study + results, maxBytes: 1 << 24)
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-    let matrix = try TrainingMatrix(file: study + "camvid.yaml")
+    let matrix = try TrainingMatrix(file: study + table)
     let common = try matrix.common()
     let runs = try matrix.rows.flatMap { row in
       try matrix.seeds.map { seed in
